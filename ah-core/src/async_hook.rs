@@ -1,0 +1,114 @@
+//! The handle with which a hook is enabled and disabled.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{
+    AsyncHooks,
+    environment::{Environment, Shared},
+    hook::{Hook, Registration},
+};
+
+/// Makes a hook of callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let hook = ah::create_hook(ah::Hooks::builder().init(|resource| println!("{resource:?}")).build());
+/// hook.enable();
+/// hook.disable();
+/// ```
+#[doc(alias = "createHook")]
+pub fn create_hook(callbacks: impl AsyncHooks) -> AsyncHook {
+    AsyncHook(Arc::new(Inner {
+        hook: Arc::new(Hook::of(callbacks)),
+        environment: Environment::current(),
+        enabled: Mutex::new(None),
+    }))
+}
+
+/// Whether any hook is enabled in the current environment, with callbacks or without.
+#[must_use]
+pub fn hooks_enabled() -> bool {
+    // outside of emissions; within one, what it began with
+    Environment::with_current(|environment| environment.hooks(|hooks| !hooks.is_empty()))
+}
+
+/// Enables and disables a hook.
+///
+/// Dropping the handles does not disable it. Clones are handles to the same hook.
+#[derive(Clone)]
+pub struct AsyncHook(Arc<Inner>);
+
+struct Inner {
+    hook: Arc<Hook>,
+    environment: Shared,
+    enabled: Mutex<Option<Arc<Registration>>>,
+}
+
+impl AsyncHook {
+    /// Lets the hook hear events, after those that are enabled already. Does nothing if it is enabled.
+    ///
+    /// It counts from the caller's next outermost emission on, and on other threads from every outermost emission that
+    /// begins after this returned. After a panic disabled the hook, this enables it again.
+    pub fn enable(&self) -> &Self {
+        let environment = self.environment();
+        {
+            let mut enabled = self.lock();
+            if enabled
+                .as_ref()
+                .is_none_or(|registration| registration.is_ended())
+            {
+                *enabled = Some(environment.enable(&self.0.hook));
+            }
+        }
+        environment.drop_disabled();
+        self
+    }
+
+    /// Lets the hook hear no more events. Does nothing if it is disabled.
+    ///
+    /// Emissions under way, on this thread or another, may still call it.
+    pub fn disable(&self) -> &Self {
+        let environment = self.environment();
+        {
+            let mut enabled = self.lock();
+            if let Some(registration) = enabled.take() {
+                environment.disable(&registration);
+            }
+        }
+        environment.drop_disabled();
+        self
+    }
+
+    /// Whether it is enabled.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.lock()
+            .as_ref()
+            .is_some_and(|registration| !registration.is_ended())
+    }
+
+    fn environment(&self) -> &Environment {
+        Environment::of(&self.0.environment)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Registration>>> {
+        self.0
+            .enabled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for AsyncHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncHook")
+            .field("name", &self.0.hook.listener.name())
+            .field("enabled", &self.is_enabled())
+            .finish_non_exhaustive()
+    }
+}

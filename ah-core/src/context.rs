@@ -1,0 +1,338 @@
+//! Who runs on this thread: the stack of execution contexts, and the default trigger.
+//!
+//! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
+//! [`pop`] can leave them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
+
+use std::{
+    cell::{Cell, RefCell},
+    mem::ManuallyDrop,
+};
+
+use crate::{
+    AsyncId, ResourceHandle, RunOutput,
+    environment::Environment,
+    identity::Identity,
+    report::{EngineError, report},
+};
+
+struct State {
+    current: Cell<Identity>,
+    covered: RefCell<Vec<Identity>>,
+    /// How many contexts were covered when the innermost task boundary began.
+    base: Cell<usize>,
+    default_trigger: Cell<Option<AsyncId>>,
+}
+
+thread_local! {
+    // no `Drop`: contexts are entered while the thread ends, too
+    static STATE: ManuallyDrop<State> = const {
+        ManuallyDrop::new(State {
+            current: Cell::new(Identity::ROOT),
+            covered: RefCell::new(Vec::new()),
+            base: Cell::new(0),
+            default_trigger: Cell::new(None),
+        })
+    };
+    static AT_EXIT: AtExit = const { AtExit };
+}
+
+/// Frees the stack's memory.
+struct AtExit;
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        STATE.with(|state| state.free_if_empty());
+    }
+}
+
+impl State {
+    #[inline]
+    fn push(&self, context: Identity) -> usize {
+        let mut covered = self.covered.borrow_mut();
+        let level = covered.len();
+        if level == covered.capacity() {
+            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
+        }
+        covered.push(self.current.replace(context));
+        level
+    }
+
+    /// Goes back to the context that was covered at `level`.
+    #[inline]
+    fn cut(&self, level: usize) {
+        let mut covered = self.covered.borrow_mut();
+        if let Some(context) = covered.get(level) {
+            self.current.set(*context);
+        }
+        covered.truncate(level);
+        if level == 0 && AT_EXIT.try_with(|_| ()).is_err() {
+            drop(covered);
+            self.free_if_empty();
+        }
+    }
+
+    fn free_if_empty(&self) {
+        let mut covered = self.covered.borrow_mut();
+        if covered.is_empty() {
+            *covered = Vec::new();
+        }
+    }
+}
+
+/// The innermost context.
+#[inline]
+pub(crate) fn current() -> Identity {
+    STATE.with(|state| state.current.get())
+}
+
+/// Sets the context of this thread outside of any scope.
+pub(crate) fn replace(context: Identity) -> Identity {
+    STATE.with(|state| state.current.replace(context))
+}
+
+/// Is this thread in a scope, since the innermost task boundary?
+#[inline]
+pub(crate) fn in_scope() -> bool {
+    STATE.with(|state| state.covered.borrow().len() > state.base.get())
+}
+
+/// Is this id on this thread's stack?
+pub(crate) fn is_on_stack(id: AsyncId) -> bool {
+    STATE.with(|state| {
+        state.current.get().id() == id
+            || state
+                .covered
+                .borrow()
+                .iter()
+                .any(|context| context.id() == id)
+    })
+}
+
+/// Enters a context until the guard goes.
+#[inline]
+pub(crate) fn enter(context: &Identity) -> Entered {
+    STATE.with(|state| {
+        // what is made in here is caused by a hook if this is, or if we are in one
+        let context = context.muted(state.current.get().is_muted()).guarded();
+        Entered {
+            level: state.push(context),
+            id: context.id(),
+        }
+    })
+}
+
+/// Leaves a context, and what was entered above it by hand.
+#[must_use = "the context is left when this is dropped"]
+#[derive(Debug)]
+pub(crate) struct Entered {
+    level: usize,
+    id: AsyncId,
+}
+
+impl Drop for Entered {
+    #[inline]
+    fn drop(&mut self) {
+        STATE.with(|state| {
+            let found = state.covered.borrow().len();
+            let actual = state.current.get().id();
+            state.cut(self.level);
+            if found != self.level + 1 {
+                report(&EngineError::ScopeNotLeft {
+                    actual,
+                    expected: self.id,
+                });
+            }
+        });
+    }
+}
+
+/// Enters a context by hand.
+pub(crate) fn push(context: Identity) {
+    STATE.with(|state| {
+        let context = context.muted(state.current.get().is_muted());
+        state.push(context);
+    });
+}
+
+/// What [`find`] found.
+pub(crate) enum Found {
+    /// The innermost context, or one below others that were all entered by hand.
+    At { level: usize, on_top: bool },
+    /// Nothing that may be left by hand.
+    No,
+}
+
+/// Looks for a context entered by hand that [`cut_to`] may leave.
+pub(crate) fn find(id: AsyncId) -> Found {
+    STATE.with(|state| {
+        let covered = state.covered.borrow();
+        let mut context = state.current.get();
+        for level in (state.base.get()..covered.len()).rev() {
+            if context.is_guarded() {
+                return Found::No;
+            }
+            if context.id() == id {
+                return Found::At {
+                    level,
+                    on_top: level + 1 == covered.len(),
+                };
+            }
+            context = covered[level];
+        }
+        Found::No
+    })
+}
+
+/// Leaves contexts entered by hand, down to and including the one that covered `level`.
+pub(crate) fn cut_to(level: usize) {
+    STATE.with(|state| state.cut(level));
+}
+
+/// Begins a stretch of this thread with nothing of what surrounds it, in this context.
+pub(crate) fn boundary(context: Identity) -> Boundary {
+    STATE.with(|state| {
+        let level = state.push(context.guarded());
+        Boundary {
+            level,
+            base: state.base.replace(level + 1),
+            default_trigger: state.default_trigger.replace(None),
+        }
+    })
+}
+
+/// Ends a stretch.
+#[must_use = "the stretch ends when this is dropped"]
+pub(crate) struct Boundary {
+    level: usize,
+    base: usize,
+    default_trigger: Option<AsyncId>,
+}
+
+impl Drop for Boundary {
+    fn drop(&mut self) {
+        STATE.with(|state| {
+            state.cut(self.level);
+            state.base.set(self.base);
+            state.default_trigger.set(self.default_trigger);
+        });
+    }
+}
+
+/// The state around a callback of a hook, which ends with everything as it began.
+pub(crate) struct Around {
+    current: Identity,
+    level: usize,
+    base: usize,
+    default_trigger: Option<AsyncId>,
+}
+
+impl Around {
+    /// Mutes what the callback makes.
+    #[inline]
+    pub(crate) fn begin() -> Self {
+        STATE.with(|state| {
+            let current = state.current.get();
+            state.current.set(current.muted(true));
+            let level = state.covered.borrow().len();
+            Self {
+                current,
+                level,
+                base: state.base.get(),
+                default_trigger: state.default_trigger.get(),
+            }
+        })
+    }
+
+    #[inline]
+    pub(crate) fn end(self) {
+        STATE.with(|state| {
+            state.cut(self.level);
+            state.current.set(self.current);
+            state.base.set(self.base);
+            state.default_trigger.set(self.default_trigger);
+        });
+    }
+}
+
+/// The trigger of what is made here: the default if there is one, else who runs.
+#[inline]
+pub(crate) fn trigger() -> AsyncId {
+    STATE.with(|state| {
+        state
+            .default_trigger
+            .get()
+            .unwrap_or_else(|| state.current.get().id())
+    })
+}
+
+/// Whether it is a default that [`trigger`] returns.
+#[inline]
+pub(crate) fn has_default_trigger() -> bool {
+    STATE.with(|state| state.default_trigger.get().is_some())
+}
+
+/// Returns the id of the innermost resource or announced future that runs on this thread.
+///
+/// [`AsyncId::ROOT`] outside of any scope; [`AsyncId::NONE`] in destroy callbacks and on an embedder's idle workers.
+#[doc(alias = "executionAsyncId")]
+#[inline]
+#[must_use]
+pub fn execution_async_id() -> AsyncId {
+    current().id()
+}
+
+/// Returns the id of the resource that caused the one that runs on this thread.
+#[doc(alias = "triggerAsyncId")]
+#[inline]
+#[must_use]
+pub fn trigger_async_id() -> AsyncId {
+    current().trigger()
+}
+
+/// Returns a handle to the resource that runs on this thread. The root has one, too.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let resource = ah::AsyncResource::new("DBQuery");
+/// let inside = resource.run_in_async_scope(ah::execution_async_resource);
+/// assert_eq!(inside.async_id(), resource.async_id());
+/// ```
+#[doc(alias = "executionAsyncResource")]
+#[must_use]
+pub fn execution_async_resource() -> ResourceHandle {
+    ResourceHandle::new(&current(), Environment::current())
+}
+
+/// Runs `f`; what it makes without a trigger of its own is triggered by `id`.
+///
+/// For code that makes resources on behalf of another one in whose scope it does not run, as an accept loop does for its
+/// server. Holds through the scopes of other resources and through polls of futures inside `f`, on this thread, but not
+/// across task boundaries.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let server = ah::AsyncResource::new("TCPSERVERWRAP");
+/// let connection =
+///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
+/// assert_eq!(connection.trigger_async_id(), server.async_id());
+/// ```
+pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsContextUseScope>(
+    id: impl Into<AsyncId>,
+    f: impl FnOnce() -> R,
+) -> R
+where
+    R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+{
+    struct Back(Option<AsyncId>);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            STATE.with(|state| state.default_trigger.set(self.0));
+        }
+    }
+    let _back = Back(STATE.with(|state| state.default_trigger.replace(Some(id.into()))));
+    f()
+}

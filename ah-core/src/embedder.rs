@@ -1,0 +1,152 @@
+//! For those who bring resources of their own: a runtime, a language binding, a test.
+//!
+//! These functions take ids as they are given and check nothing but the stack of contexts. Everybody else uses
+//! [`AsyncResource`](crate::AsyncResource) and the wrappers, which cannot get out of balance.
+//!
+//! Events emitted here carry a type only with [`emit_init`]; a hook that filters by type does not hear the others.
+
+use std::{marker::PhantomData, panic::Location};
+
+use crate::{
+    AsyncId, RunOutput,
+    context::{self, Found},
+    destroy, emission,
+    environment::Environment,
+    error::UnbalancedScope,
+    frame::Frame,
+    identity::Identity,
+    life,
+};
+
+/// Takes the next id of the current environment.
+#[doc(alias = "newAsyncId")]
+#[must_use]
+pub fn new_async_id() -> AsyncId {
+    Environment::with_current(Environment::next_id)
+}
+
+/// Announces a resource. Without a trigger, it is the default one, else what runs here.
+#[track_caller]
+pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
+    let subject = Identity::resource(id, trigger.unwrap_or_else(context::trigger), ty);
+    life::announce(
+        &subject.muted(context::current().is_muted()),
+        Some(Location::caller()),
+        || (),
+    );
+}
+
+/// Enters a context until [`emit_after`], and says so to the hooks.
+pub fn emit_before(id: AsyncId, trigger: AsyncId) {
+    let subject = Identity::context(id, trigger);
+    destroy::relieve();
+    context::push(subject);
+    emission::before(&subject);
+}
+
+/// Says to the hooks that a context is left, and leaves it.
+///
+/// # Errors
+///
+/// If it is not the innermost one. If it lies deeper, below others that were entered with [`emit_before`], those are left
+/// with it. If it is not there, or a scope is open above it, nothing changes.
+pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
+    let actual = context::current();
+    let unbalanced = Err(UnbalancedScope {
+        actual: actual.id(),
+        expected: id,
+    });
+    let result = match context::find(id) {
+        Found::No => return unbalanced,
+        Found::At {
+            level,
+            on_top: false,
+        } => {
+            context::cut_to(level);
+            unbalanced
+        }
+        Found::At {
+            level,
+            on_top: true,
+        } => {
+            emission::after(&actual);
+            context::cut_to(level);
+            Ok(())
+        }
+    };
+    destroy::settle();
+    result
+}
+
+/// Destroys a resource, any number of times.
+pub fn emit_destroy(id: AsyncId) {
+    destroy::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
+}
+
+/// A context entered by id until this is dropped: with `before` and `after`, but with the stores in force around it.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// use ah::embedder::{CallbackScope, new_async_id};
+///
+/// let id = new_async_id();
+/// let scope = CallbackScope::enter(id, ah::AsyncId::ROOT);
+/// assert_eq!(ah::execution_async_id(), id);
+/// drop(scope);
+/// ```
+#[must_use = "the scope ends when this is dropped"]
+#[derive(Debug)]
+pub struct CallbackScope {
+    subject: Identity,
+    level: Option<context::Entered>,
+    /// Bound to this thread.
+    _not_send: PhantomData<*const ()>,
+}
+
+impl CallbackScope {
+    /// Enters the context of this id.
+    pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
+        let subject = Identity::context(id, trigger);
+        destroy::relieve();
+        let level = Some(context::enter(&subject));
+        emission::before(&subject);
+        Self {
+            subject,
+            level,
+            _not_send: PhantomData,
+        }
+    }
+}
+
+impl Drop for CallbackScope {
+    fn drop(&mut self) {
+        emission::after(&self.subject);
+        self.level = None;
+        destroy::settle();
+    }
+}
+
+/// Runs `f` in the root context (1, 0), as a task boundary. The stores stay.
+pub fn run_in_root<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
+where
+    R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+{
+    life::boundary(Identity::ROOT, f)
+}
+
+/// Runs `f` in the context of an idle worker (0, 0), as a task boundary. The stores stay.
+pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
+where
+    R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+{
+    life::boundary(Identity::WORKER, f)
+}
+
+/// Makes this thread, outside of any scope, an idle worker (0, 0) from now on: for the threads of a runtime.
+pub fn set_worker_thread() {
+    if !context::in_scope() {
+        context::replace(Identity::WORKER);
+    }
+}

@@ -1,0 +1,285 @@
+//! Environments: isolated worlds of ids and hooks.
+
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{
+            AtomicBool, AtomicU64, AtomicUsize,
+            Ordering::{Relaxed, SeqCst},
+        },
+    },
+};
+
+use crate::{
+    AsyncId,
+    extensions::Table,
+    frame::{Frame, Key},
+    hook::{Hook, Phase, Registration},
+    identity::Identity,
+    published::Published,
+    report::drop_contained,
+};
+
+/// What an environment has of its own.
+pub(crate) struct Environment {
+    ids: Ids,
+    hooks: Published<HookList>,
+    closed: AtomicBool,
+    pub(crate) extensions: Table,
+}
+
+static GLOBAL: Environment = Environment::new(Ids::InBlocks);
+
+/// At the bottom of every frame of an environment that is not the global one: so whatever carries a frame carries it.
+static BOTTOM: Key<Arc<Environment>> = Key::new();
+
+/// An environment that somebody keeps; nothing for the global one.
+pub(crate) type Shared = Option<Arc<Environment>>;
+
+impl Environment {
+    const fn new(ids: Ids) -> Self {
+        Self {
+            ids,
+            hooks: Published::new(),
+            closed: AtomicBool::new(false),
+            extensions: Table::new(),
+        }
+    }
+
+    /// Makes a new one, and its empty frame.
+    pub(crate) fn create() -> (Arc<Self>, Frame) {
+        let new = Arc::new(Self::new(Ids::OneByOne(AtomicU64::new(AsyncId::FIRST))));
+        let frame = BOTTOM.root_frame(Arc::clone(&new));
+        (new, frame)
+    }
+
+    /// Runs `f` with the environment of the frame in force.
+    #[inline]
+    pub(crate) fn with_current<R>(f: impl FnOnce(&Self) -> R) -> R {
+        match Self::current() {
+            None => f(&GLOBAL),
+            Some(environment) => f(&environment),
+        }
+    }
+
+    /// The environment of the frame in force.
+    #[inline]
+    pub(crate) fn current() -> Shared {
+        BOTTOM.with_root(|bottom| bottom.cloned())
+    }
+
+    /// Runs `f` with the environment whose empty frame this is.
+    pub(crate) fn with_root<R>(root: &Frame, f: impl FnOnce(&Self) -> R) -> R {
+        if root.depth() == 0 {
+            f(&GLOBAL)
+        } else {
+            root.run(|| Self::with_current(f))
+        }
+    }
+
+    pub(crate) fn of(shared: &Shared) -> &Self {
+        shared.as_deref().unwrap_or(&GLOBAL)
+    }
+
+    /// This one, kept. It must be the current one or the global one.
+    pub(crate) fn to_shared(&self) -> Shared {
+        if std::ptr::eq(self, &raw const GLOBAL) {
+            None
+        } else {
+            Self::current()
+        }
+    }
+
+    /// Takes the next id.
+    #[inline]
+    pub(crate) fn next_id(&self) -> AsyncId {
+        AsyncId::new(match &self.ids {
+            Ids::InBlocks => next_of_block(),
+            Ids::OneByOne(next) => next.fetch_add(1, Relaxed),
+        })
+    }
+
+    /// Runs `f` with the hooks enabled when this thread's outermost emission in this environment began.
+    #[inline]
+    pub(crate) fn hooks<R>(&self, f: impl FnOnce(&HookList) -> R) -> R {
+        self.hooks.read(|list| f(list.unwrap_or(&HookList::EMPTY)))
+    }
+
+    /// Enables a hook, unless the environment is closed.
+    pub(crate) fn enable(&self, hook: &Arc<Hook>) -> Arc<Registration> {
+        let new = Arc::new(Registration::new(Arc::clone(hook)));
+        if self.closed.load(SeqCst) {
+            new.end();
+            return new;
+        }
+        count(hook, AtomicUsize::fetch_add);
+        self.hooks.update(|old| HookList {
+            hooks: old
+                .into_iter()
+                .flat_map(|old| &old.hooks)
+                .chain([&new])
+                .cloned()
+                .collect(),
+        });
+        if self.closed.load(SeqCst) {
+            self.disable(&new); // `close` may have come in between, and have missed it
+        }
+        new
+    }
+
+    /// Drops what disabled hooks captured, unless an emission may still call them: then that does it at its end.
+    pub(crate) fn drop_disabled(&self) {
+        self.hooks.collect();
+    }
+
+    /// Ends a registration; nothing happens if it has ended. To be followed by [`drop_disabled`](Self::drop_disabled).
+    pub(crate) fn disable(&self, registration: &Arc<Registration>) {
+        if registration.end() {
+            count(&registration.hook, AtomicUsize::fetch_sub);
+            self.hooks.update(|old| {
+                let others = old
+                    .into_iter()
+                    .flat_map(|old| &old.hooks)
+                    .filter(|other| !Arc::ptr_eq(other, registration));
+                HookList {
+                    hooks: others.cloned().collect(),
+                }
+            });
+        }
+    }
+
+    /// Disables every hook for good. What is left of the environment lives on in silence.
+    fn close(&self) {
+        self.closed.store(true, SeqCst);
+        let hooks: Vec<_> = self
+            .hooks
+            .read(|list| list.map(|list| list.hooks.clone()))
+            .unwrap_or_default();
+        for registration in &hooks {
+            self.disable(registration);
+        }
+        drop_contained(hooks);
+        self.drop_disabled();
+    }
+}
+
+/// The enabled hooks, in the order of their enabling.
+pub(crate) struct HookList {
+    hooks: Vec<Arc<Registration>>,
+}
+
+impl HookList {
+    const EMPTY: Self = Self { hooks: Vec::new() };
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.hooks.is_empty()
+    }
+
+    /// The hooks that want this event.
+    #[inline]
+    pub(crate) fn wanting(
+        &self,
+        phase: Phase,
+        subject: &Identity,
+    ) -> impl Iterator<Item = &Arc<Registration>> {
+        self.hooks.iter().filter(move |registration| {
+            registration.hook.wants(phase, subject) && !registration.is_dead()
+        })
+    }
+
+    /// Does any hook want anything of it?
+    pub(crate) fn wants(&self, subject: &Identity) -> bool {
+        self.hooks.iter().any(|registration| {
+            registration.hook.interest.wants(subject) && !registration.is_dead()
+        })
+    }
+}
+
+/// How an environment hands out ids.
+enum Ids {
+    /// In blocks per thread.
+    InBlocks,
+    OneByOne(AtomicU64),
+}
+
+const BLOCK: u64 = 1024;
+
+thread_local! {
+    /// The next id of this thread's block, and the end of the block.
+    static NEXT: Cell<(u64, u64)> = const { Cell::new((0, 0)) };
+}
+
+#[inline]
+fn next_of_block() -> u64 {
+    let (next, end) = NEXT.get();
+    if next == end {
+        return first_of_next_block();
+    }
+    NEXT.set((next + 1, end));
+    next
+}
+
+#[cold]
+fn first_of_next_block() -> u64 {
+    static BLOCKS: AtomicU64 = AtomicU64::new(AsyncId::FIRST);
+    let first = BLOCKS.fetch_add(BLOCK, Relaxed);
+    NEXT.set((first + 1, first + BLOCK));
+    first
+}
+
+/// How many enabled hooks listen to a phase, over all environments.
+static LISTENERS: [AtomicUsize; Phase::COUNT] = [const { AtomicUsize::new(0) }; Phase::COUNT];
+/// How many enabled hooks track futures.
+static FUTURE_LISTENERS: AtomicUsize = AtomicUsize::new(0);
+
+/// Does anybody, in any environment, listen to this phase? One relaxed load and a branch: no order is needed, since what
+/// is delivered is read from the published list.
+#[inline]
+pub(crate) fn is_heard(phase: Phase) -> bool {
+    LISTENERS[phase as usize].load(Relaxed) != 0
+}
+
+/// Does anybody, in any environment, track futures?
+#[inline]
+pub(crate) fn are_futures_heard() -> bool {
+    FUTURE_LISTENERS.load(Relaxed) != 0
+}
+
+fn count(hook: &Hook, step: impl Fn(&AtomicUsize, usize, std::sync::atomic::Ordering) -> usize) {
+    use Phase::{After, Before, Destroy, Init, PromiseResolve, Settled};
+    for phase in [Init, Before, After, PromiseResolve, Destroy, Settled] {
+        if hook.interest.wants_phase(phase) {
+            step(&LISTENERS[phase as usize], 1, Relaxed);
+        }
+    }
+    if hook.interest.wants_promises() {
+        step(&FUTURE_LISTENERS, 1, Relaxed);
+    }
+}
+
+/// What the handles of an environment share.
+#[derive(Clone)]
+pub(crate) struct Handle(Arc<Inner>);
+
+struct Inner {
+    environment: Arc<Environment>,
+    frame: Frame,
+}
+
+impl Handle {
+    pub(crate) fn create() -> Self {
+        let (environment, frame) = Environment::create();
+        Self(Arc::new(Inner { environment, frame }))
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.0.frame
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.environment.close();
+    }
+}

@@ -1,0 +1,71 @@
+//! Errors that callers get.
+
+use std::{error::Error, fmt};
+
+use crate::AsyncId;
+
+/// Why a resource could not be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum ResourceError {
+    /// The type was empty.
+    EmptyType,
+    /// No environment can have handed out this id.
+    InvalidTriggerId(AsyncId),
+}
+
+impl fmt::Display for ResourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyType => f.write_str("the type of an async resource must not be empty: name its kind, such as \"DBQuery\""),
+            Self::InvalidTriggerId(id) => write!(f, "trigger id {id} is above the largest id, {}", AsyncId::MAX),
+        }
+    }
+}
+
+impl Error for ResourceError {}
+
+/// A resource was to be destroyed a second time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AlreadyDestroyed(pub(crate) AsyncId);
+
+impl fmt::Display for AlreadyDestroyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "resource {} was destroyed already", self.0)
+    }
+}
+
+impl Error for AlreadyDestroyed {}
+
+/// A context was to be left that is not the innermost one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct UnbalancedScope {
+    pub(crate) actual: AsyncId,
+    pub(crate) expected: AsyncId,
+}
+
+impl UnbalancedScope {
+    /// Returns the execution id that was found.
+    #[must_use]
+    pub fn actual(&self) -> AsyncId {
+        self.actual
+    }
+
+    /// Returns the id that was to be left.
+    #[must_use]
+    pub fn expected(&self) -> AsyncId {
+        self.expected
+    }
+}
+
+impl fmt::Display for UnbalancedScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { actual, expected } = self;
+        write!(
+            f,
+            "async hook stack has become corrupted (actual: {actual}, expected: {expected})"
+        )
+    }
+}
+
+impl Error for UnbalancedScope {}

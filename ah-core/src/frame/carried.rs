@@ -1,0 +1,186 @@
+//! The frame that a future carries from poll to poll, and the choice of the one it begins with.
+//!
+//! A wrapper captures the frame C when it is made. At its first poll it chooses its base, once: the frame in force, if
+//! that is C or was made from C by the `run`, `exit` and `scope` calls in progress around this poll; else C. So
+//! `A.scope(1, f())` applies to `f` though the argument is evaluated first, a spawned `f()` carries its spawner's
+//! context, and an unrelated poller does not impose its own. From then on the wrapper owns its frame.
+//!
+//! "In progress around this poll" is read off the frame in force: the entries that such calls make are marked, and those
+//! above the thread's limit were made since the nearest frame that came from elsewhere was put in force.
+
+use std::cell::Cell;
+
+use super::{
+    never,
+    node::{Entry, EntryRef, Header, SCOPE, SEAL, into_raw},
+    thread::Thread,
+};
+
+/// How a wrapper stands to the frame it carries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum State {
+    /// Not polled yet; the frame is C.
+    Captured = 0,
+    /// Not polled yet; the frame is an entry of its own on top of C.
+    CapturedScope = 1,
+    /// The frame was made from the one in force: scopes around the poll stay in sight.
+    Inline = 2,
+    /// The frame is from elsewhere.
+    Apart = 3,
+    /// The frame is an entry of its own on top of one from elsewhere.
+    ApartScope = 4,
+    /// The future is ready: nothing but the bottom of its environment is left.
+    Done = 5,
+    /// The future is dropped.
+    Empty = 6,
+}
+
+const STATES: [State; 7] = [
+    State::Captured,
+    State::CapturedScope,
+    State::Inline,
+    State::Apart,
+    State::ApartScope,
+    State::Done,
+    State::Empty,
+];
+/// Nodes are aligned to 8: the state fits below the pointer.
+const MASK: usize = 7;
+const _: () = assert!(align_of::<Header>() > MASK);
+
+/// Owns a count of a frame; the low bits are its [`State`].
+pub(super) struct Carried(Cell<*mut Header>);
+
+// SAFETY: an `Entry` is `Send`; the cell is the only thing that is not `Sync`, and this is not
+unsafe impl Send for Carried {}
+
+impl Carried {
+    #[inline]
+    pub(super) fn new(frame: Option<Entry>, state: State) -> Self {
+        Self(Cell::new(tagged(frame, state)))
+    }
+
+    #[inline]
+    pub(super) fn state(&self) -> State {
+        STATES[self.0.get().addr() & MASK]
+    }
+
+    #[inline]
+    fn raw(&self) -> *mut Header {
+        self.0.get().map_addr(|address| address & !MASK)
+    }
+
+    /// Takes the frame out; the state stays.
+    #[inline]
+    pub(super) fn take(&self) -> Option<Entry> {
+        let raw = self.raw();
+        self.0.set(tagged(None, self.state()));
+        // SAFETY: the count that the cell owned
+        unsafe { Entry::from_raw(raw) }
+    }
+
+    /// Puts the frame back that was taken out.
+    #[inline]
+    pub(super) fn put(&self, frame: Option<Entry>) {
+        drop(self.set(frame, self.state()));
+    }
+
+    /// Sets frame and state, and returns the frame that was.
+    #[inline]
+    pub(super) fn set(&self, frame: Option<Entry>, state: State) -> Option<Entry> {
+        let old = self.take();
+        self.0.set(tagged(frame, state));
+        old
+    }
+
+    /// A count of the bottom of the environment.
+    pub(super) fn root(&self) -> Option<Entry> {
+        // SAFETY: the cell owns a count
+        unsafe { EntryRef::from_raw(self.raw()) }?
+            .root()
+            .map(EntryRef::to_owned)
+    }
+
+    /// Chooses the base, before the first poll.
+    #[cold]
+    pub(super) fn settle(&self, thread: &Thread) {
+        let scope = self.state() == State::CapturedScope;
+        let mut own = self.take();
+        let captured = match &own {
+            Some(entry) if scope => entry.as_ref().parent(),
+            other => other.as_ref().map(Entry::as_ref),
+        };
+        let inline = is_inline(thread, captured);
+        let base = if inline {
+            thread.capture()
+        } else {
+            captured.map(EntryRef::to_owned)
+        };
+        let base = never::captured(thread, base);
+        let (frame, old) = match own.take() {
+            Some(mut entry) if scope => {
+                let old = entry.set_parent(base);
+                (Some(entry), old)
+            }
+            captured => (base, captured),
+        };
+        let state = match (inline, scope) {
+            (true, _) => State::Inline,
+            (false, true) => State::ApartScope,
+            (false, false) => State::Apart,
+        };
+        self.set(frame, state);
+        drop(old); // last: a user's `Drop` may run
+    }
+}
+
+impl Drop for Carried {
+    #[inline]
+    fn drop(&mut self) {
+        drop(self.take());
+    }
+}
+
+#[inline]
+fn tagged(frame: Option<Entry>, state: State) -> *mut Header {
+    into_raw(frame).map_addr(|address| address | state as usize)
+}
+
+/// Is the frame in force `captured`, or made from it by the scopes in progress around this call?
+fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
+    // a frame that was sealed when it was captured is meant as the one under the seal
+    let captured = captured.and_then(|top| {
+        if top.has(SEAL) {
+            top.parent()
+        } else {
+            Some(top)
+        }
+    });
+    // SAFETY: used before anything replaces it
+    let current = unsafe { thread.current() };
+    if current == captured {
+        return true;
+    }
+    let made_here = current
+        .into_iter()
+        .flat_map(EntryRef::chain)
+        .take_while(|entry| entry.depth() > thread.limit());
+    made_here
+        .filter(|entry| entry.has(SCOPE))
+        .any(|entry| entry.parent() == captured)
+}
+
+/// The thread's limit while this frame is in force.
+#[inline]
+pub(super) fn limit(state: State, top: Option<EntryRef<'_>>) -> u32 {
+    let depth = top.map_or(0, EntryRef::depth);
+    if state != State::ApartScope {
+        return depth;
+    }
+    // its own scope is in progress: what lies below that is from elsewhere
+    let own = top
+        .into_iter()
+        .flat_map(EntryRef::chain)
+        .find(|entry| entry.has(SCOPE));
+    own.map_or(depth, |entry| entry.depth() - 1)
+}

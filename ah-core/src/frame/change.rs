@@ -1,0 +1,135 @@
+//! Entries come into force and leave it.
+//!
+//! Frames are immutable: to change an entry below the top, those above are linked anew. `run`, `exit` and guards put
+//! their own storage back and leave what was entered for others. A frame holds at most one entry per storage and scope,
+//! however often values are entered.
+
+use super::{
+    key::number,
+    never,
+    node::{Entry, EntryRef, LINK, Make, NEVER, SCOPE, SEAL},
+    thread::Thread,
+};
+
+impl Thread {
+    /// Puts an entry on top.
+    #[inline]
+    pub(super) fn push<T: Send + Sync + 'static>(&self, make: Make, value: T) {
+        let outer = self.replace(None); // moved into the entry, not counted
+        let entry = Entry::new(make, value, outer);
+        drop(self.replace(Some(entry)));
+    }
+
+    /// Ends the entry of a `run` or `exit`, and of what its storage entered since.
+    #[inline]
+    pub(super) fn leave(&self, serial: u64) {
+        // SAFETY: used before anything replaces it
+        let top = unsafe { self.current() };
+        if top.is_some_and(|top| top.serial() == serial) {
+            self.pop();
+        } else if !self.remove(serial, true) {
+            self.leave_out_of_order(serial);
+        }
+    }
+
+    /// Ends the entry of a guard.
+    pub(super) fn leave_guard(&self, serial: u64) {
+        // SAFETY: used before anything replaces it
+        match unsafe { self.current() } {
+            Some(top) if top.serial() == serial => {
+                let from_elsewhere = top.depth() <= self.limit();
+                self.pop();
+                if from_elsewhere {
+                    self.forget_below(serial);
+                }
+            }
+            _ => self.leave_out_of_order(serial),
+        }
+    }
+
+    #[inline]
+    fn pop(&self) {
+        // SAFETY: used before anything replaces it
+        let Some(top) = (unsafe { self.current() }) else {
+            return;
+        };
+        let parent = if self.is_pinned(top) {
+            top.parent().map(EntryRef::to_owned)
+        } else {
+            top.take_parent()
+        };
+        drop(self.replace(parent)); // a user's `Drop` sees the outer frame
+    }
+
+    /// Takes one entry out of the frame, and with `of_storage` also those of the same storage above it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn remove(&self, serial: u64, of_storage: bool) -> bool {
+        // SAFETY: used before anything replaces it
+        let Some(top) = (unsafe { self.current() }) else {
+            return false;
+        };
+        let above: Vec<_> = top
+            .chain()
+            .take_while(|entry| entry.serial() != serial)
+            .collect();
+        let Some(gone) = above.last().map_or(Some(top), |last| last.parent()) else {
+            return false;
+        };
+        let mut frame = gone.parent().map(EntryRef::to_owned);
+        for entry in above.into_iter().rev() {
+            if !of_storage || number(entry.key()) != number(gone.key()) {
+                frame = Some(self.put_back(entry, frame));
+            }
+        }
+        drop(self.replace(frame));
+        true
+    }
+
+    /// An entry again, on top of another frame.
+    fn put_back(&self, entry: EntryRef<'_>, frame: Option<Entry>) -> Entry {
+        if entry.has(SEAL) {
+            return never::seal(self, frame);
+        }
+        if entry.serial() != 0 {
+            return Entry::link(entry, entry.serial(), entry.flags() & SCOPE, frame);
+        }
+        let value = entry.holder().to_owned();
+        enter(
+            frame.as_ref().map(Entry::as_ref),
+            entry.key(),
+            value,
+            entry.flags() & NEVER,
+        )
+    }
+}
+
+/// `frame` with this value for the storage, in place of what the storage has in the innermost scope.
+pub(super) fn enter(frame: Option<EntryRef<'_>>, key: u64, value: Entry, never: u8) -> Entry {
+    let mut above = Vec::new();
+    let mut at = frame;
+    while let Some(entry) =
+        at.filter(|entry| entry.serial() == 0 && number(entry.key()) != number(key))
+    {
+        above.push(entry);
+        at = entry.parent();
+    }
+    let Some(old) = at.filter(|entry| number(entry.key()) == number(key)) else {
+        let make = Make {
+            key,
+            serial: 0,
+            flags: LINK | never,
+        };
+        return Entry::new(make, value, frame.map(EntryRef::to_owned));
+    };
+    let make = Make {
+        key,
+        serial: old.serial(),
+        flags: LINK | never | old.flags() & SCOPE,
+    };
+    let new = Entry::new(make, value, old.parent().map(EntryRef::to_owned));
+    above
+        .into_iter()
+        .rev()
+        .fold(new, |new, entry| Entry::link(entry, 0, 0, Some(new)))
+}

@@ -1,0 +1,123 @@
+//! Frames: the immutable set of all stores in force.
+//!
+//! This module is the ground of everything that carries context, and one of the two that hold unsafe code. Every carrier
+//! (`run`, a wrapped future, a resource, a snapshot, a thread) moves or counts one pointer.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `node.rs` | counted chains of entries |
+//! | `index.rs` | finding an entry in a long chain |
+//! | `thread.rs` | the frame in force, and reads that lend out of it |
+//! | `change.rs` | entering and leaving |
+//! | `key.rs` | the typed key of one storage |
+//! | `carried.rs`, `framed.rs` | futures that carry a frame, and the frame they begin with |
+//! | `never.rs` | entries that spawned work does not inherit |
+
+#![expect(
+    unsafe_code,
+    reason = "one of the two hot modules: counted chains, and reads that lend without counting"
+)]
+
+mod carried;
+mod change;
+mod framed;
+mod index;
+mod key;
+mod never;
+mod node;
+mod thread;
+
+use std::fmt;
+
+use carried::{Carried, State};
+use node::{Entry, EntryRef};
+use thread::with_thread;
+
+pub use framed::Framed;
+pub use key::{Key, Lookup, leave_guard};
+
+/// All stores in force at one moment, of all storages.
+#[derive(Clone)]
+pub struct Frame(Option<Entry>);
+
+impl Frame {
+    /// Captures the frame in force.
+    #[inline]
+    #[must_use]
+    pub fn capture() -> Self {
+        with_thread(|thread| Self(never::captured(thread, thread.capture())))
+    }
+
+    /// Returns the empty frame of the current environment.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::capture().root()
+    }
+
+    /// Returns the empty frame of this one's environment.
+    #[must_use]
+    pub fn root(&self) -> Self {
+        Self(
+            self.0
+                .as_ref()
+                .and_then(|entry| entry.as_ref().root())
+                .map(EntryRef::to_owned),
+        )
+    }
+
+    /// Runs `f` with exactly this frame in force. What `f` enters is gone when it returns.
+    #[inline]
+    pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.clone().run_once(f)
+    }
+
+    /// As [`run`](Self::run), for a frame that is not needed any more.
+    #[inline]
+    pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
+        let carried = Carried::new(self.0, State::Apart);
+        with_thread(|thread| thread.enter(&carried, f))
+    }
+
+    /// Returns how many entries this frame holds.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.0
+            .as_ref()
+            .map_or(0, |entry| entry.as_ref().depth() as usize)
+    }
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("depth", &self.depth())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The frame in force when a callback of a hook begins, to come back into force when it ends.
+pub(crate) struct Held<'a>(&'a thread::Thread, Option<EntryRef<'a>>);
+
+/// Runs `f` with the frame in force held, as by an open read: no atomic operation.
+#[inline]
+pub(crate) fn hold<R>(f: impl FnOnce(Held<'_>) -> R) -> R {
+    with_thread(|thread| {
+        // SAFETY: used under `lend` only
+        match unsafe { thread.current() } {
+            None => f(Held(thread, None)),
+            held => thread.lend(|| f(Held(thread, held))),
+        }
+    })
+}
+
+impl Held<'_> {
+    /// Puts the held frame back in force and returns what was there instead.
+    #[inline]
+    pub(crate) fn restore(&self) -> Option<Frame> {
+        // SAFETY: only compared
+        if unsafe { self.0.current() } == self.1 {
+            return None;
+        }
+        Some(Frame(self.0.replace(self.1.map(EntryRef::to_owned))))
+    }
+}

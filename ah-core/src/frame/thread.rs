@@ -1,0 +1,347 @@
+//! The frame in force on this thread, and the reads that are open on it.
+//!
+//! A read lends a `&T` out of the frame in force while user code runs, and that code may replace the frame. So a read
+//! *pins* the frame: one store to `pinned`, no atomic operation. [`Thread::replace`] alone writes `current`, and if the
+//! frame that leaves is the pinned one, it puts a count of it into `rescued`, which the end of the last open read gives
+//! back. It is a count of reads and no stack of records: reads may close in any order. A read of another frame while
+//! one is pinned (a read inside `run` inside a read) takes a count of its own.
+
+use std::{
+    cell::{Cell, RefCell},
+    mem::ManuallyDrop,
+    ptr,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
+
+use super::{
+    carried::{self, Carried, State},
+    index,
+    node::{Entry, EntryRef, HAS_NEVER, Header, into_raw},
+};
+use crate::report::{EngineError, report};
+
+/// `Thread::limit` when no frame was entered: this is the bottom of the thread.
+const BOTTOM: u32 = u32::MAX;
+/// In `Thread::reads`: a count of the pinned frame is in `rescued`. The count of nested reads is above this bit.
+const RESCUED: u32 = 1;
+const NESTED: u32 = 2;
+
+pub(super) struct Thread {
+    /// Owns a count.
+    current: Cell<*mut Header>,
+    /// The frame that the open reads read, with [`tag`] if closing one takes more than to clear this.
+    pinned: Cell<*mut Header>,
+    reads: Cell<u32>,
+    /// Owns a count.
+    rescued: Cell<*mut Header>,
+    next_serial: Cell<u64>,
+    /// How many entries the frame had when a frame from elsewhere was put in force; those above it were made since.
+    limit: Cell<u32>,
+    /// Entries that do not show here though the frame has them: see `never.rs`.
+    pub(super) hidden: Cell<Vec<Entry>>,
+    /// Guards that went while another frame was in force; their entries go when their frame comes back.
+    any_gone: Cell<bool>,
+    gone: RefCell<Vec<u64>>,
+}
+
+// No `Drop`: reading needs no registration and no check for life, and still answers while the thread ends.
+thread_local! {
+    static THREAD: ManuallyDrop<Thread> = const {
+        ManuallyDrop::new(Thread {
+            current: Cell::new(ptr::null_mut()),
+            pinned: Cell::new(ptr::null_mut()),
+            reads: Cell::new(0),
+            rescued: Cell::new(ptr::null_mut()),
+            next_serial: Cell::new(0),
+            limit: Cell::new(BOTTOM),
+            hidden: Cell::new(Vec::new()),
+            any_gone: Cell::new(false),
+            gone: RefCell::new(Vec::new()),
+        })
+    };
+}
+
+/// Empties the thread's frame when the thread ends.
+struct AtExit;
+
+thread_local! {
+    static AT_EXIT: AtExit = const { AtExit };
+}
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        with_thread(|thread| {
+            drop(thread.replace(None));
+            drop(thread.gone.take());
+        });
+    }
+}
+
+#[inline]
+pub(super) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
+    THREAD.with(|thread| f(thread))
+}
+
+/// Sees to it that what stays in force at the end of the thread is dropped. False if it is too late for that.
+pub(super) fn clean_at_exit() -> bool {
+    AT_EXIT.try_with(|_| ()).is_ok()
+}
+
+impl Thread {
+    /// The frame in force.
+    ///
+    /// # Safety
+    /// It must not be used after `replace` took it out, unless a read is open on it or somebody else counts it.
+    #[inline]
+    pub(super) unsafe fn current<'a>(&self) -> Option<EntryRef<'a>> {
+        // SAFETY: `current` owns a count
+        unsafe { EntryRef::from_raw(self.current.get()) }
+    }
+
+    /// The nearest entry with this key.
+    ///
+    /// # Safety
+    /// As for [`current`](Self::current).
+    #[inline]
+    pub(super) unsafe fn find<'a>(&self, key: u64) -> Option<EntryRef<'a>> {
+        // SAFETY: passed on
+        let top = unsafe { self.current() }?;
+        if top.key() == key {
+            Some(top)
+        } else {
+            index::find_below(top, key)
+        }
+    }
+
+    /// The frame in force, counted.
+    #[inline]
+    pub(super) fn capture(&self) -> Option<Entry> {
+        // SAFETY: counted at once
+        unsafe { self.current() }.map(EntryRef::to_owned)
+    }
+
+    /// Puts a frame in force and returns the one that was: the only writer of `current`.
+    #[inline]
+    pub(super) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
+        let old = self.current.replace(into_raw(new));
+        if !old.is_null() && old == untag(self.pinned.get()) {
+            self.rescue(old);
+        }
+        // SAFETY: the count that `current` owned
+        unsafe { Entry::from_raw(old) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn rescue(&self, pinned: *mut Header) {
+        if self.reads.get() & RESCUED == 0 {
+            // SAFETY: `replace` still owns its count
+            self.rescued.set(into_raw(
+                unsafe { EntryRef::from_raw(pinned) }.map(EntryRef::to_owned),
+            ));
+            self.reads.set(self.reads.get() | RESCUED);
+            self.pinned.set(tag(pinned));
+        }
+    }
+
+    /// Is this frame lent to an open read without a count?
+    #[inline]
+    pub(super) fn is_pinned(&self, entry: EntryRef<'_>) -> bool {
+        entry.as_raw() == untag(self.pinned.get())
+    }
+
+    /// Keeps what the frame in force holds alive while `f` runs, whatever becomes of the frame.
+    #[inline]
+    pub(super) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
+        if !self.pinned.get().is_null() {
+            return self.lend_nested(f);
+        }
+        let current = self.current.get();
+        self.pinned.set(current);
+        let _close = Close {
+            thread: self,
+            pinned: current,
+        };
+        f()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lend_nested<R>(&self, f: impl FnOnce() -> R) -> R {
+        let current = self.current.get();
+        if current == untag(self.pinned.get()) {
+            self.reads.set(self.reads.get() + NESTED);
+            self.pinned.set(tag(current));
+            let _close = Close {
+                thread: self,
+                pinned: current,
+            };
+            return f();
+        }
+        let _count = self.capture();
+        f()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn close_slow(&self) {
+        let reads = self.reads.get();
+        if reads >= NESTED {
+            self.reads.set(reads - NESTED);
+            if reads - NESTED == 0 {
+                self.pinned.set(untag(self.pinned.get()));
+            }
+            return;
+        }
+        self.reads.set(0);
+        self.pinned.set(ptr::null_mut());
+        // last: dropping it may run a user's `Drop`, which may read
+        // SAFETY: the count that `rescued` owned
+        drop(unsafe { Entry::from_raw(self.rescued.replace(ptr::null_mut())) });
+    }
+
+    /// A number that no other entry in the process has. Threads take blocks of them.
+    #[inline]
+    pub(super) fn serial(&self) -> u64 {
+        let serial = self.next_serial.get();
+        if serial & 0xffff == 0 {
+            return self.serial_of_next_block();
+        }
+        self.next_serial.set(serial + 1);
+        serial
+    }
+
+    #[cold]
+    fn serial_of_next_block(&self) -> u64 {
+        static BLOCKS: AtomicU64 = AtomicU64::new(1);
+        let serial = (BLOCKS.fetch_add(1, Relaxed) << 16) + 1;
+        self.next_serial.set(serial + 1);
+        serial
+    }
+
+    /// Entries up to this depth came with the frame that was put in force; those above were made here since.
+    #[inline]
+    pub(super) fn limit(&self) -> u32 {
+        let limit = self.limit.get();
+        if limit == BOTTOM { 0 } else { limit }
+    }
+
+    /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it.
+    #[inline]
+    pub(super) fn enter<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
+        let state = carried.state();
+        let frame = carried.take();
+        let (mut hidden, limit) = (None, self.limit.get());
+        {
+            let top = frame.as_ref().map(Entry::as_ref);
+            if top.is_some_and(|top| top.has(HAS_NEVER)) {
+                hidden = Some(self.hide_in(top));
+            }
+            if state != State::Inline {
+                self.limit.set(carried::limit(state, top));
+            }
+        }
+        let outer = into_raw(self.replace(frame));
+        let _leave = Leave {
+            thread: self,
+            outer,
+            limit,
+            hidden,
+            carried,
+        };
+        f()
+    }
+
+    /// Takes out of the frame that came back in force the entries whose guards went meanwhile.
+    #[cold]
+    #[inline(never)]
+    fn bury(&self) {
+        let gone = self.gone.borrow().clone();
+        for serial in gone {
+            if self.remove(serial, false) {
+                self.gone.borrow_mut().retain(|other| *other != serial);
+            }
+        }
+        if self.limit.get() == BOTTOM {
+            self.gone.borrow_mut().clear(); // their frames are not on this thread
+        }
+        self.any_gone.set(!self.gone.borrow().is_empty());
+    }
+
+    /// Ends the entry of a guard that is not on top.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn leave_out_of_order(&self, serial: u64) {
+        let found = self.remove(serial, false);
+        if self.limit.get() != BOTTOM {
+            self.forget_below(serial);
+        }
+        report(if found {
+            &EngineError::GuardOutOfOrder
+        } else {
+            &EngineError::GuardElsewhere
+        });
+    }
+
+    /// Remembers to take this entry out of the frames that are out of force for now.
+    #[cold]
+    pub(super) fn forget_below(&self, serial: u64) {
+        self.gone.borrow_mut().push(serial);
+        self.any_gone.set(true);
+    }
+}
+
+/// Closes a read.
+struct Close<'a> {
+    thread: &'a Thread,
+    /// What `pinned` holds if nothing happened meanwhile.
+    pinned: *mut Header,
+}
+
+impl Drop for Close<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.thread.pinned.get() == self.pinned {
+            self.thread.pinned.set(ptr::null_mut());
+        } else {
+            self.thread.close_slow();
+        }
+    }
+}
+
+/// Puts the outer frame back, and the inner one where it came from.
+struct Leave<'a> {
+    thread: &'a Thread,
+    /// Owns a count.
+    outer: *mut Header,
+    limit: u32,
+    hidden: Option<Vec<Entry>>,
+    carried: &'a Carried,
+}
+
+impl Drop for Leave<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the count that `outer` owned
+        let outer = unsafe { Entry::from_raw(self.outer) };
+        self.carried.put(self.thread.replace(outer));
+        self.thread.limit.set(self.limit);
+        if let Some(hidden) = self.hidden.take() {
+            drop(self.thread.hidden.replace(hidden));
+        }
+        if self.thread.any_gone.get() {
+            self.thread.bury();
+        }
+    }
+}
+
+/// The tag on `pinned`: an inlined read of a plain value keeps nothing of all this but one load and a branch.
+#[inline]
+fn tag(frame: *mut Header) -> *mut Header {
+    frame.map_addr(|address| address | 1)
+}
+
+#[inline]
+fn untag(frame: *mut Header) -> *mut Header {
+    frame.map_addr(|address| address & !1)
+}

@@ -1,0 +1,181 @@
+//! A hook made of closures.
+
+use std::{borrow::Cow, fmt};
+
+use super::{AsyncHooks, Init, Interest, Phase};
+use crate::AsyncId;
+
+type OnInit = Box<dyn Fn(&Init<'_>) + Send + Sync>;
+type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;
+
+/// A set of callbacks made of closures.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let hooks = ah::Hooks::builder()
+///     .init(|resource| println!("{} {}", resource.resource_type(), resource.async_id()))
+///     .destroy(|id| println!("destroyed {id}"))
+///     .types(["DBQuery"])
+///     .build();
+/// ah::create_hook(hooks).enable();
+/// ```
+#[must_use = "callbacks are called when they are handed to `create_hook` and enabled"]
+pub struct Hooks {
+    init: Option<OnInit>,
+    before: Option<OnId>,
+    after: Option<OnId>,
+    promise_resolve: Option<OnId>,
+    destroy: Option<OnId>,
+    interest: Interest,
+    name: Cow<'static, str>,
+}
+
+impl Hooks {
+    /// Begins a set of callbacks.
+    pub fn builder() -> HooksBuilder {
+        HooksBuilder {
+            hooks: Self {
+                init: None,
+                before: None,
+                after: None,
+                promise_resolve: None,
+                destroy: None,
+                interest: Interest::new(),
+                name: Cow::Borrowed("Hooks"),
+            },
+            promises: true,
+        }
+    }
+}
+
+impl AsyncHooks for Hooks {
+    fn init(&self, resource: &Init<'_>) {
+        if let Some(init) = &self.init {
+            init(resource);
+        }
+    }
+    fn before(&self, id: AsyncId) {
+        call(self.before.as_ref(), id);
+    }
+    fn after(&self, id: AsyncId) {
+        call(self.after.as_ref(), id);
+    }
+    fn promise_resolve(&self, id: AsyncId) {
+        call(self.promise_resolve.as_ref(), id);
+    }
+    fn destroy(&self, id: AsyncId) {
+        call(self.destroy.as_ref(), id);
+    }
+    fn interest(&self) -> Interest {
+        self.interest.clone()
+    }
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+fn call(callback: Option<&OnId>, id: AsyncId) {
+    if let Some(callback) = callback {
+        callback(id);
+    }
+}
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hooks")
+            .field("name", &self.name)
+            .field("interest", &self.interest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts a [`Hooks`] together. The phases that have a callback are the ones it wants.
+#[derive(Debug)]
+#[must_use = "call `build`"]
+pub struct HooksBuilder {
+    hooks: Hooks,
+    promises: bool,
+}
+
+impl HooksBuilder {
+    /// Called when a resource is made, in the context of its maker.
+    pub fn init(mut self, callback: impl Fn(&Init<'_>) + Send + Sync + 'static) -> Self {
+        self.hooks.init = Some(Box::new(callback));
+        self
+    }
+
+    /// Called when the scope of a resource is entered, within it.
+    pub fn before(mut self, callback: impl Fn(AsyncId) + Send + Sync + 'static) -> Self {
+        self.hooks.before = Some(Box::new(callback));
+        self
+    }
+
+    /// Called when the scope of a resource is left, still within it.
+    pub fn after(mut self, callback: impl Fn(AsyncId) + Send + Sync + 'static) -> Self {
+        self.hooks.after = Some(Box::new(callback));
+        self
+    }
+
+    /// Called when a tracked future is ready, within its scope.
+    pub fn promise_resolve(mut self, callback: impl Fn(AsyncId) + Send + Sync + 'static) -> Self {
+        self.hooks.promise_resolve = Some(Box::new(callback));
+        self
+    }
+
+    /// Called when a resource is gone, later than that: in no scope, with ids 0 and no stores.
+    pub fn destroy(mut self, callback: impl Fn(AsyncId) + Send + Sync + 'static) -> Self {
+        self.hooks.destroy = Some(Box::new(callback));
+        self
+    }
+
+    /// Only for resources of these types.
+    pub fn types<T: Into<Cow<'static, str>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.hooks.interest = self.hooks.interest.types(types);
+        self
+    }
+
+    /// Whether tracked futures are wanted: see [`Interest::track_promises`].
+    pub fn track_promises(mut self, wanted: bool) -> Self {
+        self.promises = wanted;
+        self
+    }
+
+    /// Whether what hooks cause is wanted: see [`Interest::reentrant`].
+    pub fn reentrant(mut self, wanted: bool) -> Self {
+        self.hooks.interest = self.hooks.interest.reentrant(wanted);
+        self
+    }
+
+    /// Names the hook in errors.
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.hooks.name = name.into();
+        self
+    }
+
+    /// Makes the set.
+    ///
+    /// # Panics
+    ///
+    /// If it has a `promise_resolve` callback and `track_promises(false)`: that callback could never be called.
+    pub fn build(self) -> Hooks {
+        let mut hooks = self.hooks;
+        assert!(
+            self.promises || hooks.promise_resolve.is_none(),
+            "a hook with a `promise_resolve` callback tracks promises: leave out one of `promise_resolve` and `track_promises(false)`",
+        );
+        let phases = [
+            (Phase::Init, hooks.init.is_some()),
+            (Phase::Before, hooks.before.is_some()),
+            (Phase::After, hooks.after.is_some()),
+            (Phase::PromiseResolve, hooks.promise_resolve.is_some()),
+            (Phase::Destroy, hooks.destroy.is_some()),
+        ];
+        let wanted = phases
+            .into_iter()
+            .filter_map(|(phase, wanted)| wanted.then_some(phase));
+        hooks.interest = hooks.interest.phases(wanted).track_promises(self.promises);
+        hooks
+    }
+}

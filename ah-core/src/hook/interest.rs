@@ -1,0 +1,97 @@
+//! Which events a hook wants.
+
+use std::borrow::Cow;
+
+use super::Phase;
+use crate::identity::Identity;
+
+/// Which events a hook wants: a filter spares the engine the work, too.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let interest = ah::Interest::new().phases([ah::Phase::Init]).types(["DBQuery", "TCPWRAP"]);
+/// # drop(interest);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Interest {
+    phases: u8,
+    types: Option<Box<[Cow<'static, str>]>>,
+    promises: bool,
+    reentrant: bool,
+}
+
+impl Interest {
+    /// All five phases, of every type, futures included, but nothing that hooks cause.
+    #[must_use]
+    pub fn new() -> Self {
+        use Phase::{After, Before, Destroy, Init, PromiseResolve};
+        let none = Self {
+            phases: 0,
+            types: None,
+            promises: true,
+            reentrant: false,
+        };
+        none.phases([Init, Before, After, PromiseResolve, Destroy])
+    }
+
+    /// Only these phases.
+    #[must_use]
+    pub fn phases(mut self, phases: impl IntoIterator<Item = Phase>) -> Self {
+        self.phases = phases.into_iter().fold(0, |bits, phase| bits | bit(phase));
+        self
+    }
+
+    /// Only resources of these types.
+    #[must_use]
+    pub fn types<T: Into<Cow<'static, str>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
+        self.types = Some(types.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Whether tracked futures are wanted, which is so unless said otherwise. Resources and tasks are always.
+    #[must_use]
+    pub fn track_promises(mut self, wanted: bool) -> Self {
+        self.promises = wanted;
+        self
+    }
+
+    /// Whether what is made inside callbacks of hooks, and what that causes, is wanted too.
+    ///
+    /// A hook that asks for this must not cause in its callbacks what it listens to, or it will never come to an end.
+    #[must_use]
+    pub fn reentrant(mut self, wanted: bool) -> Self {
+        self.reentrant = wanted;
+        self
+    }
+
+    pub(crate) fn wants_phase(&self, phase: Phase) -> bool {
+        self.phases & bit(phase) != 0
+    }
+
+    pub(crate) fn wants_promises(&self) -> bool {
+        self.promises && self.phases != 0
+    }
+
+    /// Does the filter let this one pass, whatever the phase?
+    #[inline]
+    pub(crate) fn wants(&self, subject: &Identity) -> bool {
+        (self.promises || !subject.is_promise())
+            && (self.reentrant || !subject.is_muted())
+            && self
+                .types
+                .as_ref()
+                .is_none_or(|types| types.iter().any(|wanted| *wanted == subject.ty()))
+    }
+}
+
+impl Default for Interest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn bit(phase: Phase) -> u8 {
+    1 << phase as u8
+}

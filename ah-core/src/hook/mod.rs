@@ -1,0 +1,126 @@
+//! What listens to events: the trait, the phases, and what a hook asks for.
+
+mod builder;
+mod init;
+mod interest;
+mod listener;
+
+use std::fmt;
+
+use crate::AsyncId;
+
+pub use builder::{Hooks, HooksBuilder};
+pub use init::Init;
+pub use interest::Interest;
+pub(crate) use listener::{Hook, Listener, Registration};
+
+/// A kind of event in the life of a resource.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Phase {
+    /// The resource was made.
+    Init,
+    /// Its scope is entered.
+    Before,
+    /// Its scope is left.
+    After,
+    /// A future is ready.
+    PromiseResolve,
+    /// The resource is gone.
+    Destroy,
+    /// A future is ready, cancelled or panicked: heard by [`promise_hooks::on_settled`](crate::promise_hooks::on_settled).
+    Settled,
+}
+
+impl Phase {
+    pub(crate) const COUNT: usize = 6;
+
+    /// As the callback is named.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Before => "before",
+            Self::After => "after",
+            Self::PromiseResolve => "promise_resolve",
+            Self::Destroy => "destroy",
+            Self::Settled => "settled",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Callbacks for the events of asynchronous resources.
+///
+/// Each callback runs on the thread where its event happens, inside the operation that caused it; it must be quick, and
+/// must not take locks that are held around the making or dropping of resources. A panic in it is contained: see
+/// [`set_panic_policy`](crate::set_panic_policy). What a callback makes is muted: it is not announced to hooks that did
+/// not ask for it with [`Interest::reentrant`]. Stores that a callback enters are gone when it returns.
+///
+/// Modelled on Node's [`async_hooks.createHook`](https://nodejs.org/api/async_hooks.html#async_hookscreatehookoptions).
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+///
+/// #[derive(Default)]
+/// struct Live(AtomicUsize);
+///
+/// impl ah::AsyncHooks for Live {
+///     fn init(&self, _: &ah::Init<'_>) {
+///         self.0.fetch_add(1, Relaxed);
+///     }
+///     fn destroy(&self, _: ah::AsyncId) {
+///         self.0.fetch_sub(1, Relaxed);
+///     }
+///     fn interest(&self) -> ah::Interest {
+///         ah::Interest::new().phases([ah::Phase::Init, ah::Phase::Destroy])
+///     }
+/// }
+///
+/// let hook = ah::create_hook(Live::default());
+/// hook.enable();
+/// ```
+pub trait AsyncHooks: Send + Sync + 'static {
+    /// Called when a resource is made, in the context of its maker.
+    fn init(&self, resource: &Init<'_>) {
+        let _ = resource;
+    }
+
+    /// Called when the scope of a resource is entered, within it.
+    fn before(&self, id: AsyncId) {
+        let _ = id;
+    }
+
+    /// Called when the scope of a resource is left, by a panic too, still within it.
+    fn after(&self, id: AsyncId) {
+        let _ = id;
+    }
+
+    /// Called when a tracked future is ready, within its scope.
+    fn promise_resolve(&self, id: AsyncId) {
+        let _ = id;
+    }
+
+    /// Called when a resource is gone, later than that: in no scope, with ids 0 and no stores.
+    fn destroy(&self, id: AsyncId) {
+        let _ = id;
+    }
+
+    /// Says which events are wanted. Read once, when the hook is created.
+    fn interest(&self) -> Interest {
+        Interest::new()
+    }
+
+    /// Names this hook in errors.
+    fn name(&self) -> &str {
+        std::any::type_name::<Self>()
+    }
+}

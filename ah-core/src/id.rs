@@ -1,0 +1,74 @@
+//! The number that names an asynchronous resource.
+
+use std::fmt;
+
+/// Names one asynchronous resource within its environment.
+///
+/// Ids start at 2, rise on each thread and are never handed out twice. 0 stands for "no instrumented code is on this
+/// thread's stack", 1 for the root. No id is above [`AsyncId::MAX`], so that every one of them is exact in JSON and in
+/// JavaScript tools.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let resource = ah::AsyncResource::new("DBQuery");
+/// assert!(resource.async_id() > ah::AsyncId::ROOT);
+/// assert_eq!(resource.trigger_async_id(), 1);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AsyncId(u64);
+
+impl AsyncId {
+    /// No instrumented code on the stack: the id seen in destroy callbacks and on an embedder's idle worker.
+    pub const NONE: Self = Self(0);
+    /// The root: what runs in no scope at all.
+    pub const ROOT: Self = Self(1);
+    /// The largest id, 2^53 − 1.
+    pub const MAX: Self = Self((1 << 53) - 1);
+
+    /// The first id that an environment hands out.
+    pub(crate) const FIRST: u64 = 2;
+
+    /// Wraps a number that came from [`get`](Self::get), from another process or from a log.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl From<u64> for AsyncId {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
+impl From<AsyncId> for u64 {
+    fn from(id: AsyncId) -> Self {
+        id.0
+    }
+}
+
+impl PartialEq<u64> for AsyncId {
+    fn eq(&self, other: &u64) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Display for AsyncId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for AsyncId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}

@@ -1,0 +1,135 @@
+//! Who a resource is: id, trigger, type and a few bits.
+
+use crate::AsyncId;
+
+/// A future: a promise in Node's words.
+const PROMISE: u64 = 1 << 63;
+/// Caused by a hook: heard only by hooks that ask for it.
+const MUTED: u64 = 1 << 62;
+/// What made it was a future.
+const MADE_BY_PROMISE: u64 = 1 << 61;
+/// On the context stack: somebody's guard will pop it.
+const GUARDED: u64 = 1 << 60;
+/// The future panicked.
+const PANICKED: u64 = 1 << 59;
+
+/// What the events of a resource are about. 32 bytes, since every tracked future carries one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Identity {
+    /// The id, which takes 53 bits, and the bits above.
+    word: u64,
+    trigger: AsyncId,
+    ty: &'static str,
+}
+
+impl Identity {
+    pub(crate) const ROOT: Self = Self::context(AsyncId::ROOT, AsyncId::NONE);
+    pub(crate) const WORKER: Self = Self::context(AsyncId::NONE, AsyncId::NONE);
+
+    /// A context of which only the ids are known.
+    pub(crate) const fn context(id: AsyncId, trigger: AsyncId) -> Self {
+        Self {
+            word: id.get() & AsyncId::MAX.get(),
+            trigger,
+            ty: "",
+        }
+    }
+
+    pub(crate) const fn resource(id: AsyncId, trigger: AsyncId, ty: &'static str) -> Self {
+        Self {
+            ty,
+            ..Self::context(id, trigger)
+        }
+    }
+
+    /// A future, without an id as yet.
+    #[inline]
+    pub(crate) const fn promise(trigger: AsyncId, ty: &'static str) -> Self {
+        Self {
+            word: PROMISE,
+            trigger,
+            ty,
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn id(&self) -> AsyncId {
+        AsyncId::new(self.word & AsyncId::MAX.get())
+    }
+
+    #[inline]
+    pub(crate) const fn has_id(&self) -> bool {
+        self.word & AsyncId::MAX.get() != 0
+    }
+
+    pub(crate) fn set_id(&mut self, id: AsyncId) {
+        self.word |= id.get() & AsyncId::MAX.get();
+    }
+
+    #[inline]
+    pub(crate) const fn trigger(&self) -> AsyncId {
+        self.trigger
+    }
+
+    #[inline]
+    pub(crate) const fn ty(&self) -> &'static str {
+        self.ty
+    }
+
+    #[inline]
+    pub(crate) const fn is_promise(&self) -> bool {
+        self.word & PROMISE != 0
+    }
+
+    #[inline]
+    pub(crate) const fn is_muted(&self) -> bool {
+        self.word & MUTED != 0
+    }
+
+    #[inline]
+    #[must_use]
+    pub(crate) const fn muted(self, muted: bool) -> Self {
+        Self {
+            word: if muted { self.word | MUTED } else { self.word },
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_made_by_promise(&self) -> bool {
+        self.word & MADE_BY_PROMISE != 0
+    }
+
+    #[inline]
+    #[must_use]
+    pub(crate) const fn made_by_promise(self, by: bool) -> Self {
+        Self {
+            word: if by {
+                self.word | MADE_BY_PROMISE
+            } else {
+                self.word
+            },
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_guarded(&self) -> bool {
+        self.word & GUARDED != 0
+    }
+
+    #[inline]
+    #[must_use]
+    pub(crate) const fn guarded(self) -> Self {
+        Self {
+            word: self.word | GUARDED,
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_panicked(&self) -> bool {
+        self.word & PANICKED != 0
+    }
+
+    pub(crate) fn set_panicked(&mut self) {
+        self.word |= PANICKED;
+    }
+}

@@ -1,0 +1,63 @@
+//! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
+//!
+//! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
+//! `id`, `identity`, `run_output`, `error`, `report`, `frame`, `hook`, `published`, `extensions`, `environment`,
+//! `context`, `emission`, `destroy`, `life`, and then what users hold: resources, futures, tasks, threads.
+
+mod async_hook;
+mod context;
+mod destroy;
+pub mod embedder;
+mod emission;
+mod env;
+mod environment;
+mod error;
+mod ext;
+mod extensions;
+pub mod frame;
+mod hook;
+mod id;
+mod identity;
+mod life;
+mod policy;
+pub mod promise_hooks;
+pub mod providers;
+mod published;
+mod report;
+mod resource;
+mod resource_handle;
+mod run_output;
+mod task;
+pub mod thread;
+mod traced;
+
+pub use async_hook::{AsyncHook, create_hook, hooks_enabled};
+pub use context::{
+    default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
+};
+pub use destroy::flush_destroys;
+pub use env::{Env, EnvScope};
+pub use error::{AlreadyDestroyed, ResourceError, UnbalancedScope};
+pub use ext::{ContextFutureExt, ContextSinkExt, ContextStreamExt};
+pub use extensions::Extensions;
+pub use frame::Framed;
+pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest, Phase};
+pub use id::AsyncId;
+pub use policy::{PanicPolicy, set_panic_policy};
+pub use providers::async_wrap_providers;
+pub use report::{EngineError, HookPanic, set_error_sink};
+pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
+pub use resource_handle::ResourceHandle;
+pub use run_output::{RunOutput, Value};
+pub use task::{Propagating, TASK, Task};
+pub use traced::Traced;
+
+#[doc(hidden)]
+pub use resource::Bound;
+#[doc(hidden)]
+pub use run_output::AFuture;
+
+/// The extension traits, to be imported under no name.
+pub mod prelude {
+    pub use crate::{ContextFutureExt as _, ContextSinkExt as _, ContextStreamExt as _};
+}

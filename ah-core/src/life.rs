@@ -1,0 +1,109 @@
+//! The life of a resource, as every kind of resource goes through it.
+
+use std::{panic::Location, pin::Pin};
+
+use crate::{
+    context, destroy, emission,
+    environment::Environment,
+    frame::{Frame, Framed},
+    identity::Identity,
+};
+
+/// Takes an id for a new resource of the current environment and announces it. The caller has captured the frame.
+#[inline]
+pub(crate) fn begin<D: 'static>(
+    trigger: Option<crate::AsyncId>,
+    ty: &'static str,
+    location: &'static Location<'static>,
+    data: impl FnOnce() -> D,
+) -> Identity {
+    let id = Environment::with_current(Environment::next_id);
+    let trigger = trigger.unwrap_or_else(context::trigger);
+    let subject = Identity::resource(id, trigger, ty).muted(context::current().is_muted());
+    announce(&subject, Some(location), data);
+    subject
+}
+
+/// Tells the hooks of a new resource.
+#[inline]
+pub(crate) fn announce<D: 'static>(
+    subject: &Identity,
+    location: Option<&'static Location<'static>>,
+    data: impl FnOnce() -> D,
+) {
+    destroy::relieve();
+    emission::init(subject, location, data);
+    destroy::settle();
+}
+
+/// Runs `f` in the resource's scope, with `frame` in force.
+#[inline]
+pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) -> R {
+    in_context(subject, || {
+        frame.run_once(|| {
+            let _after = Bracket::open(subject);
+            f()
+        })
+    })
+}
+
+/// Runs `f` on what is framed, in the resource's scope and in the frame.
+#[inline]
+pub(crate) fn run_framed<F, R>(
+    subject: &Identity,
+    framed: Pin<&mut Framed<F>>,
+    f: impl FnOnce(Pin<&mut F>) -> R,
+) -> R {
+    in_context(subject, || {
+        framed.run(|inner| {
+            let _after = Bracket::open(subject);
+            f(inner)
+        })
+    })
+}
+
+/// Drops what is framed, with the resource's context and frame, but without `before` and `after`.
+pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
+    in_context(subject, || framed.clear());
+}
+
+/// Runs `f` with the resource's ids; then drains what may be drained.
+#[inline]
+fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
+    struct Settle;
+    impl Drop for Settle {
+        #[inline]
+        fn drop(&mut self) {
+            destroy::settle();
+        }
+    }
+    destroy::relieve();
+    let _settle = Settle; // after the context is left
+    let _entered = context::enter(subject);
+    f()
+}
+
+/// Runs `f` as a stretch of its own: in this context, without what surrounds it.
+pub(crate) fn boundary<R>(context: Identity, f: impl FnOnce() -> R) -> R {
+    let _context = context::boundary(context);
+    let _destroys = destroy::boundary();
+    f()
+}
+
+/// `before` now, `after` at the end, by a panic too.
+struct Bracket<'a>(&'a Identity);
+
+impl<'a> Bracket<'a> {
+    #[inline]
+    fn open(subject: &'a Identity) -> Self {
+        emission::before(subject);
+        Self(subject)
+    }
+}
+
+impl Drop for Bracket<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        emission::after(self.0);
+    }
+}

@@ -1,0 +1,309 @@
+//! One list, replaced as a whole, that threads read without counting.
+//!
+//! A thread that reads stores the list's address into its own *slot*, and reads again whether it is still the one in
+//! force. Who replaces a list frees it when no slot names it, or leaves that to the last reader of it. So:
+//!
+//! 1. A reader sees the list that was in force when its outermost read of this instance on this thread began, and nested
+//!    reads see the same one.
+//! 2. A replaced list is freed as soon as nobody reads it, by the thread that replaced it or by the one that stops
+//!    reading it; no later event is needed.
+//! 3. It is freed under no lock of ours: what it owns may have a user's `Drop`.
+
+#![expect(
+    unsafe_code,
+    reason = "one of the two hot modules: an emission reads the hook list without counting it"
+)]
+
+use std::{
+    cell::{Cell, RefCell},
+    mem::ManuallyDrop,
+    ptr,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{
+            AtomicPtr, AtomicUsize,
+            Ordering::{Acquire, Relaxed, Release, SeqCst},
+            fence,
+        },
+    },
+};
+
+pub(crate) struct Published<T> {
+    /// Owned; null before the first list.
+    current: AtomicPtr<T>,
+    /// How many lists are in `retired`.
+    waiting: AtomicUsize,
+    /// Owned; replaced, but perhaps still read.
+    retired: Mutex<Vec<Retired<T>>>,
+}
+
+struct Retired<T>(*mut T);
+
+// SAFETY: only a pointer to a `T` that is dropped on whichever thread takes it out
+unsafe impl<T: Send> Send for Retired<T> {}
+
+impl<T> Published<T> {
+    pub(crate) const fn new() -> Self {
+        let current = AtomicPtr::new(ptr::null_mut());
+        Self {
+            current,
+            waiting: AtomicUsize::new(0),
+            retired: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn owner(&self) -> *const () {
+        ptr::from_ref(self).cast()
+    }
+
+    /// Lends the list in force; nothing before the first one.
+    #[inline]
+    pub(crate) fn read<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
+        PINS.with(|pins| {
+            if let Some(list) = pins.find(self.owner()) {
+                // SAFETY: an outer `read` of this very instance pinned it, and is still on the stack
+                return f(unsafe { list.cast::<T>().as_ref() });
+            }
+            let slot = pins.slot();
+            let list = self.pin(slot.hazard());
+            pins.push(self.owner(), list.cast());
+            let _unpin = Unpin {
+                list: self,
+                pins,
+                slot: Some(slot),
+            };
+            // SAFETY: the slot names it, so nobody frees it
+            f(unsafe { list.as_ref() })
+        })
+    }
+
+    /// Names the list in force in the slot.
+    #[inline]
+    fn pin(&self, hazard: &AtomicPtr<()>) -> *mut T {
+        let mut list = self.current.load(Relaxed);
+        loop {
+            hazard.store(list.cast(), Relaxed);
+            // pairs with the fence in `collect`: either that thread sees our slot, or we see its new list
+            fence(SeqCst);
+            let now = self.current.load(Acquire); // pairs with the Release in `update`
+            if now == list {
+                return list;
+            }
+            list = now;
+        }
+    }
+
+    /// Replaces the list by what `change` makes of it. The old one waits for [`collect`](Self::collect).
+    ///
+    /// `change` runs under our lock: it must not call or drop anything of the user's.
+    pub(crate) fn update(&self, change: impl FnOnce(Option<&T>) -> T) {
+        let mut retired = lock(&self.retired);
+        let old = self.current.load(Relaxed); // writers hold the lock
+        // SAFETY: it is freed only after it was retired, which is what comes next, under the lock
+        let new = Box::into_raw(Box::new(change(unsafe { old.as_ref() })));
+        self.current.store(new, Release);
+        if !old.is_null() {
+            retired.push(Retired(old));
+        }
+        self.waiting.store(retired.len(), Relaxed);
+    }
+
+    /// Frees what nobody reads any more. To be called under no lock.
+    #[cold]
+    pub(crate) fn collect(&self) {
+        let free: Vec<Retired<T>> = {
+            let mut retired = lock(&self.retired);
+            fence(SeqCst); // pairs with the one in `pin`
+            let named = slots().named();
+            let (keep, free) = retired
+                .drain(..)
+                .partition(|list| named.contains(&list.0.cast()));
+            *retired = keep;
+            self.waiting.store(retired.len(), Relaxed);
+            free
+        };
+        for list in free {
+            // SAFETY: replaced, and no slot names it: nobody reads it or can begin to
+            crate::report::drop_contained(unsafe { Box::from_raw(list.0) });
+        }
+    }
+}
+
+impl<T> Drop for Published<T> {
+    fn drop(&mut self) {
+        let retired = std::mem::take(
+            self.retired
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let current = *self.current.get_mut();
+        for list in retired
+            .into_iter()
+            .map(|list| list.0)
+            .chain((!current.is_null()).then_some(current))
+        {
+            // SAFETY: ours, and nobody reads it: a reader borrows `self`
+            crate::report::drop_contained(unsafe { Box::from_raw(list) });
+        }
+    }
+}
+
+/// Ends the outermost read of one instance.
+struct Unpin<'a, T> {
+    list: &'a Published<T>,
+    pins: &'a Pins,
+    slot: Option<Slot>,
+}
+
+impl<T> Drop for Unpin<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        self.pins.pop();
+        if let Some(slot) = self.slot.take() {
+            slot.hazard().store(ptr::null_mut(), Release);
+            self.pins.put_back(slot);
+        }
+        // pairs with the one in `collect`: either it saw our slot empty, or we see that something waits
+        fence(SeqCst);
+        if self.list.waiting.load(Relaxed) != 0 {
+            self.list.collect();
+        }
+    }
+}
+
+/// What this thread reads, and its slot.
+struct Pins {
+    /// The outermost read: of which instance, and which list.
+    first: Cell<(*const (), *mut ())>,
+    /// Reads of other instances inside it: a callback that enters another environment.
+    more: RefCell<Vec<(*const (), *mut ())>>,
+    /// This thread's slot, unless it is in use or the thread is ending.
+    slot: Cell<Option<Slot>>,
+}
+
+thread_local! {
+    // no `Drop`: hooks may be called while the thread ends
+    static PINS: ManuallyDrop<Pins> = const {
+        ManuallyDrop::new(Pins {
+            first: Cell::new((ptr::null(), ptr::null_mut())),
+            more: RefCell::new(Vec::new()),
+            slot: Cell::new(None),
+        })
+    };
+    static AT_EXIT: AtExit = const { AtExit };
+}
+
+/// Gives the thread's slot back when it ends.
+struct AtExit;
+
+impl Drop for AtExit {
+    fn drop(&mut self) {
+        PINS.with(|pins| {
+            if let Some(slot) = pins.slot.take() {
+                slots().free.push(slot);
+            }
+            drop(pins.more.take());
+        });
+    }
+}
+
+impl Pins {
+    #[inline]
+    fn find(&self, owner: *const ()) -> Option<*mut ()> {
+        let (first, list) = self.first.get();
+        if first == owner {
+            Some(list)
+        } else if first.is_null() {
+            None
+        } else {
+            self.find_more(owner)
+        }
+    }
+
+    #[cold]
+    fn find_more(&self, owner: *const ()) -> Option<*mut ()> {
+        self.more
+            .borrow()
+            .iter()
+            .find(|read| read.0 == owner)
+            .map(|read| read.1)
+    }
+
+    #[inline]
+    fn push(&self, owner: *const (), list: *mut ()) {
+        if self.first.get().0.is_null() {
+            self.first.set((owner, list));
+        } else {
+            self.more.borrow_mut().push((owner, list));
+        }
+    }
+
+    #[inline]
+    fn pop(&self) {
+        if self.more.borrow_mut().pop().is_none() {
+            self.first.set((ptr::null(), ptr::null_mut()));
+        }
+    }
+
+    #[inline]
+    fn slot(&self) -> Slot {
+        self.slot.take().unwrap_or_else(|| slots().take())
+    }
+
+    #[inline]
+    fn put_back(&self, slot: Slot) {
+        if let Some(second) = self.slot.replace(Some(slot)) {
+            slots().free.push(second);
+        } else if AT_EXIT.try_with(|_| ()).is_err() {
+            slots().free.extend(self.slot.take());
+        }
+    }
+}
+
+/// Where a thread names the list that it reads. Never freed, since others look at it; given to the next thread.
+struct Slot(&'static Hazard);
+
+/// Alone on its cache line.
+#[repr(align(64))]
+struct Hazard(AtomicPtr<()>);
+
+impl Slot {
+    #[inline]
+    fn hazard(&self) -> &'static AtomicPtr<()> {
+        &self.0.0
+    }
+}
+
+struct Slots {
+    all: Vec<&'static Hazard>,
+    free: Vec<Slot>,
+}
+
+fn slots() -> MutexGuard<'static, Slots> {
+    static SLOTS: Mutex<Slots> = Mutex::new(Slots {
+        all: Vec::new(),
+        free: Vec::new(),
+    });
+    lock(&SLOTS)
+}
+
+impl Slots {
+    #[cold]
+    fn take(&mut self) -> Slot {
+        self.free.pop().unwrap_or_else(|| {
+            let hazard: &'static Hazard =
+                Box::leak(Box::new(Hazard(AtomicPtr::new(ptr::null_mut()))));
+            self.all.push(hazard);
+            Slot(hazard)
+        })
+    }
+
+    fn named(&self) -> Vec<*mut ()> {
+        self.all.iter().map(|slot| slot.0.load(Acquire)).collect() // pairs with the Release in `Unpin`
+    }
+}
+
+/// None of our locks guards anything that a panic could leave half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,373 @@
+//! Resources made by hand.
+
+use std::{
+    fmt,
+    future::Future,
+    panic::Location,
+    pin::Pin,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    task::{Context, Poll},
+};
+
+use crate::{
+    AsyncId, Framed, ResourceHandle, RunOutput, destroy,
+    environment::Environment,
+    error::{AlreadyDestroyed, ResourceError},
+    frame::Frame,
+    identity::Identity,
+    life,
+};
+
+/// Something asynchronous with an id, a type and a life that hooks hear of.
+///
+/// Making one captures the stores in force and announces it (`init`); each use of its scope is heard as `before` and
+/// `after` and runs with those stores; dropping it is heard as `destroy`, once this thread is in no scope any more.
+///
+/// 48 bytes, and no allocation while nobody listens.
+///
+/// Modelled on Node's [`AsyncResource`](https://nodejs.org/api/async_context.html#class-asyncresource). There a second
+/// `emitDestroy` is an event and an empty type is refused only if a hook listens; here both are errors.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let resource = ah::AsyncResource::new("DBQuery");
+/// let id = resource.run_in_async_scope(|| ah::execution_async_id());
+/// assert_eq!(id, resource.async_id());
+/// ```
+#[must_use = "a resource is destroyed when it is dropped"]
+pub struct AsyncResource {
+    subject: Identity,
+    frame: Frame,
+    manual_destroy: bool,
+    destroyed: AtomicBool,
+}
+
+impl AsyncResource {
+    /// Makes a resource, triggered by the default trigger if there is one, else by what runs here.
+    ///
+    /// # Panics
+    ///
+    /// If `ty` is empty: [`builder`](Self::builder) gives an error instead.
+    #[track_caller]
+    pub fn new(ty: &'static str) -> Self {
+        assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
+        Self::make(ty, None, false, Location::caller(), || ())
+    }
+
+    /// Begins a resource with options.
+    pub fn builder(ty: &'static str) -> AsyncResourceBuilder<fn()> {
+        AsyncResourceBuilder {
+            ty,
+            trigger: None,
+            manual_destroy: false,
+            data: || (),
+        }
+    }
+
+    /// The type is valid.
+    #[inline]
+    fn make<D: 'static>(
+        ty: &'static str,
+        trigger: Option<AsyncId>,
+        manual_destroy: bool,
+        location: &'static Location<'static>,
+        data: impl FnOnce() -> D,
+    ) -> Self {
+        let frame = Frame::capture(); // propagation comes first
+        let subject = life::begin(trigger, ty, location, data);
+        Self {
+            subject,
+            frame,
+            manual_destroy,
+            destroyed: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns its id.
+    #[doc(alias = "asyncId")]
+    #[must_use]
+    pub fn async_id(&self) -> AsyncId {
+        self.subject.id()
+    }
+
+    /// Returns the id of the resource that caused it.
+    #[doc(alias = "triggerAsyncId")]
+    #[must_use]
+    pub fn trigger_async_id(&self) -> AsyncId {
+        self.subject.trigger()
+    }
+
+    /// Returns its type.
+    #[must_use]
+    pub fn resource_type(&self) -> &'static str {
+        self.subject.ty()
+    }
+
+    /// Returns a handle to it.
+    #[must_use]
+    pub fn handle(&self) -> ResourceHandle {
+        ResourceHandle::new(&self.subject, self.frame.run(Environment::current))
+    }
+
+    /// Runs `f` with the resource's ids and the stores it captured.
+    ///
+    /// May be called again, within itself and after [`emit_destroy`](Self::emit_destroy). What `f` enters with
+    /// `enter_with` is gone when it returns. A closure that returns a future does not compile: use
+    /// [`scope`](Self::scope).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_core as ah;
+    /// let resource = ah::AsyncResource::new("DBQuery");
+    /// let rows = resource.run_in_async_scope(|| vec![1, 2, 3]);
+    /// assert_eq!(rows.len(), 3);
+    /// ```
+    #[doc(alias = "runInAsyncScope")]
+    pub fn run_in_async_scope<R, AFutureWouldLeaveItsContextUseScope>(
+        &self,
+        f: impl FnOnce() -> R,
+    ) -> R
+    where
+        R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    {
+        life::run(&self.subject, self.frame.clone(), f)
+    }
+
+    /// Wraps a future so that each of its polls runs in the resource's scope.
+    ///
+    /// Between polls the future keeps what it enters. The resource need not live as long: its destroy may be heard
+    /// before the last poll.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_core as ah;
+    /// # let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+    /// let resource = ah::AsyncResource::new("DBQuery");
+    /// let future = resource.scope(async { ah::execution_async_id() });
+    /// # let polled = std::future::Future::poll(std::pin::pin!(future), &mut cx);
+    /// # assert_eq!(polled, std::task::Poll::Ready(resource.async_id()));
+    /// ```
+    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+        ResourceScope {
+            framed: Framed::captured_in(&self.frame, future),
+            subject: self.subject,
+        }
+    }
+
+    /// Returns a closure that runs `f` in the resource's scope. For closures with arguments, use `bind!`.
+    pub fn bind<R>(&self, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+        let bound = self.bound();
+        move || bound.run(f)
+    }
+
+    /// What [`bind`](Self::bind) takes along: it does not keep the resource alive.
+    #[doc(hidden)]
+    pub fn bound(&self) -> Bound {
+        Bound {
+            subject: self.subject,
+            frame: self.frame.clone(),
+        }
+    }
+
+    /// Destroys it by hand, before it is dropped or instead.
+    ///
+    /// # Errors
+    ///
+    /// If that was done before. No second event is heard.
+    #[doc(alias = "emitDestroy")]
+    pub fn emit_destroy(&self) -> Result<(), AlreadyDestroyed> {
+        // Relaxed: only one caller may win; nothing else is published
+        if self.destroyed.swap(true, Relaxed) {
+            return Err(AlreadyDestroyed(self.async_id()));
+        }
+        destroy::queue(&self.subject, || self.frame.root());
+        Ok(())
+    }
+}
+
+impl Drop for AsyncResource {
+    fn drop(&mut self) {
+        if !self.manual_destroy && !*self.destroyed.get_mut() {
+            destroy::queue(&self.subject, || self.frame.root());
+        }
+    }
+}
+
+impl fmt::Debug for AsyncResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncResource")
+            .field("async_id", &self.async_id())
+            .field("trigger_async_id", &self.trigger_async_id())
+            .field("resource_type", &self.resource_type())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts an [`AsyncResource`] together.
+#[must_use = "call `build`"]
+pub struct AsyncResourceBuilder<D> {
+    ty: &'static str,
+    trigger: Option<AsyncId>,
+    manual_destroy: bool,
+    data: D,
+}
+
+impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
+    /// Says which resource caused this one.
+    ///
+    /// Any id is taken unverified, as in Node; only one that no environment can have handed out is refused by
+    /// [`build`](Self::build).
+    pub fn trigger_async_id(mut self, id: impl Into<AsyncId>) -> Self {
+        self.trigger = Some(id.into());
+        self
+    }
+
+    /// Leaves the destroy to [`AsyncResource::emit_destroy`]: dropping the resource is not heard.
+    pub fn manual_destroy(mut self) -> Self {
+        self.manual_destroy = true;
+        self
+    }
+
+    /// Gives the `init` event something to tell. `data` is called only if a hook listens.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_core as ah;
+    /// struct Query(String);
+    ///
+    /// let hooks = ah::Hooks::builder()
+    ///     .init(|resource| if let Some(Query(sql)) = resource.data() { println!("{sql}") })
+    ///     .build();
+    /// # ah::create_hook(hooks);
+    /// let query = ah::AsyncResource::builder("DBQuery").data(|| Query("select 1".into())).build()?;
+    /// # drop(query);
+    /// # Ok::<(), ah::ResourceError>(())
+    /// ```
+    pub fn data<U: 'static, E: FnOnce() -> U>(self, data: E) -> AsyncResourceBuilder<E> {
+        AsyncResourceBuilder {
+            ty: self.ty,
+            trigger: self.trigger,
+            manual_destroy: self.manual_destroy,
+            data,
+        }
+    }
+
+    /// Makes the resource.
+    ///
+    /// # Errors
+    ///
+    /// If the type is empty, or the trigger id is above [`AsyncId::MAX`].
+    #[track_caller]
+    pub fn build(self) -> Result<AsyncResource, ResourceError> {
+        if self.ty.is_empty() {
+            return Err(ResourceError::EmptyType);
+        }
+        match self.trigger {
+            Some(id) if id > AsyncId::MAX => Err(ResourceError::InvalidTriggerId(id)),
+            trigger => Ok(AsyncResource::make(
+                self.ty,
+                trigger,
+                self.manual_destroy,
+                Location::caller(),
+                self.data,
+            )),
+        }
+    }
+}
+
+impl<D> fmt::Debug for AsyncResourceBuilder<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncResourceBuilder")
+            .field("resource_type", &self.ty)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The scope of a resource, without the resource.
+#[derive(Clone)]
+#[doc(hidden)]
+pub struct Bound {
+    subject: Identity,
+    frame: Frame,
+}
+
+impl Bound {
+    /// Runs `f` in the scope.
+    pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+        life::run(&self.subject, self.frame.clone(), f)
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bound")
+            .field("async_id", &self.subject.id())
+            .finish_non_exhaustive()
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// Runs a future in the scope of a resource, poll by poll: see [`AsyncResource::scope`].
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct ResourceScope<F> {
+        #[pin]
+        framed: Framed<F>,
+        subject: Identity,
+    }
+
+    impl<F> PinnedDrop for ResourceScope<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if !this.framed.is_finished() {
+                life::clear_framed(this.subject, this.framed);
+            }
+        }
+    }
+}
+
+impl<F> ResourceScope<F> {
+    /// As [`AsyncResource::scope`], but in exactly this frame.
+    pub(crate) fn within(subject: Identity, frame: Frame, future: F) -> Self {
+        Self {
+            framed: Framed::within(frame, future),
+            subject,
+        }
+    }
+}
+
+impl<F: Future> Future for ResourceScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        if this.framed.is_finished() {
+            return this.framed.poll(cx);
+        }
+        let polled = life::run_framed(this.subject, this.framed.as_mut(), |inner| inner.poll(cx));
+        if polled.is_ready() {
+            this.framed.finish();
+        }
+        polled
+    }
+}
+
+impl<F> fmt::Debug for ResourceScope<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResourceScope")
+            .field("async_id", &self.subject.id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl AsyncResource {
+    /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is in force around the polls.
+    #[doc(hidden)]
+    pub fn scope_exactly<F: Future>(&self, future: F) -> ResourceScope<F> {
+        ResourceScope::within(self.subject, self.frame.clone(), future)
+    }
+}

@@ -1,0 +1,161 @@
+//! Tasks: futures handed to an executor.
+
+use std::{
+    fmt,
+    future::Future,
+    panic::Location,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
+
+use crate::{AsyncId, Framed, destroy, frame::Frame, identity::Identity, life};
+
+/// The type of tasks.
+pub const TASK: &str = "TASK";
+
+pin_project_lite::pin_project! {
+    /// A future as a task: a resource of its own, with the stores in force where it was made.
+    ///
+    /// Each poll is a task boundary: nothing of what its executor happens to run in shows inside.
+    #[must_use = "a task does nothing unless an executor polls it"]
+    pub struct Task<F> {
+        #[pin]
+        framed: Framed<F>,
+        subject: Identity,
+    }
+
+    impl<F> PinnedDrop for Task<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            end(this.subject, this.framed);
+        }
+    }
+}
+
+impl<F: Future> Task<F> {
+    /// Makes a task of a future, for an executor that cannot be wrapped in [`Propagating`].
+    #[track_caller]
+    pub fn new(future: F) -> Self {
+        Self::of_type(TASK, future)
+    }
+
+    #[track_caller]
+    pub(crate) fn of_type(ty: &'static str, future: F) -> Self {
+        let frame = Frame::capture(); // propagation comes first
+        let subject = life::begin(None, ty, Location::caller(), || ());
+        Self {
+            framed: Framed::within(frame, future),
+            subject,
+        }
+    }
+
+    /// Returns its id.
+    #[must_use]
+    pub fn async_id(&self) -> AsyncId {
+        self.subject.id()
+    }
+}
+
+/// The end of a task: what is left of it is dropped in its own context.
+fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
+    struct Destroy<'a>(&'a Identity, Frame);
+    impl Drop for Destroy<'_> {
+        fn drop(&mut self) {
+            destroy::queue(self.0, || self.1.clone());
+        }
+    }
+    let _destroy = Destroy(subject, framed.root()); // though the drop of the future should panic
+    if framed.is_finished() {
+        framed.clear();
+    } else {
+        life::boundary(Identity::WORKER, || life::clear_framed(subject, framed));
+    }
+}
+
+impl<F: Future> Future for Task<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let mut this = self.project();
+        let polled = life::boundary(Identity::WORKER, || {
+            life::run_framed(this.subject, this.framed.as_mut(), |inner| inner.poll(cx))
+        });
+        if polled.is_ready() {
+            this.framed.finish();
+        }
+        polled
+    }
+}
+
+impl<F> fmt::Debug for Task<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task")
+            .field("async_id", &self.subject.id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A spawner whose tasks carry the context of whoever spawns them, each as a [`Task`].
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// use futures::{executor::LocalPool, task::SpawnExt};
+///
+/// let mut pool = LocalPool::new();
+/// let spawner = ah::Propagating::new(pool.spawner());
+/// spawner.spawn(async { assert_ne!(ah::execution_async_id(), ah::AsyncId::ROOT) })?;
+/// pool.run();
+/// # Ok::<(), futures::task::SpawnError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Propagating<S> {
+    spawner: S,
+}
+
+impl<S> Propagating<S> {
+    /// Wraps a spawner.
+    pub const fn new(spawner: S) -> Self {
+        Self { spawner }
+    }
+
+    /// Returns the spawner.
+    pub fn get_ref(&self) -> &S {
+        &self.spawner
+    }
+
+    /// Returns the spawner.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.spawner
+    }
+
+    /// Returns the spawner.
+    pub fn into_inner(self) -> S {
+        self.spawner
+    }
+}
+
+impl<S: Spawn> Spawn for Propagating<S> {
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        self.spawner
+            .spawn_obj(FutureObj::new(Box::new(Task::new(future))))
+    }
+
+    fn status(&self) -> Result<(), SpawnError> {
+        self.spawner.status()
+    }
+}
+
+impl<S: LocalSpawn> LocalSpawn for Propagating<S> {
+    fn spawn_local_obj(&self, future: LocalFutureObj<'static, ()>) -> Result<(), SpawnError> {
+        self.spawner
+            .spawn_local_obj(LocalFutureObj::new(Box::new(Task::new(future))))
+    }
+
+    fn status_local(&self) -> Result<(), SpawnError> {
+        self.spawner.status_local()
+    }
+}

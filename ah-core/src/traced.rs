@@ -1,0 +1,313 @@
+//! Tracked futures and streams.
+
+use std::{
+    fmt,
+    future::Future,
+    panic::Location,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+
+use crate::{
+    AsyncId, Framed, ResourceError, context, destroy, emission,
+    environment::{Environment, are_futures_heard},
+    frame::Frame,
+    identity::Identity,
+    life,
+    promise_hooks::Outcome,
+};
+
+pin_project_lite::pin_project! {
+    /// A tracked future or stream: what Node calls a promise.
+    ///
+    /// It carries the stores that were in force when it was made. If a hook listens, it has an id and is heard: `init`
+    /// when it is made, or at the first poll when one listens; `before` and `after` around each poll; `promise_resolve`
+    /// when it is ready (a stream: when it ended); `destroy` when it is dropped. It is dropped in its own context.
+    ///
+    /// 40 bytes more than what it tracks. Made by [`ContextFutureExt::traced`](crate::ContextFutureExt::traced).
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Traced<F> {
+        #[pin]
+        framed: Framed<F>,
+        subject: Identity,
+    }
+
+    impl<F> PinnedDrop for Traced<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            if this.subject.has_id() {
+                end(this.subject, this.framed);
+            }
+        }
+    }
+}
+
+impl<F> Traced<F> {
+    /// # Panics
+    /// If `ty` is empty.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn new(ty: &'static str, inner: F) -> Self {
+        assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
+        let context = context::current();
+        let by_promise =
+            context.is_promise() && context.has_id() && !context::has_default_trigger();
+        let subject = Identity::promise(context::trigger(), ty)
+            .muted(context.is_muted())
+            .made_by_promise(by_promise);
+        let framed = Framed::capture(inner); // propagation comes first
+        let subject = if are_futures_heard() {
+            announce(subject, Some(Location::caller()))
+        } else {
+            subject
+        };
+        Self { framed, subject }
+    }
+
+    /// Returns its id, if it has one yet.
+    #[must_use]
+    pub fn async_id(&self) -> Option<AsyncId> {
+        self.subject.has_id().then(|| self.subject.id())
+    }
+
+    /// Returns the tracked value.
+    pub fn get_ref(&self) -> &F {
+        self.framed.get_ref()
+    }
+
+    /// Returns the tracked value.
+    pub fn get_mut(&mut self) -> &mut F {
+        self.framed.get_mut()
+    }
+
+    /// Polls in the scope, if there is one; `is_ready` says whether that was the end.
+    #[inline]
+    fn poll_with<R>(
+        self: Pin<&mut Self>,
+        poll: impl FnOnce(Pin<&mut F>) -> R,
+        is_ready: impl FnOnce(&R) -> bool,
+    ) -> R {
+        let mut this = self.project();
+        if !this.subject.has_id() {
+            if are_futures_heard() && !this.framed.is_finished() {
+                announce_late(this.subject, this.framed.as_mut());
+            }
+            if !this.subject.has_id() {
+                let polled = this.framed.as_mut().run(poll);
+                if is_ready(&polled) {
+                    this.framed.finish();
+                }
+                return polled;
+            }
+        }
+        poll_announced(this.subject, this.framed, poll, is_ready)
+    }
+}
+
+/// Gives a future an id and announces it, if a hook wants it.
+#[cold]
+#[inline(never)]
+fn announce(mut subject: Identity, location: Option<&'static Location<'static>>) -> Identity {
+    let id = Environment::with_current(|environment| {
+        environment
+            .hooks(|hooks| hooks.wants(&subject))
+            .then(|| environment.next_id())
+    });
+    if let Some(id) = id {
+        subject.set_id(id);
+        life::announce(&subject, location, || ());
+    }
+    subject
+}
+
+/// As [`announce`], at the first poll that begins when a hook wants it. In the environment of the future, but with the
+/// stores of its poller: its frame is chosen by the poll itself.
+#[cold]
+#[inline(never)]
+fn announce_late<F>(subject: &mut Identity, framed: Pin<&mut Framed<F>>) {
+    *subject = framed.run(|_| announce(*subject, None));
+}
+
+#[inline(never)]
+fn poll_announced<F, R>(
+    subject: &mut Identity,
+    mut framed: Pin<&mut Framed<F>>,
+    poll: impl FnOnce(Pin<&mut F>) -> R,
+    is_ready: impl FnOnce(&R) -> bool,
+) -> R {
+    if framed.is_finished() {
+        return framed.run(poll);
+    }
+    let context = *subject;
+    let mut panicked = NotePanic {
+        subject,
+        armed: true,
+    };
+    let (polled, ready) = life::run_framed(&context, framed.as_mut(), |inner| {
+        let settle = SettlePanicked {
+            subject: &context,
+            armed: true,
+        };
+        let polled = poll(inner);
+        settle.disarm();
+        let ready = is_ready(&polled);
+        if ready {
+            emission::promise_resolve(&context);
+            emission::settled(&context, Outcome::Ready);
+        }
+        (polled, ready)
+    });
+    panicked.armed = false;
+    if ready {
+        framed.finish();
+    }
+    polled
+}
+
+/// Tells that the future settled by a panic, before `after`.
+struct SettlePanicked<'a> {
+    subject: &'a Identity,
+    armed: bool,
+}
+
+impl SettlePanicked<'_> {
+    #[inline]
+    fn disarm(mut self) {
+        self.armed = false;
+    }
+}
+
+impl Drop for SettlePanicked<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.armed {
+            emission::settled(self.subject, Outcome::Panicked);
+        }
+    }
+}
+
+/// Remembers that the future panicked: dropping it is no cancellation.
+struct NotePanic<'a> {
+    subject: &'a mut Identity,
+    armed: bool,
+}
+
+impl Drop for NotePanic<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.armed {
+            self.subject.set_panicked();
+        }
+    }
+}
+
+/// The end of an announced future: what is left of it is dropped in its own context.
+#[inline(never)]
+fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
+    struct Destroy<'a>(&'a Identity, Frame);
+    impl Drop for Destroy<'_> {
+        fn drop(&mut self) {
+            destroy::queue(self.0, || self.1.clone());
+        }
+    }
+    let _destroy = Destroy(subject, framed.root()); // though the drop of the future should panic
+    if framed.is_finished() {
+        return framed.clear();
+    }
+    life::clear_framed(subject, framed.as_mut());
+    if !subject.is_panicked() {
+        let root = framed.root();
+        root.run_once(|| emission::settled(subject, Outcome::Cancelled));
+    }
+}
+
+impl<F: Future> Future for Traced<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll_with(|inner| inner.poll(cx), Poll::is_ready)
+    }
+}
+
+impl<S: Stream> Stream for Traced<S> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        self.poll_with(
+            |inner| inner.poll_next(cx),
+            |polled| matches!(polled, Poll::Ready(None)),
+        )
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.get_ref().size_hint()
+    }
+}
+
+impl<I, S: futures_sink::Sink<I>> futures_sink::Sink<I> for Traced<S> {
+    type Error = S::Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_ready(cx), |_| false)
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
+        self.poll_with(|inner| inner.start_send(item), |_| false)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_flush(cx), |_| false)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_close(cx), Poll::is_ready)
+    }
+}
+
+impl<F> fmt::Debug for Traced<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Traced")
+            .field("async_id", &self.async_id())
+            .field("resource_type", &self.subject.ty())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S: Stream> Stream for Framed<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let item = ready!(self.as_mut().run(|inner| inner.poll_next(cx)));
+        if item.is_none() {
+            self.finish();
+        }
+        Poll::Ready(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.get_ref().size_hint()
+    }
+}
+
+impl<I, S: futures_sink::Sink<I>> futures_sink::Sink<I> for Framed<S> {
+    type Error = S::Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_ready(cx))
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
+        self.run(|inner| inner.start_send(item))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_flush(cx))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_close(cx))
+    }
+}

@@ -1,0 +1,37 @@
+//! The guard of a store.
+
+use std::marker::PhantomData;
+
+use ah_core::frame::leave_guard;
+
+/// Keeps a store in force until it is dropped: see [`AsyncLocalStorage::with_scope`](crate::AsyncLocalStorage::with_scope).
+///
+/// It belongs to the thread that made it:
+///
+/// ```compile_fail,E0277
+/// # use ah_storage as ah;
+/// fn send<T: Send>(_: T) {}
+/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// send(REQUEST_ID.with_scope(7));
+/// ```
+#[must_use = "the store is in force until the guard is dropped"]
+#[derive(Debug)]
+pub struct ScopeGuard {
+    serial: u64,
+    _not_send: PhantomData<*const ()>,
+}
+
+impl ScopeGuard {
+    pub(crate) fn new(serial: u64) -> Self {
+        Self {
+            serial,
+            _not_send: PhantomData,
+        }
+    }
+}
+
+impl Drop for ScopeGuard {
+    fn drop(&mut self) {
+        leave_guard(self.serial);
+    }
+}

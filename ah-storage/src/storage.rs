@@ -1,0 +1,315 @@
+//! Typed storages.
+
+use std::{fmt, future::Future, sync::OnceLock};
+
+use ah_core::{
+    Framed, RunOutput,
+    frame::{Key, Lookup},
+};
+
+use crate::{ScopeGuard, Store};
+
+/// A value of type `T` that follows the work: through `await`, spawned tasks, threads and bound closures.
+///
+/// A storage is in one of three states wherever you look: *unset*, and [`get`](Self::get) gives the default if there is
+/// one; *set*; or *exited*, and `get` gives nothing.
+///
+/// Make it a `static`. A `const` would be a new storage at each use.
+///
+/// Modelled on Node's [`AsyncLocalStorage`](https://nodejs.org/api/async_context.html#class-asynclocalstorage).
+///
+/// # Examples
+///
+/// ```
+/// # use ah_storage as ah;
+/// use ah::AsyncLocalStorage;
+///
+/// static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
+///
+/// REQUEST_ID.run(7, || assert_eq!(REQUEST_ID.get(), Some(7)));
+/// assert_eq!(REQUEST_ID.get(), None);
+/// ```
+pub struct AsyncLocalStorage<T: Store> {
+    key: Key<T>,
+    name: &'static str,
+    default: Option<fn() -> T>,
+    /// What `default` gave, at its first use.
+    default_store: OnceLock<T>,
+}
+
+/// Whether what is started while a store is in force inherits it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Inherit {
+    /// Spawned tasks, threads, callbacks and awaited futures do.
+    #[default]
+    Always,
+    /// Only what runs while the store is in force does: awaited futures, branches of a `join!`, closures that are
+    /// called. Spawned tasks, other threads and later callbacks do not.
+    Never,
+}
+
+impl<T: Store> AsyncLocalStorage<T> {
+    /// Makes a storage with no name, no default, and whose stores are inherited.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// Begins a storage with options.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// use ah::{AsyncLocalStorage, Inherit};
+    ///
+    /// static TENANT: AsyncLocalStorage<String> =
+    ///     AsyncLocalStorage::builder().name("tenant").default(String::new).build();
+    /// static OPEN_TX: AsyncLocalStorage<u32> = AsyncLocalStorage::builder().inherit(Inherit::Never).build();
+    ///
+    /// assert_eq!(TENANT.get().as_deref(), Some(""));
+    /// OPEN_TX.run(1, || assert_eq!(OPEN_TX.get(), Some(1)));
+    /// ```
+    pub const fn builder() -> AsyncLocalStorageBuilder<T> {
+        AsyncLocalStorageBuilder {
+            name: "",
+            default: None,
+            inherit: Inherit::Always,
+        }
+    }
+
+    /// Returns the name it was given; empty if none.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns a clone of the store in force here.
+    #[doc(alias = "getStore")]
+    #[inline]
+    #[must_use]
+    pub fn get(&self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.with(|store| store.cloned())
+    }
+
+    /// Lends the store in force here to `f`.
+    ///
+    /// `f` may do anything, with this storage too: what it was lent stays as it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// static USER: ah::AsyncLocalStorage<String> = ah::AsyncLocalStorage::new();
+    /// let length = USER.run("ada".into(), || USER.with(|user| user.map_or(0, |name| name.len())));
+    /// assert_eq!(length, 3);
+    /// ```
+    #[doc(alias = "getStore")]
+    #[inline]
+    pub fn with<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
+        self.key.with(|lookup| match lookup {
+            Lookup::Set(store) => f(Some(store)),
+            Lookup::Exited => f(None),
+            Lookup::Unset => f(self.default_store()),
+        })
+    }
+
+    /// The default, made at its first use. Not `get_or_init`: `default` may itself look at this storage.
+    fn default_store(&self) -> Option<&T> {
+        if self.default_store.get().is_none() {
+            let store = self.default?();
+            let _made_meanwhile = self.default_store.set(store);
+        }
+        self.default_store.get()
+    }
+
+    /// Runs `f` with `store` in force, and then puts this storage back as it was. Returns what `f` returned.
+    ///
+    /// What `f` starts inherits the store: tasks carried by a wrapper, threads of `ah::thread`, bound closures. What `f`
+    /// enters for other storages stays. Nothing is announced to hooks.
+    ///
+    /// A closure that returns a future does not compile, because the future would run outside: use
+    /// [`scope`](Self::scope). If the future is a handle, such as that of a spawned task, say that it is meant:
+    /// `run::<_, ah::Value>(store, || tokio::spawn(work()))`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// let doubled = REQUEST_ID.run(7, || REQUEST_ID.get().unwrap() * 2);
+    /// assert_eq!(doubled, 14);
+    /// ```
+    ///
+    /// ```compile_fail,E0283
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// let future = REQUEST_ID.run(7, || async { REQUEST_ID.get() });
+    /// ```
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// let future = REQUEST_ID.scope(7, async { REQUEST_ID.get() });
+    /// # drop(future);
+    /// ```
+    #[inline]
+    pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, store: T, f: impl FnOnce() -> R) -> R
+    where
+        R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    {
+        self.key.run(store, f)
+    }
+
+    /// Runs `f` with nothing in force, not even the default, and then puts this storage back as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// REQUEST_ID.run(7, || REQUEST_ID.exit(|| assert_eq!(REQUEST_ID.get(), None)));
+    /// ```
+    #[inline]
+    pub fn exit<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
+    where
+        R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    {
+        self.key.exit(f)
+    }
+
+    /// Wraps a future so that it runs, and is dropped, with `store` in force.
+    ///
+    /// The future also carries the other stores in force where this is called; if it is polled first inside a `scope` or
+    /// `run` written around this call, those of that. From its first poll on it has stores of its own: what it enters
+    /// stays from poll to poll, and nobody else sees it. Nothing is borrowed of the storage, and nothing announced to
+    /// hooks.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # futures::executor::block_on(async {
+    /// let id = REQUEST_ID.scope(7, async { REQUEST_ID.get() }).await;
+    /// assert_eq!(id, Some(7));
+    /// # });
+    /// ```
+    #[inline]
+    pub fn scope<F: Future>(&self, store: T, future: F) -> Framed<F> {
+        self.key.frame(store, future)
+    }
+
+    /// Wraps a future so that it runs, and is dropped, with nothing in force, not even the default.
+    #[inline]
+    pub fn exit_scope<F: Future>(&self, future: F) -> Framed<F> {
+        self.key.frame_exited(future)
+    }
+
+    /// Puts `store` in force for the rest of the present execution, and for all that is started in it.
+    ///
+    /// That is until the innermost `run`, `exit` or guard of this storage ends; or the poll-to-poll life of the future,
+    /// the call of the resource's scope, or the thread that this runs in. Prefer [`run`](Self::run): it shows where the
+    /// store ends.
+    ///
+    /// When this thread's storage is gone already, because the thread is ending, the store is dropped and the error sink
+    /// hears of it.
+    #[doc(alias = "enterWith")]
+    pub fn enter_with(&self, store: T) {
+        self.key.enter(store);
+    }
+
+    /// Puts `store` in force until the guard is dropped.
+    ///
+    /// The guard cannot be sent, so it cannot be held across an `await` in a spawned future. Guards may be dropped in any
+    /// order: each ends its own store, and no dropped one comes back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// let guard = REQUEST_ID.with_scope(9);
+    /// assert_eq!(REQUEST_ID.get(), Some(9));
+    /// drop(guard);
+    /// assert_eq!(REQUEST_ID.get(), None);
+    /// ```
+    #[doc(alias = "withScope")]
+    pub fn with_scope(&self, store: T) -> ScopeGuard {
+        ScopeGuard::new(self.key.enter_guard(store))
+    }
+
+    /// Ends every store of this storage that was entered until now, everywhere: the storage is unset again, in this
+    /// process, until the next `run` or `enter_with`. None of them comes back.
+    pub fn disable(&self) {
+        self.key.disable();
+    }
+}
+
+impl<T: Store> Default for AsyncLocalStorage<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Store> fmt::Debug for AsyncLocalStorage<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncLocalStorage")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Puts an [`AsyncLocalStorage`] together, in a `static` too.
+#[must_use = "call `build`"]
+pub struct AsyncLocalStorageBuilder<T> {
+    name: &'static str,
+    default: Option<fn() -> T>,
+    inherit: Inherit,
+}
+
+impl<T: Store> AsyncLocalStorageBuilder<T> {
+    /// Names the storage.
+    pub const fn name(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// Says what shows where nothing is set. Called at the first such look, and never again.
+    pub const fn default(self, default: fn() -> T) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    /// Says whether what is started while a store is in force inherits it.
+    pub const fn inherit(self, inherit: Inherit) -> Self {
+        Self { inherit, ..self }
+    }
+
+    /// Makes the storage.
+    #[must_use]
+    pub const fn build(self) -> AsyncLocalStorage<T> {
+        let key = match self.inherit {
+            Inherit::Always => Key::new(),
+            Inherit::Never => Key::never_inherited(),
+        };
+        AsyncLocalStorage {
+            key,
+            name: self.name,
+            default: self.default,
+            default_store: OnceLock::new(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for AsyncLocalStorageBuilder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncLocalStorageBuilder")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
