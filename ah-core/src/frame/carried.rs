@@ -12,7 +12,7 @@ use std::cell::Cell;
 
 use super::{
     never,
-    node::{Entry, EntryRef, Header, SCOPE, SEAL, into_raw},
+    node::{Entry, EntryRef, HAS_NEVER, Header, SCOPE, SEAL, into_raw},
     thread::Thread,
 };
 
@@ -35,15 +35,6 @@ pub(super) enum State {
     Empty = 6,
 }
 
-const STATES: [State; 7] = [
-    State::Captured,
-    State::CapturedScope,
-    State::Inline,
-    State::Apart,
-    State::ApartScope,
-    State::Done,
-    State::Empty,
-];
 /// Nodes are aligned to 8: the state fits below the pointer.
 const MASK: usize = 7;
 const _: () = assert!(align_of::<Header>() > MASK);
@@ -51,8 +42,11 @@ const _: () = assert!(align_of::<Header>() > MASK);
 /// Owns a count of a frame; the low bits are its [`State`].
 pub(super) struct Carried(Cell<*mut Header>);
 
-// SAFETY: an `Entry` is `Send`; the cell is the only thing that is not `Sync`, and this is not
+// SAFETY: an `Entry` is `Send`
 unsafe impl Send for Carried {}
+// SAFETY: an `Entry` is `Sync`, and the cell is written only by who has the wrapper exclusively: `run`, `finish`, `clear`
+// and `drop` of `Framed`, and `Frame::run_once`
+unsafe impl Sync for Carried {}
 
 impl Carried {
     #[inline]
@@ -62,12 +56,27 @@ impl Carried {
 
     #[inline]
     pub(super) fn state(&self) -> State {
-        STATES[self.0.get().addr() & MASK]
+        match self.0.get().addr() & MASK {
+            0 => State::Captured,
+            1 => State::CapturedScope,
+            2 => State::Inline,
+            3 => State::Apart,
+            4 => State::ApartScope,
+            5 => State::Done,
+            _ => State::Empty,
+        }
     }
 
     #[inline]
     fn raw(&self) -> *mut Header {
         self.0.get().map_addr(|address| address & !MASK)
+    }
+
+    /// The frame, while nobody takes it.
+    #[inline]
+    pub(super) fn top(&self) -> Option<EntryRef<'_>> {
+        // SAFETY: the cell owns a count
+        unsafe { EntryRef::from_raw(self.raw()) }
     }
 
     /// Takes the frame out; the state stays.
@@ -82,7 +91,8 @@ impl Carried {
     /// Puts the frame back that was taken out.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>) {
-        drop(self.set(frame, self.state()));
+        debug_assert!(self.raw().is_null(), "a frame was put where another one is");
+        self.0.set(tagged(frame, self.state()));
     }
 
     /// Sets frame and state, and returns the frame that was.
@@ -95,15 +105,32 @@ impl Carried {
 
     /// A count of the bottom of the environment.
     pub(super) fn root(&self) -> Option<Entry> {
-        // SAFETY: the cell owns a count
-        unsafe { EntryRef::from_raw(self.raw()) }?
-            .root()
-            .map(EntryRef::to_owned)
+        self.top()?.root().map(EntryRef::to_owned)
     }
 
     /// Chooses the base, before the first poll.
-    #[cold]
+    #[inline]
     pub(super) fn settle(&self, thread: &Thread) {
+        let here = thread.is_current(self.raw());
+        if here && self.state() == State::Captured && !self.has_never() {
+            self.0.set(
+                self.raw()
+                    .map_addr(|address| address | State::Inline as usize),
+            );
+        } else {
+            self.settle_elsewhere(thread);
+        }
+    }
+
+    /// Is there anything in the frame that may not show?
+    #[inline]
+    pub(super) fn has_never(&self) -> bool {
+        self.top().is_some_and(|top| top.has(HAS_NEVER))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_elsewhere(&self, thread: &Thread) {
         let scope = self.state() == State::CapturedScope;
         let mut own = self.take();
         let captured = match &own {
@@ -174,9 +201,15 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
 #[inline]
 pub(super) fn limit(state: State, top: Option<EntryRef<'_>>) -> u32 {
     let depth = top.map_or(0, EntryRef::depth);
-    if state != State::ApartScope {
-        return depth;
+    if state == State::ApartScope {
+        limit_below_scope(top, depth)
+    } else {
+        depth
     }
+}
+
+#[inline(never)]
+fn limit_below_scope(top: Option<EntryRef<'_>>, depth: u32) -> u32 {
     // its own scope is in progress: what lies below that is from elsewhere
     let own = top
         .into_iter()

@@ -73,6 +73,7 @@ impl<F> Framed<F> {
     }
 
     /// Lets the frame go: from now on this is as good as the inner value alone.
+    #[inline]
     pub fn finish(self: Pin<&mut Self>) {
         let carried = &self.as_ref().get_ref().carried;
         drop(carried.set(carried.root(), State::Done));
@@ -106,23 +107,25 @@ impl<F> Framed<F> {
         &mut self.inner
     }
 
+    #[inline]
     fn drop_inner(&mut self) {
-        if self.carried.state() == State::Empty {
-            return;
+        match self.carried.state() {
+            State::Empty => (),
+            State::Done => {
+                drop(self.carried.set(self.carried.root(), State::Empty));
+                // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+                unsafe { ManuallyDrop::drop(&mut self.inner) }
+            }
+            _ => self.drop_in_frame(),
         }
+    }
+
+    fn drop_in_frame(&mut self) {
         let carried = std::mem::replace(&mut self.carried, Carried::new(None, State::Empty));
-        let root = carried.root();
+        drop(self.carried.set(carried.root(), State::Empty));
         let inner = &mut self.inner;
-        let mut drop_it = || {
-            // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
-            unsafe { ManuallyDrop::drop(inner) }
-        };
-        if carried.state() == State::Done {
-            drop_it();
-        } else {
-            with_thread(|thread| thread.enter(&carried, drop_it));
-        }
-        drop(self.carried.set(root, State::Empty));
+        // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+        with_thread(|thread| thread.enter(&carried, || unsafe { ManuallyDrop::drop(inner) }));
     }
 }
 

@@ -16,7 +16,7 @@ use std::{
 use super::{
     carried::{self, Carried, State},
     index,
-    node::{Entry, EntryRef, HAS_NEVER, Header, into_raw},
+    node::{Entry, EntryRef, Header, into_raw},
 };
 use crate::report::{EngineError, report};
 
@@ -96,6 +96,12 @@ impl Thread {
     pub(super) unsafe fn current<'a>(&self) -> Option<EntryRef<'a>> {
         // SAFETY: `current` owns a count
         unsafe { EntryRef::from_raw(self.current.get()) }
+    }
+
+    /// Is this the frame in force?
+    #[inline]
+    pub(super) fn is_current(&self, frame: *mut Header) -> bool {
+        self.current.get() == frame
     }
 
     /// The nearest entry with this key.
@@ -229,24 +235,37 @@ impl Thread {
     /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it.
     #[inline]
     pub(super) fn enter<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
-        let state = carried.state();
-        let frame = carried.take();
-        let (mut hidden, limit) = (None, self.limit.get());
-        {
-            let top = frame.as_ref().map(Entry::as_ref);
-            if top.is_some_and(|top| top.has(HAS_NEVER)) {
-                hidden = Some(self.hide_in(top));
-            }
-            if state != State::Inline {
-                self.limit.set(carried::limit(state, top));
+        if carried.has_never() {
+            return self.enter_hiding(carried, f);
+        }
+        self.enter_plainly(carried, f)
+    }
+
+    /// As [`enter`](Self::enter), where some entries of the frame do not show.
+    #[cold]
+    #[inline(never)]
+    fn enter_hiding<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
+        struct Unhide<'a>(&'a Thread, Vec<Entry>);
+        impl Drop for Unhide<'_> {
+            fn drop(&mut self) {
+                drop(self.0.hidden.replace(std::mem::take(&mut self.1)));
             }
         }
-        let outer = into_raw(self.replace(frame));
+        let _unhide = Unhide(self, self.hide_in(carried.top()));
+        self.enter_plainly(carried, f)
+    }
+
+    #[inline]
+    fn enter_plainly<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
+        let (state, limit) = (carried.state(), self.limit.get());
+        if state != State::Inline {
+            self.limit.set(carried::limit(state, carried.top()));
+        }
+        let outer = into_raw(self.replace(carried.take()));
         let _leave = Leave {
             thread: self,
             outer,
             limit,
-            hidden,
             carried,
         };
         f()
@@ -315,7 +334,6 @@ struct Leave<'a> {
     /// Owns a count.
     outer: *mut Header,
     limit: u32,
-    hidden: Option<Vec<Entry>>,
     carried: &'a Carried,
 }
 
@@ -326,9 +344,6 @@ impl Drop for Leave<'_> {
         let outer = unsafe { Entry::from_raw(self.outer) };
         self.carried.put(self.thread.replace(outer));
         self.thread.limit.set(self.limit);
-        if let Some(hidden) = self.hidden.take() {
-            drop(self.thread.hidden.replace(hidden));
-        }
         if self.thread.any_gone.get() {
             self.thread.bury();
         }
