@@ -55,10 +55,8 @@ struct AtExit;
 
 impl Drop for AtExit {
     fn drop(&mut self) {
-        QUEUE.with(|queue| {
-            queue.drain(|_| false);
-            drop(queue.entries.take());
-        });
+        flush_destroys();
+        QUEUE.with(|queue| drop(queue.entries.take()));
     }
 }
 
@@ -157,6 +155,9 @@ struct Done<'a>(&'a Queue);
 impl Drop for Done<'_> {
     fn drop(&mut self) {
         self.0.draining.set(false);
+        if AT_EXIT.try_with(|_| ()).is_err() && self.0.waiting.get() == 0 {
+            drop(self.0.entries.take()); // nobody frees it later
+        }
     }
 }
 

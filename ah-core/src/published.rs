@@ -87,7 +87,7 @@ impl<T> Published<T> {
             fence(SeqCst);
             let now = self.current.load(Acquire); // pairs with the Release in `update`
             if now == list {
-                return list;
+                return now; // not `list`: that may have been freed, and `now` be another one at its address
             }
             list = now;
         }

@@ -105,7 +105,7 @@ fn emissions_in_other_environments_read_their_own_lists() {
         move || log.lock().unwrap().push(text)
     };
     let (say_outer, say_inner, back) = (say("outer"), say("inner"), outer.clone());
-    inner.run(|| {
+    let in_inner = inner.run(|| {
         let hooks = Hooks::builder().reentrant(true).init(move |_| {
             say_inner();
             back.run(|| drop(AsyncResource::new("AGAIN"))); // the outer list, pinned below
@@ -113,16 +113,19 @@ fn emissions_in_other_environments_read_their_own_lists() {
         create_hook(hooks.build()).enable().clone()
     });
     let other = inner.clone();
-    outer.run(|| {
+    let in_outer = outer.run(|| {
         let hooks = Hooks::builder().reentrant(true).init(move |resource| {
             say_outer();
             if resource.resource_type() == "FIRST" {
                 other.run(|| drop(AsyncResource::new("NESTED")));
             }
         });
-        create_hook(hooks.build()).enable();
+        let hook = create_hook(hooks.build()).enable().clone();
         drop(AsyncResource::new("FIRST"));
+        hook
     });
+    in_inner.disable(); // each keeps the other's environment
+    in_outer.disable();
     assert_eq!(*log.lock().unwrap(), ["outer", "inner", "outer"]);
 }
 
