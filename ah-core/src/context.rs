@@ -18,6 +18,8 @@ use crate::{
 struct State {
     current: Cell<Identity>,
     covered: RefCell<Vec<Identity>>,
+    /// How many there are in `covered`.
+    level: Cell<usize>,
     /// How many contexts were covered when the innermost task boundary began.
     base: Cell<usize>,
     default_trigger: Cell<Option<AsyncId>>,
@@ -29,6 +31,7 @@ thread_local! {
         ManuallyDrop::new(State {
             current: Cell::new(Identity::ROOT),
             covered: RefCell::new(Vec::new()),
+            level: Cell::new(0),
             base: Cell::new(0),
             default_trigger: Cell::new(None),
         })
@@ -46,25 +49,29 @@ impl Drop for AtExit {
 }
 
 impl State {
+    /// Covers the current context, and returns the level at which it is.
     #[inline]
     fn push(&self, context: Identity) -> usize {
         let mut covered = self.covered.borrow_mut();
-        let level = covered.len();
-        if level == covered.capacity() {
+        if covered.len() == covered.capacity() {
             let _ = AT_EXIT.try_with(|_| ()); // about to allocate
         }
+        let level = self.level.get();
         covered.push(self.current.replace(context));
+        self.level.set(level + 1);
         level
     }
 
     /// Goes back to the context that was covered at `level`.
     #[inline]
     fn cut(&self, level: usize) {
-        let mut covered = self.covered.borrow_mut();
-        if let Some(context) = covered.get(level) {
-            self.current.set(*context);
+        if level >= self.level.get() {
+            return;
         }
+        let mut covered = self.covered.borrow_mut();
+        self.current.set(covered[level]);
         covered.truncate(level);
+        self.level.set(level);
         if level == 0 && AT_EXIT.try_with(|_| ()).is_err() {
             drop(covered);
             self.free_if_empty();
@@ -93,7 +100,7 @@ pub(crate) fn replace(context: Identity) -> Identity {
 /// Is this thread in a scope, since the innermost task boundary?
 #[inline]
 pub(crate) fn in_scope() -> bool {
-    STATE.with(|state| state.covered.borrow().len() > state.base.get())
+    STATE.with(|state| state.level.get() > state.base.get())
 }
 
 /// Is this id on this thread's stack?
@@ -133,7 +140,7 @@ impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
         STATE.with(|state| {
-            let found = state.covered.borrow().len();
+            let found = state.level.get();
             let actual = state.current.get().id();
             state.cut(self.level);
             if found != self.level + 1 {
@@ -233,7 +240,7 @@ impl Around {
         STATE.with(|state| {
             let current = state.current.get();
             state.current.set(current.muted(true));
-            let level = state.covered.borrow().len();
+            let level = state.level.get();
             Self {
                 current,
                 level,
@@ -265,10 +272,18 @@ pub(crate) fn trigger() -> AsyncId {
     })
 }
 
-/// Whether it is a default that [`trigger`] returns.
+/// A new future of this type that is made here, without an id as yet.
 #[inline]
-pub(crate) fn has_default_trigger() -> bool {
-    STATE.with(|state| state.default_trigger.get().is_some())
+pub(crate) fn new_promise(ty: &'static str) -> Identity {
+    STATE.with(|state| {
+        let maker = state.current.get();
+        match state.default_trigger.get() {
+            Some(trigger) => Identity::promise(trigger, ty).muted(maker.is_muted()),
+            None => Identity::promise(maker.id(), ty)
+                .muted(maker.is_muted())
+                .made_by_promise(maker.is_promise()),
+        }
+    })
 }
 
 /// Returns the id of the innermost resource or announced future that runs on this thread.

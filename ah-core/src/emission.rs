@@ -4,14 +4,13 @@ use std::{
     any::Any,
     cell::Cell,
     panic::{AssertUnwindSafe, Location, catch_unwind},
-    sync::Arc,
 };
 
 use crate::{
     context::Around,
-    environment::{Environment, HookList, is_heard},
+    environment::{Environment, HookList, Listed, is_heard},
     frame::{Held, hold},
-    hook::{Init, Listener, Phase, Registration},
+    hook::{Init, Listener, Phase},
     identity::Identity,
     policy::{PanicPolicy, panic_policy},
     promise_hooks::Outcome,
@@ -129,17 +128,17 @@ fn emit(f: impl FnOnce(&Environment, &HookList)) {
 #[inline]
 fn deliver<'a>(
     environment: &Environment,
-    wanting: impl Iterator<Item = &'a Arc<Registration>>,
+    wanting: impl Iterator<Item = &'a Listed>,
     phase: Phase,
     subject: &Identity,
     call: impl Fn(&dyn Listener),
 ) {
     hold(|held| {
-        for registration in wanting {
-            let listener = &*registration.hook.listener;
+        for listed in wanting {
+            let listener = &*listed.hook.listener;
             if let Err(payload) = call_contained(&held, || call(listener)) {
-                registration.kill();
-                environment.disable(registration);
+                listed.registration.kill();
+                environment.disable(&listed.registration);
                 let panic = HookPanic {
                     hook: listener.name(),
                     phase,

@@ -108,19 +108,14 @@ impl Environment {
 
     /// Enables a hook, unless the environment is closed.
     pub(crate) fn enable(&self, hook: &Arc<Hook>) -> Arc<Registration> {
-        let new = Arc::new(Registration::new(Arc::clone(hook)));
+        let new = Arc::new(Registration::new());
         if self.closed.load(SeqCst) {
             new.end();
             return new;
         }
-        count(hook, AtomicUsize::fetch_add);
+        let listed = Arc::new(Listed::new(hook, &new));
         self.hooks.update(|old| HookList {
-            hooks: old
-                .into_iter()
-                .flat_map(|old| &old.hooks)
-                .chain([&new])
-                .cloned()
-                .collect(),
+            hooks: HookList::all(old).chain([&listed]).cloned().collect(),
         });
         if self.closed.load(SeqCst) {
             self.disable(&new); // `close` may have come in between, and have missed it
@@ -136,12 +131,9 @@ impl Environment {
     /// Ends a registration; nothing happens if it has ended. To be followed by [`drop_disabled`](Self::drop_disabled).
     pub(crate) fn disable(&self, registration: &Arc<Registration>) {
         if registration.end() {
-            count(&registration.hook, AtomicUsize::fetch_sub);
             self.hooks.update(|old| {
-                let others = old
-                    .into_iter()
-                    .flat_map(|old| &old.hooks)
-                    .filter(|other| !Arc::ptr_eq(other, registration));
+                let others = HookList::all(old)
+                    .filter(|other| !Arc::ptr_eq(&other.registration, registration));
                 HookList {
                     hooks: others.cloned().collect(),
                 }
@@ -154,10 +146,9 @@ impl Environment {
         self.closed.store(true, SeqCst);
         let hooks: Vec<_> = self
             .hooks
-            .read(|list| list.map(|list| list.hooks.clone()))
-            .unwrap_or_default();
-        for registration in &hooks {
-            self.disable(registration);
+            .read(|list| HookList::all(list).cloned().collect());
+        for listed in &hooks {
+            self.disable(&listed.registration);
         }
         drop_contained(hooks);
         self.drop_disabled();
@@ -166,11 +157,15 @@ impl Environment {
 
 /// The enabled hooks, in the order of their enabling.
 pub(crate) struct HookList {
-    hooks: Vec<Arc<Registration>>,
+    hooks: Vec<Arc<Listed>>,
 }
 
 impl HookList {
     const EMPTY: Self = Self { hooks: Vec::new() };
+
+    fn all(list: Option<&Self>) -> impl Iterator<Item = &Arc<Listed>> {
+        list.into_iter().flat_map(|list| &list.hooks)
+    }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.hooks.is_empty()
@@ -182,17 +177,41 @@ impl HookList {
         &self,
         phase: Phase,
         subject: &Identity,
-    ) -> impl Iterator<Item = &Arc<Registration>> {
-        self.hooks.iter().filter(move |registration| {
-            registration.hook.wants(phase, subject) && !registration.is_dead()
+    ) -> impl Iterator<Item = &Listed> {
+        let hooks = self.hooks.iter().map(|listed| &**listed);
+        hooks.filter(move |listed| {
+            listed.hook.wants(phase, subject) && !listed.registration.is_dead()
         })
     }
 
     /// Does any hook want anything of it?
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
-        self.hooks.iter().any(|registration| {
-            registration.hook.interest.wants(subject) && !registration.is_dead()
-        })
+        self.hooks
+            .iter()
+            .any(|listed| listed.hook.interest.wants(subject) && !listed.registration.is_dead())
+    }
+}
+
+/// A registration in a list. Counted as a listener for as long as a list that somebody may read holds it: so an emission
+/// goes on to reach a hook that was disabled within it.
+pub(crate) struct Listed {
+    pub(crate) hook: Arc<Hook>,
+    pub(crate) registration: Arc<Registration>,
+}
+
+impl Listed {
+    fn new(hook: &Arc<Hook>, registration: &Arc<Registration>) -> Self {
+        count(hook, AtomicUsize::fetch_add);
+        Self {
+            hook: Arc::clone(hook),
+            registration: Arc::clone(registration),
+        }
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        count(&self.hook, AtomicUsize::fetch_sub);
     }
 }
 

@@ -22,8 +22,7 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{
             AtomicPtr, AtomicUsize,
-            Ordering::{Acquire, Relaxed, Release, SeqCst},
-            fence,
+            Ordering::{Relaxed, SeqCst},
         },
     },
 };
@@ -65,12 +64,12 @@ impl<T> Published<T> {
                 return f(unsafe { list.cast::<T>().as_ref() });
             }
             let slot = pins.slot();
-            let list = self.pin(slot.hazard());
+            let list = self.pin(slot);
             pins.push(self.owner(), list.cast());
             let _unpin = Unpin {
                 list: self,
                 pins,
-                slot: Some(slot),
+                slot,
             };
             // SAFETY: the slot names it, so nobody frees it
             f(unsafe { list.as_ref() })
@@ -79,13 +78,13 @@ impl<T> Published<T> {
 
     /// Names the list in force in the slot.
     #[inline]
-    fn pin(&self, hazard: &AtomicPtr<()>) -> *mut T {
+    fn pin(&self, slot: Slot) -> *mut T {
         let mut list = self.current.load(Relaxed);
         loop {
-            hazard.store(list.cast(), Relaxed);
-            // pairs with the fence in `collect`: either that thread sees our slot, or we see its new list
-            fence(SeqCst);
-            let now = self.current.load(Acquire); // pairs with the Release in `update`
+            // SeqCst, here and for all that a comment with this word refers to: in the one order of these operations
+            // either `collect` sees our slot, or we see the list that `update` put in force before it looked
+            slot.0.store(list.cast(), SeqCst);
+            let now = self.current.load(SeqCst);
             if now == list {
                 return now; // not `list`: that may have been freed, and `now` be another one at its address
             }
@@ -101,11 +100,11 @@ impl<T> Published<T> {
         let old = self.current.load(Relaxed); // writers hold the lock
         // SAFETY: it is freed only after it was retired, which is what comes next, under the lock
         let new = Box::into_raw(Box::new(change(unsafe { old.as_ref() })));
-        self.current.store(new, Release);
+        self.current.store(new, SeqCst); // see `pin`
         if !old.is_null() {
             retired.push(Retired(old));
         }
-        self.waiting.store(retired.len(), Relaxed);
+        self.waiting.store(retired.len(), SeqCst); // see `Unpin`
     }
 
     /// Frees what nobody reads any more. To be called under no lock.
@@ -113,7 +112,6 @@ impl<T> Published<T> {
     pub(crate) fn collect(&self) {
         let free: Vec<Retired<T>> = {
             let mut retired = lock(&self.retired);
-            fence(SeqCst); // pairs with the one in `pin`
             let named = slots().named();
             let (keep, free) = retired
                 .drain(..)
@@ -152,20 +150,18 @@ impl<T> Drop for Published<T> {
 struct Unpin<'a, T> {
     list: &'a Published<T>,
     pins: &'a Pins,
-    slot: Option<Slot>,
+    slot: Slot,
 }
 
 impl<T> Drop for Unpin<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        self.pins.pop();
-        if let Some(slot) = self.slot.take() {
-            slot.hazard().store(ptr::null_mut(), Release);
-            self.pins.put_back(slot);
-        }
-        // pairs with the one in `collect`: either it saw our slot empty, or we see that something waits
-        fence(SeqCst);
-        if self.list.waiting.load(Relaxed) != 0 {
+        self.pins.pop(self.list.owner());
+        // SeqCst: in the one order of these operations either `collect` sees our slot empty, or we see that it left
+        // something waiting
+        self.slot.0.store(ptr::null_mut(), SeqCst);
+        self.pins.put_back(self.slot);
+        if self.list.waiting.load(SeqCst) != 0 {
             self.list.collect();
         }
     }
@@ -199,9 +195,7 @@ struct AtExit;
 impl Drop for AtExit {
     fn drop(&mut self) {
         PINS.with(|pins| {
-            if let Some(slot) = pins.slot.take() {
-                slots().free.push(slot);
-            }
+            slots().free.extend(pins.slot.take());
             drop(pins.more.take());
         });
     }
@@ -239,43 +233,56 @@ impl Pins {
     }
 
     #[inline]
-    fn pop(&self) {
-        if self.more.borrow_mut().pop().is_none() {
+    fn pop(&self, owner: *const ()) {
+        if self.first.get().0 == owner {
             self.first.set((ptr::null(), ptr::null_mut()));
+        } else {
+            self.more.borrow_mut().pop();
         }
     }
 
     #[inline]
     fn slot(&self) -> Slot {
-        self.slot.take().unwrap_or_else(|| slots().take())
+        self.slot.take().unwrap_or_else(take_slot)
     }
 
     #[inline]
     fn put_back(&self, slot: Slot) {
         if let Some(second) = self.slot.replace(Some(slot)) {
-            slots().free.push(second);
+            give_slot(second); // of a read inside another one
         } else if AT_EXIT.try_with(|_| ()).is_err() {
-            slots().free.extend(self.slot.take());
+            give_slot(slot);
+            self.slot.set(None);
         }
     }
 }
 
 /// Where a thread names the list that it reads. Never freed, since others look at it; given to the next thread.
-struct Slot(&'static Hazard);
+#[derive(Clone, Copy)]
+struct Slot(&'static AtomicPtr<()>);
 
 /// Alone on its cache line.
 #[repr(align(64))]
-struct Hazard(AtomicPtr<()>);
+struct Line(AtomicPtr<()>);
 
-impl Slot {
-    #[inline]
-    fn hazard(&self) -> &'static AtomicPtr<()> {
-        &self.0.0
+#[cold]
+fn take_slot() -> Slot {
+    let mut slots = slots();
+    if let Some(free) = slots.free.pop() {
+        return free;
     }
+    let line: &'static Line = Box::leak(Box::new(Line(AtomicPtr::new(ptr::null_mut()))));
+    slots.all.push(Slot(&line.0));
+    Slot(&line.0)
+}
+
+#[cold]
+fn give_slot(slot: Slot) {
+    slots().free.push(slot);
 }
 
 struct Slots {
-    all: Vec<&'static Hazard>,
+    all: Vec<Slot>,
     free: Vec<Slot>,
 }
 
@@ -288,18 +295,8 @@ fn slots() -> MutexGuard<'static, Slots> {
 }
 
 impl Slots {
-    #[cold]
-    fn take(&mut self) -> Slot {
-        self.free.pop().unwrap_or_else(|| {
-            let hazard: &'static Hazard =
-                Box::leak(Box::new(Hazard(AtomicPtr::new(ptr::null_mut()))));
-            self.all.push(hazard);
-            Slot(hazard)
-        })
-    }
-
     fn named(&self) -> Vec<*mut ()> {
-        self.all.iter().map(|slot| slot.0.load(Acquire)).collect() // pairs with the Release in `Unpin`
+        self.all.iter().map(|slot| slot.0.load(SeqCst)).collect() // see `pin` and `Unpin`
     }
 }
 

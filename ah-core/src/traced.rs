@@ -51,12 +51,7 @@ impl<F> Traced<F> {
     #[track_caller]
     pub(crate) fn new(ty: &'static str, inner: F) -> Self {
         assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
-        let context = context::current();
-        let by_promise =
-            context.is_promise() && context.has_id() && !context::has_default_trigger();
-        let subject = Identity::promise(context::trigger(), ty)
-            .muted(context.is_muted())
-            .made_by_promise(by_promise);
+        let subject = context::new_promise(ty);
         let framed = Framed::capture(inner); // propagation comes first
         let subject = if are_futures_heard() {
             announce(subject, Some(Location::caller()))

@@ -88,11 +88,21 @@ impl Carried {
         unsafe { Entry::from_raw(raw) }
     }
 
-    /// Puts the frame back that was taken out.
+    /// Puts the frame back that was taken out. The state is passed along: reading it here would wait for the write.
     #[inline]
-    pub(super) fn put(&self, frame: Option<Entry>) {
+    pub(super) fn put(&self, frame: Option<Entry>, state: State) {
         debug_assert!(self.raw().is_null(), "a frame was put where another one is");
-        self.0.set(tagged(frame, self.state()));
+        self.0.set(tagged(frame, state));
+    }
+
+    /// Lets the frame go, but for the bottom of its environment.
+    #[inline]
+    pub(super) fn let_go(&self, state: State) {
+        if self.raw().is_null() {
+            self.0.set(tagged(None, state));
+        } else {
+            drop(self.set(self.root(), state));
+        }
     }
 
     /// Sets frame and state, and returns the frame that was.
@@ -164,7 +174,9 @@ impl Carried {
 impl Drop for Carried {
     #[inline]
     fn drop(&mut self) {
-        drop(self.take());
+        if !self.raw().is_null() {
+            drop(self.take());
+        }
     }
 }
 

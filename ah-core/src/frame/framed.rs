@@ -76,7 +76,7 @@ impl<F> Framed<F> {
     #[inline]
     pub fn finish(self: Pin<&mut Self>) {
         let carried = &self.as_ref().get_ref().carried;
-        drop(carried.set(carried.root(), State::Done));
+        carried.let_go(State::Done);
     }
 
     /// Whether [`finish`](Self::finish) was called.
@@ -112,7 +112,7 @@ impl<F> Framed<F> {
         match self.carried.state() {
             State::Empty => (),
             State::Done => {
-                drop(self.carried.set(self.carried.root(), State::Empty));
+                self.carried.let_go(State::Empty);
                 // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
                 unsafe { ManuallyDrop::drop(&mut self.inner) }
             }

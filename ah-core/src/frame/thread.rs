@@ -267,6 +267,7 @@ impl Thread {
             outer,
             limit,
             carried,
+            state,
         };
         f()
     }
@@ -335,6 +336,7 @@ struct Leave<'a> {
     outer: *mut Header,
     limit: u32,
     carried: &'a Carried,
+    state: State,
 }
 
 impl Drop for Leave<'_> {
@@ -342,7 +344,7 @@ impl Drop for Leave<'_> {
     fn drop(&mut self) {
         // SAFETY: the count that `outer` owned
         let outer = unsafe { Entry::from_raw(self.outer) };
-        self.carried.put(self.thread.replace(outer));
+        self.carried.put(self.thread.replace(outer), self.state);
         self.thread.limit.set(self.limit);
         if self.thread.any_gone.get() {
             self.thread.bury();

@@ -1,6 +1,5 @@
 //! A hook as the engine sees it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{AsyncHooks, Init, Interest, Phase};
@@ -64,15 +63,13 @@ impl Hook {
 
 /// One enabling of a hook.
 pub(crate) struct Registration {
-    pub(crate) hook: Arc<Hook>,
     ended: AtomicBool,
     dead: AtomicBool,
 }
 
 impl Registration {
-    pub(crate) fn new(hook: Arc<Hook>) -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
-            hook,
             ended: AtomicBool::new(false),
             dead: AtomicBool::new(false),
         }
