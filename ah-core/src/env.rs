@@ -86,6 +86,9 @@ impl<F: Future> Future for EnvScope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
+        if this.framed.is_finished() {
+            return this.framed.poll(cx);
+        }
         let polled = this
             .framed
             .as_mut()

@@ -79,6 +79,9 @@ impl<F: Future> Future for Task<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
+        if this.framed.is_finished() {
+            return this.framed.poll(cx);
+        }
         let polled = life::boundary(Identity::WORKER, || {
             life::run_framed(this.subject, this.framed.as_mut(), |inner| inner.poll(cx))
         });

@@ -1,0 +1,77 @@
+//! Each example ends well and prints what it should.
+//!
+//! After a change that is meant: run the example, read what it prints, and put that into `tests/examples/`.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+/// Runs an example as cargo builds it, in the target directory and with the profile of this test.
+fn run(name: &str) -> Output {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("cargo makes it inside the target directory");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--example", name, "--target-dir"]);
+    cargo.arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    cargo.output().expect("cargo runs")
+}
+
+/// Runs an example and returns what it printed, without what differs on Windows.
+#[track_caller]
+fn printed_by(name: &str) -> String {
+    let output = run(name);
+    let stdout = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
+    assert!(
+        output.status.success(),
+        "{name}: {}\n{stdout}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    stdout
+}
+
+#[track_caller]
+fn assert_prints(name: &str, expected: &str) {
+    let expected = expected.replace("\r\n", "\n");
+    let printed = printed_by(name);
+    assert!(
+        printed == expected,
+        "{name} printed\n{printed}\ninstead of\n{expected}"
+    );
+}
+
+#[test]
+fn hooks_log() {
+    assert_prints("hooks_log", include_str!("examples/hooks_log.txt"));
+}
+
+#[test]
+fn db_query() {
+    assert_prints("db_query", include_str!("examples/db_query.txt"));
+}
+
+#[test]
+fn worker_pool() {
+    assert_prints("worker_pool", include_str!("examples/worker_pool.txt"));
+}
+
+#[test]
+fn promise_hooks() {
+    assert_prints("promise_hooks", include_str!("examples/promise_hooks.txt"));
+}
+
+#[test]
+fn request_ids() {
+    let printed = printed_by("request_ids");
+    for line in ["lines with wrong id 0", "lines with no id    0"] {
+        assert!(
+            printed.lines().any(|printed| printed == line),
+            "no {line:?} in\n{printed}"
+        );
+    }
+}
