@@ -198,11 +198,14 @@ pub(crate) fn cut_to(level: usize) {
 /// Begins a stretch of this thread with nothing of what surrounds it, in this context.
 pub(crate) fn boundary(context: Identity) -> Boundary {
     STATE.with(|state| {
-        let level = state.push(context.guarded());
+        let entered = Entered {
+            level: state.push(context.guarded()),
+            id: context.id(),
+        };
         Boundary {
-            level,
-            base: state.base.replace(level + 1),
+            base: state.base.replace(entered.level + 1),
             default_trigger: state.default_trigger.replace(None),
+            _entered: entered,
         }
     })
 }
@@ -210,15 +213,15 @@ pub(crate) fn boundary(context: Identity) -> Boundary {
 /// Ends a stretch.
 #[must_use = "the stretch ends when this is dropped"]
 pub(crate) struct Boundary {
-    level: usize,
     base: usize,
     default_trigger: Option<AsyncId>,
+    /// Left when the rest is back in place.
+    _entered: Entered,
 }
 
 impl Drop for Boundary {
     fn drop(&mut self) {
         STATE.with(|state| {
-            state.cut(self.level);
             state.base.set(self.base);
             state.default_trigger.set(self.default_trigger);
         });

@@ -74,8 +74,7 @@ pub(crate) fn queue(subject: &Identity, root: impl FnOnce() -> Frame) {
 fn queue_heard(subject: &Identity, root: Frame) {
     let listening = Environment::with_root(&root, |environment| {
         environment.extensions.forget(subject.id());
-        is_heard(Phase::Destroy)
-            && environment.hooks(|hooks| hooks.wanting(Phase::Destroy, subject).next().is_some())
+        environment.hears(Phase::Destroy)
     });
     if !listening {
         return;

@@ -133,7 +133,7 @@ pub fn run_in_root<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
 {
-    life::boundary(Identity::ROOT, f)
+    life::boundary_here(Identity::ROOT, f)
 }
 
 /// Runs `f` in the context of an idle worker (0, 0), as a task boundary. The stores stay.
@@ -141,7 +141,7 @@ pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() ->
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
 {
-    life::boundary(Identity::WORKER, f)
+    life::boundary_here(Identity::WORKER, f)
 }
 
 /// Makes this thread, outside of any scope, an idle worker (0, 0) from now on: for the threads of a runtime.

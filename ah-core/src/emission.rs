@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     context::Around,
-    environment::{Environment, HookList, Listed, is_heard},
+    environment::{Environment, HookList, is_heard},
     frame::{Held, hold},
     hook::{Init, Listener, Phase},
     identity::Identity,
@@ -53,9 +53,19 @@ pub(crate) fn init<D: 'static>(
     data: impl FnOnce() -> D,
 ) {
     if is_heard(Phase::Init) {
-        emit(|environment, hooks| {
-            let mut wanting = hooks.wanting(Phase::Init, subject).peekable();
-            if wanting.peek().is_some() {
+        emit_init(subject, location, data);
+    }
+}
+
+#[inline(never)]
+fn emit_init<D: 'static>(
+    subject: &Identity,
+    location: Option<&'static Location<'static>>,
+    data: impl FnOnce() -> D,
+) {
+    Environment::with_current(|environment| {
+        environment.hooks(|hooks| {
+            if hooks.wanting(Phase::Init, subject).next().is_some() {
                 let data: D = data();
                 let event = Init {
                     subject,
@@ -63,89 +73,80 @@ pub(crate) fn init<D: 'static>(
                     location,
                     data: Some(&data as &dyn Any),
                 };
-                deliver(environment, wanting, Phase::Init, subject, |hook| {
+                deliver(environment, hooks, Phase::Init, subject, &|hook| {
                     hook.init(&event)
                 });
             }
         });
-    }
+    });
 }
 
 #[inline]
 pub(crate) fn before(subject: &Identity) {
-    emit_simple(Phase::Before, subject, |hook| hook.before(subject));
+    if is_heard(Phase::Before) {
+        emit(Phase::Before, subject, &|hook| hook.before(subject));
+    }
 }
 
 #[inline]
 pub(crate) fn after(subject: &Identity) {
-    emit_simple(Phase::After, subject, |hook| hook.after(subject));
+    if is_heard(Phase::After) {
+        emit(Phase::After, subject, &|hook| hook.after(subject));
+    }
 }
 
 #[inline]
 pub(crate) fn promise_resolve(subject: &Identity) {
-    emit_simple(Phase::PromiseResolve, subject, |hook| {
-        hook.promise_resolve(subject)
-    });
-}
-
-#[inline]
-pub(crate) fn settled(subject: &Identity, outcome: Outcome) {
-    emit_simple(Phase::Settled, subject, |hook| {
-        hook.settled(subject, outcome)
-    });
-}
-
-pub(crate) fn destroy(subject: &Identity) {
-    emit_simple(Phase::Destroy, subject, |hook| hook.destroy(subject));
-}
-
-#[inline]
-fn emit_simple(phase: Phase, subject: &Identity, call: impl Fn(&dyn Listener)) {
-    if is_heard(phase) {
-        emit(|environment, hooks| {
-            deliver(
-                environment,
-                hooks.wanting(phase, subject),
-                phase,
-                subject,
-                call,
-            )
+    if is_heard(Phase::PromiseResolve) {
+        emit(Phase::PromiseResolve, subject, &|hook| {
+            hook.promise_resolve(subject)
         });
     }
 }
 
-/// Runs `f` with the current environment and the hooks of this emission.
-#[inline(never)]
-fn emit(f: impl FnOnce(&Environment, &HookList)) {
-    Environment::with_current(|environment| {
-        environment.hooks(|hooks| {
-            let _emission = Emission::begin();
-            f(environment, hooks);
+#[inline]
+pub(crate) fn settled(subject: &Identity, outcome: Outcome) {
+    if is_heard(Phase::Settled) {
+        emit(Phase::Settled, subject, &|hook| {
+            hook.settled(subject, outcome)
         });
+    }
+}
+
+pub(crate) fn destroy(subject: &Identity) {
+    if is_heard(Phase::Destroy) {
+        emit(Phase::Destroy, subject, &|hook| hook.destroy(subject));
+    }
+}
+
+/// Calls the hooks of the current environment that want this event.
+#[inline(never)]
+fn emit(phase: Phase, subject: &Identity, call: &dyn Fn(&dyn Listener)) {
+    Environment::with_current(|environment| {
+        environment.hooks(|hooks| deliver(environment, hooks, phase, subject, call));
     });
 }
 
-#[inline]
-fn deliver<'a>(
+fn deliver(
     environment: &Environment,
-    wanting: impl Iterator<Item = &'a Listed>,
+    hooks: &HookList,
     phase: Phase,
     subject: &Identity,
-    call: impl Fn(&dyn Listener),
+    call: &dyn Fn(&dyn Listener),
 ) {
+    let _emission = Emission::begin();
     hold(|held| {
-        for listed in wanting {
+        for listed in hooks.wanting(phase, subject) {
             let listener = &*listed.hook.listener;
             if let Err(payload) = call_contained(&held, || call(listener)) {
                 listed.registration.kill();
                 environment.disable(&listed.registration);
-                let panic = HookPanic {
+                blame(HookPanic {
                     hook: listener.name(),
                     phase,
                     id: subject.id(),
                     payload: &*payload,
-                };
-                blame(panic);
+                });
                 discard(payload);
             }
         }

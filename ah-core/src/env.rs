@@ -38,7 +38,9 @@ impl Env {
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
     {
-        self.0.frame().run(|| life::boundary(Identity::ROOT, f))
+        self.0
+            .frame()
+            .run(|| life::boundary_here(Identity::ROOT, f))
     }
 
     /// Wraps a future so that each of its polls runs in the environment, as [`run`](Self::run) would.
@@ -75,7 +77,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if !this.framed.is_finished() {
-                life::boundary(Identity::ROOT, || this.framed.clear());
+                life::boundary_here(Identity::ROOT, || this.framed.clear());
             }
         }
     }
@@ -92,7 +94,7 @@ impl<F: Future> Future for EnvScope<F> {
         let polled = this
             .framed
             .as_mut()
-            .run(|inner| life::boundary(Identity::ROOT, || inner.poll(cx)));
+            .run(|inner| life::boundary_here(Identity::ROOT, || inner.poll(cx)));
         if polled.is_ready() {
             this.framed.finish();
         }

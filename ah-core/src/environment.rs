@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc,
         atomic::{
-            AtomicBool, AtomicU64, AtomicUsize,
+            AtomicBool, AtomicU8, AtomicU64, AtomicUsize,
             Ordering::{Relaxed, SeqCst},
         },
     },
@@ -15,7 +15,7 @@ use crate::{
     AsyncId,
     extensions::Table,
     frame::{Frame, Key},
-    hook::{Hook, Phase, Registration},
+    hook::{Hook, Phase, Phases, Registration},
     identity::Identity,
     published::Published,
     report::drop_contained,
@@ -25,6 +25,8 @@ use crate::{
 pub(crate) struct Environment {
     ids: Ids,
     hooks: Published<HookList>,
+    /// The phases that enabled hooks listen to.
+    heard: AtomicU8,
     closed: AtomicBool,
     pub(crate) extensions: Table,
 }
@@ -42,6 +44,7 @@ impl Environment {
         Self {
             ids,
             hooks: Published::new(),
+            heard: AtomicU8::new(0),
             closed: AtomicBool::new(false),
             extensions: Table::new(),
         }
@@ -113,10 +116,8 @@ impl Environment {
             new.end();
             return new;
         }
-        let listed = Arc::new(Listed::new(hook, &new));
-        self.hooks.update(|old| HookList {
-            hooks: HookList::all(old).chain([&listed]).cloned().collect(),
-        });
+        let listed = Listed::new(hook, &new);
+        self.publish(|hooks| hooks.push(listed));
         if self.closed.load(SeqCst) {
             self.disable(&new); // `close` may have come in between, and have missed it
         }
@@ -131,14 +132,26 @@ impl Environment {
     /// Ends a registration; nothing happens if it has ended. To be followed by [`drop_disabled`](Self::drop_disabled).
     pub(crate) fn disable(&self, registration: &Arc<Registration>) {
         if registration.end() {
-            self.hooks.update(|old| {
-                let others = HookList::all(old)
-                    .filter(|other| !Arc::ptr_eq(&other.registration, registration));
-                HookList {
-                    hooks: others.cloned().collect(),
-                }
+            self.publish(|hooks| {
+                hooks.retain(|other| !Arc::ptr_eq(&other.registration, registration))
             });
         }
+    }
+
+    /// Changes the list of hooks.
+    fn publish(&self, change: impl FnOnce(&mut Vec<Listed>)) {
+        self.hooks.update(|old| {
+            let mut hooks = HookList::all(old).cloned().collect();
+            change(&mut hooks); // nothing of the user's is dropped: the old list has it all
+            let new = HookList { hooks };
+            self.heard.store(new.phases().bits(), Relaxed); // under the lock of `update`: the last one stays
+            new
+        });
+    }
+
+    /// Does any enabled hook of this environment listen to this phase?
+    pub(crate) fn hears(&self, phase: Phase) -> bool {
+        Phases::from_bits(self.heard.load(Relaxed)).has(phase)
     }
 
     /// Disables every hook for good. What is left of the environment lives on in silence.
@@ -157,13 +170,13 @@ impl Environment {
 
 /// The enabled hooks, in the order of their enabling.
 pub(crate) struct HookList {
-    hooks: Vec<Arc<Listed>>,
+    hooks: Vec<Listed>,
 }
 
 impl HookList {
     const EMPTY: Self = Self { hooks: Vec::new() };
 
-    fn all(list: Option<&Self>) -> impl Iterator<Item = &Arc<Listed>> {
+    fn all(list: Option<&Self>) -> impl Iterator<Item = &Listed> {
         list.into_iter().flat_map(|list| &list.hooks)
     }
 
@@ -178,23 +191,28 @@ impl HookList {
         phase: Phase,
         subject: &Identity,
     ) -> impl Iterator<Item = &Listed> {
-        let hooks = self.hooks.iter().map(|listed| &**listed);
-        hooks.filter(move |listed| {
-            listed.hook.wants(phase, subject) && !listed.registration.is_dead()
-        })
+        self.hooks
+            .iter()
+            .filter(move |listed| listed.phases.has(phase) && listed.wants(subject))
     }
 
     /// Does any hook want anything of it?
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
+        self.hooks.iter().any(|listed| listed.wants(subject))
+    }
+
+    /// The phases that any hook wants.
+    fn phases(&self) -> Phases {
         self.hooks
             .iter()
-            .any(|listed| listed.hook.interest.wants(subject) && !listed.registration.is_dead())
+            .fold(Phases::NONE, |all, listed| all.and(listed.phases))
     }
 }
 
 /// A registration in a list. Counted as a listener for as long as a list that somebody may read holds it: so an emission
 /// goes on to reach a hook that was disabled within it.
 pub(crate) struct Listed {
+    phases: Phases,
     pub(crate) hook: Arc<Hook>,
     pub(crate) registration: Arc<Registration>,
 }
@@ -202,10 +220,24 @@ pub(crate) struct Listed {
 impl Listed {
     fn new(hook: &Arc<Hook>, registration: &Arc<Registration>) -> Self {
         count(hook, AtomicUsize::fetch_add);
+        let phases = hook.interest.all_phases();
         Self {
+            phases,
             hook: Arc::clone(hook),
             registration: Arc::clone(registration),
         }
+    }
+
+    /// Does its filter let this one pass, whatever the phase?
+    #[inline]
+    fn wants(&self, subject: &Identity) -> bool {
+        self.hook.interest.wants(subject) && !self.registration.is_dead()
+    }
+}
+
+impl Clone for Listed {
+    fn clone(&self) -> Self {
+        Self::new(&self.hook, &self.registration)
     }
 }
 

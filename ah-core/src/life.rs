@@ -69,7 +69,7 @@ pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 
 /// Runs `f` with the resource's ids; then drains what may be drained.
 #[inline]
-fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
+pub(crate) fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
     struct Settle;
     impl Drop for Settle {
         #[inline]
@@ -81,6 +81,11 @@ fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
     let _settle = Settle; // after the context is left
     let _entered = context::enter(subject);
     f()
+}
+
+/// As [`boundary`], in a context that is caused by a hook if what calls this is.
+pub(crate) fn boundary_here<R>(context: Identity, f: impl FnOnce() -> R) -> R {
+    boundary(context.muted(context::current().is_muted()), f)
 }
 
 /// Runs `f` as a stretch of its own: in this context, without what surrounds it.

@@ -58,22 +58,24 @@ impl<T> Published<T> {
     /// Lends the list in force; nothing before the first one.
     #[inline]
     pub(crate) fn read<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
-        PINS.with(|pins| {
-            if let Some(list) = pins.find(self.owner()) {
-                // SAFETY: an outer `read` of this very instance pinned it, and is still on the stack
-                return f(unsafe { list.cast::<T>().as_ref() });
-            }
-            let slot = pins.slot();
-            let list = self.pin(slot);
-            pins.push(self.owner(), list.cast());
-            let _unpin = Unpin {
-                list: self,
-                pins,
-                slot,
-            };
-            // SAFETY: the slot names it, so nobody frees it
-            f(unsafe { list.as_ref() })
-        })
+        // out of `with`, which is inlined for a closure this small only
+        let pins: *const Pins = PINS.with(|pins| ptr::from_ref(&**pins));
+        // SAFETY: it has no `Drop`, so it is there for as long as anything runs on this thread
+        let pins = unsafe { &*pins };
+        if let Some(list) = pins.find(self.owner()) {
+            // SAFETY: an outer `read` of this very instance pinned it, and is still on the stack
+            return f(unsafe { list.cast::<T>().as_ref() });
+        }
+        let slot = pins.slot();
+        let list = self.pin(slot);
+        pins.push(self.owner(), list.cast());
+        let _unpin = Unpin {
+            list: self,
+            pins,
+            slot,
+        };
+        // SAFETY: the slot names it, so nobody frees it
+        f(unsafe { list.as_ref() })
     }
 
     /// Names the list in force in the slot.

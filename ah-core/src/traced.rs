@@ -112,14 +112,16 @@ impl<F> Traced<F> {
 #[cold]
 #[inline(never)]
 fn announce(mut subject: Identity, location: Option<&'static Location<'static>>) -> Identity {
-    let id = Environment::with_current(|environment| {
-        environment
-            .hooks(|hooks| hooks.wants(&subject))
-            .then(|| environment.next_id())
+    Environment::with_current(|environment| {
+        environment.hooks(|hooks| {
+            if hooks.wants(&subject) {
+                subject.set_id(environment.next_id());
+                emission::init(&subject, location, || ()); // reads the list that is pinned here
+            }
+        });
     });
-    if let Some(id) = id {
-        subject.set_id(id);
-        life::announce(&subject, location, || ());
+    if subject.has_id() {
+        destroy::settle();
     }
     subject
 }
@@ -218,11 +220,14 @@ fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
     if framed.is_finished() {
         return framed.clear();
     }
-    life::clear_framed(subject, framed.as_mut());
     if !subject.is_panicked() {
-        let root = framed.root();
-        root.run_once(|| emission::settled(subject, Outcome::Cancelled));
+        life::in_context(subject, || {
+            framed
+                .as_mut()
+                .run(|_| emission::settled(subject, Outcome::Cancelled))
+        });
     }
+    life::clear_framed(subject, framed);
 }
 
 impl<F: Future> Future for Traced<F> {

@@ -16,7 +16,7 @@ use crate::identity::Identity;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Interest {
-    phases: u8,
+    phases: Phases,
     types: Option<Box<[Cow<'static, str>]>>,
     promises: bool,
     reentrant: bool,
@@ -28,7 +28,7 @@ impl Interest {
     pub fn new() -> Self {
         use Phase::{After, Before, Destroy, Init, PromiseResolve};
         let none = Self {
-            phases: 0,
+            phases: Phases::NONE,
             types: None,
             promises: true,
             reentrant: false,
@@ -39,7 +39,7 @@ impl Interest {
     /// Only these phases.
     #[must_use]
     pub fn phases(mut self, phases: impl IntoIterator<Item = Phase>) -> Self {
-        self.phases = phases.into_iter().fold(0, |bits, phase| bits | bit(phase));
+        self.phases = phases.into_iter().fold(Phases::NONE, Phases::with);
         self
     }
 
@@ -67,11 +67,15 @@ impl Interest {
     }
 
     pub(crate) fn wants_phase(&self, phase: Phase) -> bool {
-        self.phases & bit(phase) != 0
+        self.phases.has(phase)
+    }
+
+    pub(crate) fn all_phases(&self) -> Phases {
+        self.phases
     }
 
     pub(crate) fn wants_promises(&self) -> bool {
-        self.promises && self.phases != 0
+        self.promises && self.phases != Phases::NONE
     }
 
     /// Does the filter let this one pass, whatever the phase?
@@ -92,6 +96,31 @@ impl Default for Interest {
     }
 }
 
-fn bit(phase: Phase) -> u8 {
-    1 << phase as u8
+/// A set of phases.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Phases(u8);
+
+impl Phases {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    #[inline]
+    pub(crate) const fn has(self, phase: Phase) -> bool {
+        self.0 & (1 << phase as u8) != 0
+    }
+
+    fn with(self, phase: Phase) -> Self {
+        Self(self.0 | 1 << phase as u8)
+    }
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 }

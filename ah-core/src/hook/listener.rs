@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::{AsyncHooks, Init, Interest, Phase};
+use super::{AsyncHooks, Init, Interest};
 use crate::{identity::Identity, promise_hooks::Outcome};
 
 /// What the engine calls. Users' hooks and promise hooks both become one.
@@ -53,11 +53,6 @@ impl Hook {
             interest: callbacks.interest(),
             listener: Box::new(User(callbacks)),
         }
-    }
-
-    #[inline]
-    pub(crate) fn wants(&self, phase: Phase, subject: &Identity) -> bool {
-        self.interest.wants_phase(phase) && self.interest.wants(subject)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::AsyncId;
 pub use builder::{Hooks, HooksBuilder};
 pub use init::Init;
 pub use interest::Interest;
+pub(crate) use interest::Phases;
 pub(crate) use listener::{Hook, Listener, Registration};
 
 /// A kind of event in the life of a resource.
