@@ -17,20 +17,20 @@ const CHANGES: usize = if cfg!(miri) { 30 } else { 20_000 };
 
 /// Something that a hook captures: on the heap, checked at each use, counted when it is dropped.
 struct Captured {
-    text: Box<String>,
+    text: String,
     dropped: Arc<AtomicUsize>,
 }
 
 impl Captured {
     fn new(dropped: &Arc<AtomicUsize>) -> Self {
         Self {
-            text: Box::new("captured by a hook".into()),
+            text: "captured by a hook".into(),
             dropped: dropped.clone(),
         }
     }
 
     fn check(&self) {
-        assert_eq!(*self.text, "captured by a hook");
+        assert_eq!(self.text, "captured by a hook");
     }
 }
 

@@ -27,7 +27,7 @@ struct Live(Arc<AtomicIsize>);
 
 /// A value on the heap that checks itself whenever it is looked at, and when it is dropped.
 struct Value {
-    text: Box<String>,
+    text: String,
     number: u32,
     live: Live,
 }
@@ -40,7 +40,7 @@ impl Live {
     fn value(&self, number: u32) -> Value {
         self.0.fetch_add(1, SeqCst);
         Value {
-            text: Box::new(text(number)),
+            text: text(number),
             number,
             live: self.clone(),
         }
@@ -57,7 +57,7 @@ fn text(number: u32) -> String {
 
 impl Value {
     fn look(&self) -> u32 {
-        assert_eq!(*self.text, text(self.number));
+        assert_eq!(self.text, text(self.number));
         self.number
     }
 }
@@ -431,7 +431,7 @@ impl Drop for Hostile {
         if self.depth == 0 {
             return;
         }
-        HOSTILE.with(|other| drop(other.map(|other| other.value.look())));
+        HOSTILE.with(|other| _ = other.map(|other| other.value.look()));
         let live = &self.value.live;
         SEEN_BY_HOSTILE.run(live.value(50), || {
             SEEN_BY_HOSTILE.enter_with(live.value(51));
