@@ -136,7 +136,21 @@ where
     life::boundary_here(Identity::ROOT, f)
 }
 
-/// Runs `f` in the context of an idle worker (0, 0), as a task boundary. The stores stay.
+/// Runs `f` in the context of an idle worker (0, 0), as a task boundary. The stores stay, a default trigger does not: set
+/// it inside.
+///
+/// # Examples
+///
+/// What an accept loop makes runs in nobody's scope, and is caused by its server:
+///
+/// ```
+/// # use ah_core as ah;
+/// let server = ah::AsyncResource::new("TCPSERVERWRAP");
+/// let connection = ah::embedder::run_in_worker(|| {
+///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"))
+/// });
+/// assert_eq!(connection.trigger_async_id(), server.async_id());
+/// ```
 pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,

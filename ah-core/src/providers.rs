@@ -139,10 +139,27 @@ pub const TLSWRAP: &str = "TLSWRAP";
 /// `VERIFYREQUEST`.
 pub const VERIFYREQUEST: &str = "VERIFYREQUEST";
 
+/// What `next_tick` makes in Node, in script: no provider.
+pub const TICK_OBJECT: &str = "TickObject";
+/// What `set_timeout` and `set_interval` make in Node, in script: no provider.
+pub const TIMEOUT: &str = "Timeout";
+/// What `set_immediate` makes in Node, in script: no provider.
+pub const IMMEDIATE: &str = "Immediate";
+/// What `queueMicrotask` makes in Node, in script: no provider.
+pub const MICROTASK: &str = "Microtask";
+
 /// Returns Node's provider names with their numbers, in its order.
 ///
-/// These are the names of Node's current line (those of version 20 are among them, under other numbers). Types that Node
-/// makes in script (`Timeout`, `Immediate`, `TickObject`) are no providers there, and are not listed.
+/// These are 68 names of its current line; a release may have a few more or fewer, under other numbers. Types that Node
+/// makes in script, such as [`TIMEOUT`], are no providers there, and are not in the table.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// assert!(ah::async_wrap_providers().contains(&(ah::providers::NONE, 0)));
+/// assert!(ah::async_wrap_providers().iter().any(|(name, _)| *name == "TCPWRAP"));
+/// ```
 #[doc(alias = "asyncWrapProviders")]
 #[must_use]
 pub const fn async_wrap_providers() -> &'static [(&'static str, u32)] {

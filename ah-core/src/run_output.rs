@@ -8,6 +8,20 @@ use std::future::Future;
 /// everything but a future, and there its error names the parameter `AFutureWouldLeaveItsContextUseScope`: a future that
 /// leaves the closure would run outside the context. Use `scope`; or say `run::<_, ah::Value>(…)` where the future is
 /// a handle, such as that of a spawned task.
+///
+/// A generic function that hands its closure on says so, too, or passes the question on to its callers:
+///
+/// ```
+/// # use ah_core as ah;
+/// # let resource = ah::AsyncResource::new("DBQuery");
+/// fn in_scope<R, M>(resource: &ah::AsyncResource, f: impl FnOnce() -> R) -> R
+/// where
+///     R: ah::RunOutput<M>,
+/// {
+///     resource.run_in_async_scope(f)
+/// }
+/// assert_eq!(in_scope(&resource, || 7), 7);
+/// ```
 pub trait RunOutput<M> {}
 
 /// Says that a returned future is meant as a plain value: `run::<_, ah::Value>(store, || tokio::spawn(work()))`.
