@@ -79,15 +79,21 @@ fn queue_heard(subject: &Identity, root: Frame) {
     if !listening {
         return;
     }
+    let entry = Entry {
+        subject: *subject,
+        root,
+    };
     QUEUE.with(|queue| {
-        queue.entries.borrow_mut().push_back(Entry {
-            subject: *subject,
-            root,
-        });
-        queue.waiting.set(queue.waiting.get() + 1);
-        let ending = AT_EXIT.try_with(|_| ()).is_err();
+        let ending = AT_EXIT.try_with(|_| ()).is_err(); // nobody comes by later
+        let now = queue.waiting.get() == 0 && queue.is_idle() && (ending || !context::in_scope());
+        if now {
+            queue.deliver(entry); // the usual case outside of scopes: nothing to wait for
+        } else {
+            queue.entries.borrow_mut().push_back(entry);
+            queue.waiting.set(queue.waiting.get() + 1);
+        }
         if ending {
-            queue.drain(|_| false); // nobody comes by later
+            queue.drain(|_| false);
         } else {
             settle();
         }
@@ -118,45 +124,51 @@ pub fn flush_destroys() {
 }
 
 impl Queue {
+    /// Is the thread neither draining nor in an emission?
+    fn is_idle(&self) -> bool {
+        !self.draining.get() && !emission::in_emission()
+    }
+
     /// Delivers what was queued inside the innermost task boundary, until nothing is left but what `spare` spares.
     #[cold]
     #[inline(never)]
     fn drain(&self, spare: impl Fn(&Identity) -> bool) {
-        if self.draining.get() || emission::in_emission() {
+        if !self.is_idle() {
             return;
         }
-        self.draining.set(true);
-        let _done = Done(self);
         let mut at = self.outside.get();
         loop {
             // taken out under the borrow, delivered and dropped outside of it
             let Some(entry) = self.entries.borrow_mut().remove(at) else {
-                return;
+                break;
             };
             if spare(&entry.subject) {
                 self.entries.borrow_mut().insert(at, entry);
                 at += 1;
-                continue;
+            } else {
+                self.waiting.set(self.waiting.get() - 1);
+                self.deliver(entry);
             }
-            self.waiting.set(self.waiting.get() - 1);
-            let Entry { subject, root } = entry;
-            root.run_once(|| {
-                let _boundary = context::boundary(Identity::WORKER);
-                emission::destroy(&subject);
-            });
+        }
+        if AT_EXIT.try_with(|_| ()).is_err() && self.waiting.get() == 0 {
+            drop(self.entries.take()); // nobody frees it later
         }
     }
-}
 
-/// Ends a drain.
-struct Done<'a>(&'a Queue);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.draining.set(false);
-        if AT_EXIT.try_with(|_| ()).is_err() && self.0.waiting.get() == 0 {
-            drop(self.0.entries.take()); // nobody frees it later
+    /// Tells the hooks. What they destroy waits until they are done.
+    fn deliver(&self, Entry { subject, root }: Entry) {
+        struct Done<'a>(&'a Cell<bool>);
+        impl Drop for Done<'_> {
+            fn drop(&mut self) {
+                self.0.set(false);
+            }
         }
+        self.draining.set(true);
+        let _done = Done(&self.draining);
+        root.run_once(|| {
+            let _boundary = context::boundary(Identity::WORKER);
+            emission::destroy(&subject);
+        });
     }
 }
 
