@@ -25,7 +25,9 @@ pub mod providers;
 mod published;
 mod report;
 mod resource;
+mod resource_guard;
 mod resource_handle;
+mod resource_of;
 mod run_output;
 mod task;
 pub mod thread;
@@ -48,6 +50,7 @@ pub use providers::async_wrap_providers;
 pub use report::{EngineError, HookPanic, set_error_sink};
 pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource_handle::ResourceHandle;
+pub use resource_of::{Resource, ResourceOf};
 pub use run_output::{RunOutput, Value};
 pub use task::{Propagating, TASK, Task};
 pub use traced::Traced;
@@ -55,9 +58,15 @@ pub use traced::Traced;
 #[doc(hidden)]
 pub use resource::Bound;
 #[doc(hidden)]
+pub use resource_guard::ResourceGuard;
+#[doc(hidden)]
+pub use resource_of::{MakeResource, make_resource, scope_of};
+#[doc(hidden)]
 pub use run_output::AFuture;
 
 /// The extension traits, to be imported under no name.
 pub mod prelude {
-    pub use crate::{ContextFutureExt as _, ContextSinkExt as _, ContextStreamExt as _};
+    pub use crate::{
+        ContextFutureExt as _, ContextSinkExt as _, ContextStreamExt as _, Resource as _,
+    };
 }

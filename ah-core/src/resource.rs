@@ -16,6 +16,7 @@ use crate::{
     frame::Frame,
     identity::Identity,
     life,
+    resource_guard::ResourceGuard,
 };
 
 /// Something asynchronous with an id, a type and a life that hooks hear of.
@@ -300,6 +301,23 @@ impl Bound {
     /// Runs `f` in the scope.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         life::run(&self.subject, self.frame.clone(), f)
+    }
+}
+
+impl Bound {
+    /// Enters the scope until the guard goes.
+    #[inline]
+    pub fn enter(&self) -> ResourceGuard {
+        ResourceGuard::enter(&self.subject, self.frame.clone())
+    }
+
+    /// As [`AsyncResource::scope`].
+    #[inline]
+    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+        ResourceScope {
+            framed: Framed::captured_in(&self.frame, future),
+            subject: self.subject,
+        }
     }
 }
 

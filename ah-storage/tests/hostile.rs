@@ -16,7 +16,7 @@ use std::{
     thread,
 };
 
-use ah_core::frame::Frame;
+use ah_core::frame::{Frame, Framed};
 use ah_storage::{AsyncLocalStorage, ScopeGuard, Snapshot, Store, detached, snapshot};
 
 const FEW: u32 = if cfg!(miri) { 20 } else { 1_000 };
@@ -258,6 +258,18 @@ fn guard_dropped_under_another_frame() {
         });
         assert_eq!(look(a), None);
         drop(here);
+    });
+}
+
+#[test]
+fn guard_dropped_inside_a_future_that_has_its_frame() {
+    case(|a, _, live| {
+        let guard = a.with_scope(live.value(1));
+        block_on(Framed::capture(async {
+            drop(guard);
+            assert_eq!(look(a), None);
+        }));
+        assert_eq!(look(a), None);
     });
 }
 

@@ -209,23 +209,22 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
         .any(|entry| entry.parent() == captured)
 }
 
-/// The thread's limit while this frame is in force.
+/// The thread's limit while this frame is in force, which was `around` until now.
 #[inline]
-pub(super) fn limit(state: State, top: Option<EntryRef<'_>>) -> u32 {
-    let depth = top.map_or(0, EntryRef::depth);
-    if state == State::ApartScope {
-        limit_below_scope(top, depth)
-    } else {
-        depth
+pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32 {
+    match state {
+        State::Inline => around,
+        State::ApartScope => limit_below_scope(top),
+        _ => top.map_or(0, EntryRef::depth),
     }
 }
 
-#[inline(never)]
-fn limit_below_scope(top: Option<EntryRef<'_>>, depth: u32) -> u32 {
+#[cold]
+fn limit_below_scope(top: Option<EntryRef<'_>>) -> u32 {
     // its own scope is in progress: what lies below that is from elsewhere
     let own = top
         .into_iter()
         .flat_map(EntryRef::chain)
         .find(|entry| entry.has(SCOPE));
-    own.map_or(depth, |entry| entry.depth() - 1)
+    own.map_or(0, |entry| entry.depth() - 1)
 }

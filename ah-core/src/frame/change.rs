@@ -37,7 +37,7 @@ impl Thread {
         // SAFETY: used before anything replaces it
         match unsafe { self.current() } {
             Some(top) if top.serial() == serial => {
-                let from_elsewhere = top.depth() <= self.limit();
+                let from_elsewhere = self.is_from_elsewhere(top);
                 self.pop();
                 if from_elsewhere {
                     self.forget_below(serial);

@@ -35,6 +35,7 @@ use thread::with_thread;
 
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
+pub(crate) use thread::guard::FrameGuard;
 
 /// All stores in force at one moment, of all storages.
 #[derive(Clone)]

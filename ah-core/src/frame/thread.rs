@@ -6,6 +6,8 @@
 //! back. It is a count of reads and no stack of records: reads may close in any order. A read of another frame while
 //! one is pinned (a read inside `run` inside a read) takes a count of its own.
 
+pub(super) mod guard;
+
 use std::{
     cell::{Cell, RefCell},
     mem::ManuallyDrop,
@@ -20,7 +22,21 @@ use super::{
 };
 use crate::report::{EngineError, report};
 
-/// `Thread::limit` when no frame was entered: this is the bottom of the thread.
+/// So many guards that went under another frame are remembered. There are more only if guards are held across awaits on
+/// one thread, and those are in no other frame.
+const MOST_GONE: usize = 64;
+
+/// Which entries of the frame in force were made here.
+#[derive(Clone, Copy)]
+struct Reach {
+    /// How many entries there were when the nearest frame from elsewhere was put in force: the scopes above are in
+    /// progress around this call.
+    limit: u32,
+    /// How many there were when the innermost frame was put in force; `BOTTOM` if none was.
+    floor: u32,
+}
+
+/// `Reach::floor` at the bottom of the thread.
 const BOTTOM: u32 = u32::MAX;
 /// In `Thread::reads`: a count of the pinned frame is in `rescued`. The count of nested reads is above this bit.
 const RESCUED: u32 = 1;
@@ -35,8 +51,7 @@ pub(super) struct Thread {
     /// Owns a count.
     rescued: Cell<*mut Header>,
     next_serial: Cell<u64>,
-    /// How many entries the frame had when a frame from elsewhere was put in force; those above it were made since.
-    limit: Cell<u32>,
+    reach: Cell<Reach>,
     /// Entries that do not show here though the frame has them: see `never.rs`.
     pub(super) hidden: Cell<Vec<Entry>>,
     /// Guards that went while another frame was in force; their entries go when their frame comes back.
@@ -53,7 +68,7 @@ thread_local! {
             reads: Cell::new(0),
             rescued: Cell::new(ptr::null_mut()),
             next_serial: Cell::new(0),
-            limit: Cell::new(BOTTOM),
+            reach: Cell::new(Reach { limit: 0, floor: BOTTOM }),
             hidden: Cell::new(Vec::new()),
             any_gone: Cell::new(false),
             gone: RefCell::new(Vec::new()),
@@ -230,11 +245,15 @@ impl Thread {
         serial
     }
 
-    /// Entries up to this depth came with the frame that was put in force; those above were made here since.
-    #[inline]
+    /// Scopes above this depth are in progress around this call.
     pub(super) fn limit(&self) -> u32 {
-        let limit = self.limit.get();
-        if limit == BOTTOM { 0 } else { limit }
+        self.reach.get().limit
+    }
+
+    /// Did this entry come with the frame that was put in force, so that frames below this one may have it, too?
+    pub(super) fn is_from_elsewhere(&self, entry: EntryRef<'_>) -> bool {
+        let floor = self.reach.get().floor;
+        floor != BOTTOM && entry.depth() <= floor
     }
 
     /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it.
@@ -262,15 +281,15 @@ impl Thread {
 
     #[inline]
     fn enter_plainly<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
-        let (state, limit) = (carried.state(), self.limit.get());
-        if state != State::Inline {
-            self.limit.set(carried::limit(state, carried.top()));
-        }
+        let (state, reach) = (carried.state(), self.reach.get());
+        let floor = carried.top().map_or(0, EntryRef::depth);
+        let limit = carried::limit(state, carried.top(), reach.limit);
+        self.reach.set(Reach { limit, floor });
         let outer = into_raw(self.replace(carried.take()));
         let _leave = Leave {
             thread: self,
             outer,
-            limit,
+            reach,
             carried,
             state,
         };
@@ -287,7 +306,7 @@ impl Thread {
                 self.gone.borrow_mut().retain(|other| *other != serial);
             }
         }
-        if self.limit.get() == BOTTOM {
+        if self.reach.get().floor == BOTTOM {
             self.gone.borrow_mut().clear(); // their frames are not on this thread
         }
         self.any_gone.set(!self.gone.borrow().is_empty());
@@ -298,8 +317,8 @@ impl Thread {
     #[inline(never)]
     pub(super) fn leave_out_of_order(&self, serial: u64) {
         let found = self.remove(serial, false);
-        if self.limit.get() != BOTTOM {
-            self.forget_below(serial);
+        if self.reach.get().floor != BOTTOM {
+            self.forget_below(serial); // a frame that is out of force for now may have it
         }
         report(if found {
             &EngineError::GuardOutOfOrder
@@ -311,7 +330,11 @@ impl Thread {
     /// Remembers to take this entry out of the frames that are out of force for now.
     #[cold]
     pub(super) fn forget_below(&self, serial: u64) {
-        self.gone.borrow_mut().push(serial);
+        let mut gone = self.gone.borrow_mut();
+        if gone.len() == MOST_GONE {
+            gone.remove(0);
+        }
+        gone.push(serial);
         self.any_gone.set(true);
     }
 }
@@ -339,7 +362,7 @@ struct Leave<'a> {
     thread: &'a Thread,
     /// Owns a count.
     outer: *mut Header,
-    limit: u32,
+    reach: Reach,
     carried: &'a Carried,
     state: State,
 }
@@ -350,7 +373,7 @@ impl Drop for Leave<'_> {
         // SAFETY: the count that `outer` owned
         let outer = unsafe { Entry::from_raw(self.outer) };
         self.carried.put(self.thread.replace(outer), self.state);
-        self.thread.limit.set(self.limit);
+        self.thread.reach.set(self.reach);
         if self.thread.any_gone.get() {
             self.thread.bury();
         }
