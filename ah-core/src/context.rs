@@ -1,7 +1,7 @@
 //! Who runs on this thread: the stack of execution contexts, and the default trigger.
 //!
 //! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
-//! [`pop`] can leave them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
+//! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,13 +11,21 @@ use std::{
 use crate::{
     AsyncId, ResourceHandle, RunOutput,
     environment::Environment,
+    frame::RootId,
     identity::Identity,
     report::{EngineError, report},
 };
 
+/// Who runs, and in which environment it does.
+#[derive(Clone, Copy)]
+struct Running {
+    who: Identity,
+    root: RootId,
+}
+
 struct State {
-    current: Cell<Identity>,
-    covered: RefCell<Vec<Identity>>,
+    current: Cell<Running>,
+    covered: RefCell<Vec<Running>>,
     /// How many there are in `covered`.
     level: Cell<usize>,
     /// How many contexts were covered when the innermost task boundary began.
@@ -29,7 +37,7 @@ thread_local! {
     // no `Drop`: contexts are entered while the thread ends, too
     static STATE: ManuallyDrop<State> = const {
         ManuallyDrop::new(State {
-            current: Cell::new(Identity::ROOT),
+            current: Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL }),
             covered: RefCell::new(Vec::new()),
             level: Cell::new(0),
             base: Cell::new(0),
@@ -51,7 +59,7 @@ impl Drop for AtExit {
 impl State {
     /// Covers the current context, and returns the level at which it is.
     #[inline]
-    fn push(&self, context: Identity) -> usize {
+    fn push(&self, context: Running) -> usize {
         let mut covered = self.covered.borrow_mut();
         if covered.len() == covered.capacity() {
             let _ = AT_EXIT.try_with(|_| ()); // about to allocate
@@ -86,15 +94,37 @@ impl State {
     }
 }
 
+impl State {
+    /// The innermost context. An environment that was entered by something without an id is in its root.
+    #[inline]
+    fn who(&self) -> Identity {
+        let Running { who, root } = self.current.get();
+        if root == RootId::current() { who } else { Identity::ROOT.muted(who.is_muted()) }
+    }
+
+    #[inline]
+    fn mute(&self) {
+        let running = self.current.get();
+        self.current.set(Running { who: running.who.muted(true), ..running });
+    }
+}
+
 /// The innermost context.
 #[inline]
 pub(crate) fn current() -> Identity {
-    STATE.with(|state| state.current.get())
+    STATE.with(|state| state.who())
 }
 
 /// Sets the context of this thread outside of any scope.
-pub(crate) fn replace(context: Identity) -> Identity {
-    STATE.with(|state| state.current.replace(context))
+pub(crate) fn set_bottom(who: Identity) {
+    STATE.with(|state| state.current.set(Running { who, root: RootId::GLOBAL }));
+}
+
+/// Runs `f`; what it makes is caused by a hook.
+#[cold]
+pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
+    let _muted = enter(&current().muted(true));
+    f()
 }
 
 /// Is this thread in a scope, since the innermost task boundary?
@@ -106,25 +136,24 @@ pub(crate) fn in_scope() -> bool {
 /// Is this id on this thread's stack?
 pub(crate) fn is_on_stack(id: AsyncId) -> bool {
     STATE.with(|state| {
-        state.current.get().id() == id
-            || state
-                .covered
-                .borrow()
-                .iter()
-                .any(|context| context.id() == id)
+        let covered = state.covered.borrow();
+        covered.iter().chain([&state.current.get()]).any(|running| running.who.id() == id)
     })
 }
 
-/// Enters a context until the guard goes.
+/// Enters a context of the current environment until the guard goes.
 #[inline]
-pub(crate) fn enter(context: &Identity) -> Entered {
+pub(crate) fn enter(who: &Identity) -> Entered {
+    enter_in(who, RootId::current())
+}
+
+/// Enters a context of this environment until the guard goes.
+#[inline]
+pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
     STATE.with(|state| {
         // what is made in here is caused by a hook if this is, or if we are in one
-        let context = context.muted(state.current.get().is_muted()).guarded();
-        Entered {
-            level: state.push(context),
-            id: context.id(),
-        }
+        let who = who.muted(state.current.get().who.is_muted()).guarded();
+        Entered { level: state.push(Running { who, root }), id: who.id() }
     })
 }
 
@@ -141,7 +170,7 @@ impl Drop for Entered {
     fn drop(&mut self) {
         STATE.with(|state| {
             let found = state.level.get();
-            let actual = state.current.get().id();
+            let actual = state.current.get().who.id();
             state.cut(self.level);
             if found != self.level + 1 {
                 report(&EngineError::ScopeNotLeft {
@@ -154,10 +183,10 @@ impl Drop for Entered {
 }
 
 /// Enters a context by hand.
-pub(crate) fn push(context: Identity) {
+pub(crate) fn push(who: Identity) {
     STATE.with(|state| {
-        let context = context.muted(state.current.get().is_muted());
-        state.push(context);
+        let who = who.muted(state.current.get().who.is_muted());
+        state.push(Running { who, root: RootId::current() });
     });
 }
 
@@ -173,7 +202,7 @@ pub(crate) enum Found {
 pub(crate) fn find(id: AsyncId) -> Found {
     STATE.with(|state| {
         let covered = state.covered.borrow();
-        let mut context = state.current.get();
+        let mut context = state.current.get().who;
         for level in (state.base.get()..covered.len()).rev() {
             if context.is_guarded() {
                 return Found::No;
@@ -184,7 +213,7 @@ pub(crate) fn find(id: AsyncId) -> Found {
                     on_top: level + 1 == covered.len(),
                 };
             }
-            context = covered[level];
+            context = covered[level].who;
         }
         Found::No
     })
@@ -199,7 +228,7 @@ pub(crate) fn cut_to(level: usize) {
 pub(crate) fn boundary(context: Identity) -> Boundary {
     STATE.with(|state| {
         let entered = Entered {
-            level: state.push(context.guarded()),
+            level: state.push(Running { who: context.guarded(), root: RootId::current() }),
             id: context.id(),
         };
         Boundary {
@@ -230,7 +259,7 @@ impl Drop for Boundary {
 
 /// The state around a callback of a hook, which ends with everything as it began.
 pub(crate) struct Around {
-    current: Identity,
+    current: Running,
     level: usize,
     base: usize,
     default_trigger: Option<AsyncId>,
@@ -242,12 +271,12 @@ impl Around {
     pub(crate) fn begin() -> Self {
         STATE.with(|state| {
             let current = state.current.get();
-            state.current.set(current.muted(true));
+            state.mute();
             let level = state.level.get();
             Self {
                 current,
                 level,
-                base: state.base.get(),
+                base: state.base.replace(level), // what is below is not the callback's to leave
                 default_trigger: state.default_trigger.get(),
             }
         })
@@ -271,7 +300,7 @@ pub(crate) fn trigger() -> AsyncId {
         state
             .default_trigger
             .get()
-            .unwrap_or_else(|| state.current.get().id())
+            .unwrap_or_else(|| state.who().id())
     })
 }
 
@@ -279,7 +308,7 @@ pub(crate) fn trigger() -> AsyncId {
 #[inline]
 pub(crate) fn new_promise(ty: &'static str) -> Identity {
     STATE.with(|state| {
-        let maker = state.current.get();
+        let maker = state.who();
         match state.default_trigger.get() {
             Some(trigger) => Identity::promise(trigger, ty).muted(maker.is_muted()),
             None => Identity::promise(maker.id(), ty)

@@ -161,6 +161,6 @@ where
 /// Makes this thread, outside of any scope, an idle worker (0, 0) from now on: for the threads of a runtime.
 pub fn set_worker_thread() {
     if !context::in_scope() {
-        context::replace(Identity::WORKER);
+        context::set_bottom(Identity::WORKER);
     }
 }

@@ -142,7 +142,7 @@ fn deliver(
                 listed.registration.kill();
                 environment.disable(&listed.registration);
                 blame(HookPanic {
-                    hook: listener.name(),
+                    hook: name_of(listener),
                     phase,
                     id: subject.id(),
                     payload: &*payload,
@@ -163,6 +163,15 @@ fn call_contained(held: &Held<'_>, callback: impl FnOnce()) -> Result<(), Box<dy
     }
     around.end();
     result
+}
+
+/// The name of a hook, which is the user's to tell.
+#[cold]
+fn name_of(listener: &dyn Listener) -> &str {
+    catch_unwind(AssertUnwindSafe(|| listener.name())).unwrap_or_else(|payload| {
+        discard(payload);
+        "(its name panicked)"
+    })
 }
 
 #[cold]

@@ -198,7 +198,9 @@ impl HookList {
 
     /// Does any hook want anything of it?
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
-        self.hooks.iter().any(|listed| listed.wants(subject))
+        self.hooks
+            .iter()
+            .any(|listed| listed.phases != Phases::NONE && listed.wants(subject))
     }
 
     /// The phases that any hook wants.
@@ -281,6 +283,8 @@ fn first_of_next_block() -> u64 {
 
 /// How many enabled hooks listen to a phase, over all environments.
 static LISTENERS: [AtomicUsize; Phase::COUNT] = [const { AtomicUsize::new(0) }; Phase::COUNT];
+/// How many enabled hooks there are, over all environments.
+static HOOKS: AtomicUsize = AtomicUsize::new(0);
 /// How many enabled hooks track futures.
 static FUTURE_LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
@@ -291,6 +295,12 @@ pub(crate) fn is_heard(phase: Phase) -> bool {
     LISTENERS[phase as usize].load(Relaxed) != 0
 }
 
+/// Does anybody, in any environment, listen to anything?
+#[inline]
+pub(crate) fn is_anything_heard() -> bool {
+    HOOKS.load(Relaxed) != 0
+}
+
 /// Does anybody, in any environment, track futures?
 #[inline]
 pub(crate) fn are_futures_heard() -> bool {
@@ -299,6 +309,7 @@ pub(crate) fn are_futures_heard() -> bool {
 
 fn count(hook: &Hook, step: impl Fn(&AtomicUsize, usize, std::sync::atomic::Ordering) -> usize) {
     use Phase::{After, Before, Destroy, Init, PromiseResolve, Settled};
+    step(&HOOKS, 1, Relaxed);
     for phase in [Init, Before, After, PromiseResolve, Destroy, Settled] {
         if hook.interest.wants_phase(phase) {
             step(&LISTENERS[phase as usize], 1, Relaxed);

@@ -14,6 +14,7 @@ mod environment;
 mod error;
 mod ext;
 mod extensions;
+mod fields;
 pub mod frame;
 mod hook;
 mod id;
@@ -32,6 +33,8 @@ mod run_output;
 mod task;
 pub mod thread;
 mod traced;
+#[doc(hidden)]
+pub mod traced_fn;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled};
 pub use context::{
@@ -42,6 +45,7 @@ pub use env::{Env, EnvScope};
 pub use error::{AlreadyDestroyed, ResourceError, UnbalancedScope};
 pub use ext::{ContextFutureExt, ContextSinkExt, ContextStreamExt};
 pub use extensions::Extensions;
+pub use fields::{FieldValue, Fields, Returned};
 pub use frame::Framed;
 pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest, Phase};
 pub use id::AsyncId;
@@ -55,6 +59,8 @@ pub use run_output::{RunOutput, Value};
 pub use task::{Propagating, TASK, Task};
 pub use traced::Traced;
 
+#[doc(hidden)]
+pub use fields::Field;
 #[doc(hidden)]
 pub use resource::Bound;
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use std::{panic::Location, pin::Pin};
 use crate::{
     context, destroy, emission,
     environment::Environment,
-    frame::{Frame, Framed},
+    frame::{Frame, Framed, RootId},
     identity::Identity,
 };
 
@@ -39,7 +39,7 @@ pub(crate) fn announce<D: 'static>(
 /// Runs `f` in the resource's scope, with `frame` in force.
 #[inline]
 pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) -> R {
-    in_context(subject, || {
+    in_context(subject, frame.root_id(), || {
         frame.run_once(|| {
             let _after = Bracket::open(subject);
             f()
@@ -54,7 +54,7 @@ pub(crate) fn run_framed<F, R>(
     framed: Pin<&mut Framed<F>>,
     f: impl FnOnce(Pin<&mut F>) -> R,
 ) -> R {
-    in_context(subject, || {
+    in_context(subject, framed.root_id(), || {
         framed.run(|inner| {
             let _after = Bracket::open(subject);
             f(inner)
@@ -64,12 +64,12 @@ pub(crate) fn run_framed<F, R>(
 
 /// Drops what is framed, with the resource's context and frame, but without `before` and `after`.
 pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
-    in_context(subject, || framed.clear());
+    in_context(subject, framed.root_id(), || framed.clear());
 }
 
-/// Runs `f` with the resource's ids; then drains what may be drained.
+/// Runs `f` with the ids of a resource of this environment; then drains what may be drained.
 #[inline]
-pub(crate) fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
+pub(crate) fn in_context<R>(subject: &Identity, root: RootId, f: impl FnOnce() -> R) -> R {
     struct Settle;
     impl Drop for Settle {
         #[inline]
@@ -79,7 +79,7 @@ pub(crate) fn in_context<R>(subject: &Identity, f: impl FnOnce() -> R) -> R {
     }
     destroy::relieve();
     let _settle = Settle; // after the context is left
-    let _entered = context::enter(subject);
+    let _entered = context::enter_in(subject, root);
     f()
 }
 

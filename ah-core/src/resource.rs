@@ -160,7 +160,7 @@ impl AsyncResource {
     }
 
     /// Returns a closure that runs `f` in the resource's scope. For closures with arguments, use `bind!`.
-    pub fn bind<R>(&self, f: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    pub fn bind<R, F: FnOnce() -> R>(&self, f: F) -> impl FnOnce() -> R + use<R, F> {
         let bound = self.bound();
         move || bound.run(f)
     }

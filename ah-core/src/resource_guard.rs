@@ -25,7 +25,7 @@ impl ResourceGuard {
     pub(crate) fn enter(subject: &Identity, frame: Frame) -> Self {
         destroy::relieve();
         let settle = Settle;
-        let context = context::enter(subject);
+        let context = context::enter_in(subject, frame.root_id());
         let frame = frame.enter();
         Self {
             _after: After::open(subject),

@@ -39,6 +39,8 @@ pin_project_lite::pin_project! {
             let this = this.project();
             if this.subject.has_id() {
                 end(this.subject, this.framed);
+            } else if this.subject.is_muted() {
+                context::muted(|| this.framed.clear());
             }
         }
     }
@@ -64,7 +66,19 @@ impl<F> Traced<F> {
     #[inline(never)]
     fn announced(ty: &'static str, inner: F, location: &'static Location<'static>) -> Self {
         let framed = Framed::capture(inner); // propagation comes first
-        let subject = announce(context::new_promise(ty), Some(location));
+        let subject = announce(context::new_promise(ty), Some(location), || ());
+        Self { framed, subject }
+    }
+
+    /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
+    #[track_caller]
+    pub(crate) fn of<D: 'static>(subject: Identity, data: impl FnOnce() -> D, inner: F) -> Self {
+        let framed = Framed::capture(inner);
+        let subject = if are_futures_heard() {
+            announce(subject, Some(Location::caller()), data)
+        } else {
+            subject
+        };
         Self { framed, subject }
     }
 
@@ -97,26 +111,73 @@ impl<F> Traced<F> {
                 announce_late(this.subject, this.framed.as_mut());
             }
             if !this.subject.has_id() {
-                let polled = this.framed.as_mut().run(poll);
-                if is_ready(&polled) {
-                    this.framed.finish();
-                }
-                return polled;
+                return poll_silent(this.subject, this.framed, poll, is_ready);
             }
         }
         poll_announced(this.subject, this.framed, poll, is_ready)
     }
+
+    /// Polls, and calls `record` in the scope when it is ready, before `promise_resolve`; not if no hook wants it.
+    pub(crate) fn poll_recording(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        record: impl FnOnce(&F::Output),
+    ) -> Poll<F::Output>
+    where
+        F: Future,
+    {
+        let this = self.as_mut().project();
+        if !this.subject.has_id() && are_futures_heard() && !this.framed.is_finished() {
+            announce_late(this.subject, this.framed);
+        }
+        let is_announced = this.subject.has_id();
+        self.poll_with(
+            |inner| inner.poll(cx),
+            |polled| match polled {
+                Poll::Ready(output) => {
+                    if is_announced {
+                        record(output);
+                    }
+                    true
+                }
+                Poll::Pending => false,
+            },
+        )
+    }
+}
+
+/// Polls a future that nobody hears of.
+#[inline]
+fn poll_silent<F, R>(
+    subject: &Identity,
+    mut framed: Pin<&mut Framed<F>>,
+    poll: impl FnOnce(Pin<&mut F>) -> R,
+    is_ready: impl FnOnce(&R) -> bool,
+) -> R {
+    let polled = if subject.is_muted() {
+        context::muted(|| framed.as_mut().run(poll)) // nor of what it makes
+    } else {
+        framed.as_mut().run(poll)
+    };
+    if is_ready(&polled) {
+        framed.finish();
+    }
+    polled
 }
 
 /// Gives a future an id and announces it, if a hook wants it.
 #[cold]
 #[inline(never)]
-fn announce(mut subject: Identity, location: Option<&'static Location<'static>>) -> Identity {
+fn announce<D: 'static>(
+    mut subject: Identity,
+    location: Option<&'static Location<'static>>,
+    data: impl FnOnce() -> D,
+) -> Identity {
     Environment::with_current(|environment| {
         environment.hooks(|hooks| {
             if hooks.wants(&subject) {
                 subject.set_id(environment.next_id());
-                emission::init(&subject, location, || ()); // reads the list that is pinned here
+                emission::init(&subject, location, data); // reads the list that is pinned here
             }
         });
     });
@@ -131,7 +192,7 @@ fn announce(mut subject: Identity, location: Option<&'static Location<'static>>)
 #[cold]
 #[inline(never)]
 fn announce_late<F>(subject: &mut Identity, framed: Pin<&mut Framed<F>>) {
-    *subject = framed.run(|_| announce(*subject, None));
+    *subject = framed.run(|_| announce(*subject, None, || ()));
 }
 
 #[inline(never)]
@@ -221,7 +282,8 @@ fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
         return framed.clear();
     }
     if !subject.is_panicked() {
-        life::in_context(subject, || {
+        let root = framed.root_id();
+        life::in_context(subject, root, || {
             framed
                 .as_mut()
                 .run(|_| emission::settled(subject, Outcome::Cancelled))

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Frame,
+    Frame, RootId,
     carried::{Carried, State},
     thread::with_thread,
 };
@@ -95,6 +95,12 @@ impl<F> Framed<F> {
     #[must_use]
     pub fn root(&self) -> Frame {
         Frame(self.carried.root())
+    }
+
+    /// Which environment this runs in.
+    #[inline]
+    pub(crate) fn root_id(&self) -> RootId {
+        RootId::of(self.carried.top())
     }
 
     /// Returns the inner value.

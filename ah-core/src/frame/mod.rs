@@ -66,6 +66,12 @@ impl Frame {
         )
     }
 
+    /// Which environment this is a frame of.
+    #[inline]
+    pub(crate) fn root_id(&self) -> RootId {
+        RootId::of(self.0.as_ref().map(Entry::as_ref))
+    }
+
     /// Runs `f` with exactly this frame in force. What `f` enters is gone when it returns.
     #[inline]
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
@@ -93,6 +99,30 @@ impl fmt::Debug for Frame {
         f.debug_struct("Frame")
             .field("depth", &self.depth())
             .finish_non_exhaustive()
+    }
+}
+
+/// Tells environments apart, for as long as a frame of each is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct RootId(usize);
+
+impl RootId {
+    /// The global environment.
+    pub(crate) const GLOBAL: Self = Self(0);
+
+    /// The environment of the frame in force.
+    #[inline]
+    pub(crate) fn current() -> Self {
+        // SAFETY: looked at before anything replaces it
+        with_thread(|thread| Self::of(unsafe { thread.current() }))
+    }
+
+    #[inline]
+    fn of(top: Option<EntryRef<'_>>) -> Self {
+        Self(
+            top.and_then(EntryRef::root)
+                .map_or(0, |root| root.as_raw().addr()),
+        )
     }
 }
 

@@ -1,0 +1,321 @@
+//! Rule 9: what a hook causes is muted for life.
+
+use std::{
+    pin::{Pin, pin},
+    sync::{Arc, Mutex},
+};
+
+use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, embedder, prelude::*};
+
+use crate::log::{Log, OnDrop, STORE, here, ids, in_env, poll, yield_once};
+
+type Made<T> = Arc<Mutex<Option<T>>>;
+
+/// Enables a hook that makes something in the first `init` of an `A`; returns where it will be.
+fn make_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'static) -> Made<T> {
+    let made = Made::default();
+    let slot = made.clone();
+    let hooks = Hooks::builder().types(["A"]).init(move |_| {
+        let value = make();
+        slot.lock().unwrap().get_or_insert(value);
+    });
+    ah::create_hook(hooks.build()).enable();
+    made
+}
+
+/// What a callback made with `make`.
+fn made_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'static) -> T {
+    let made = make_in_callback(make);
+    drop(AsyncResource::new("A"));
+    made.lock().unwrap().take().unwrap()
+}
+
+/// A future on the heap, as hooks hand them over.
+type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+#[test]
+fn a_resource_made_in_a_callback_is_silent_for_life() {
+    in_env(|| {
+        let log = Log::start();
+        let muted = made_in_callback(|| AsyncResource::new("MUTED"));
+        muted.run_in_async_scope(|| log.note("body"));
+        drop(muted);
+        assert_eq!(log.take(), ["init A", "destroy A", "body"]);
+    });
+}
+
+#[test]
+fn a_resource_made_in_a_callback_has_an_id_and_carries_the_context() {
+    in_env(|| {
+        let resource = AsyncResource::new("SCOPE");
+        let muted = resource.run_in_async_scope(|| {
+            STORE.run(7, || made_in_callback(|| AsyncResource::new("MUTED")))
+        });
+        assert_eq!(muted.trigger_async_id(), resource.async_id());
+        let inside = muted.run_in_async_scope(here);
+        assert_eq!(inside, format!("in {}<2, store 7", muted.async_id()));
+    });
+}
+
+#[test]
+fn what_is_made_in_the_scope_of_a_muted_resource_is_silent_too() {
+    in_env(|| {
+        let log = Log::start();
+        let muted = made_in_callback(|| AsyncResource::new("MUTED"));
+        log.take();
+        let child = muted.run_in_async_scope(|| AsyncResource::new("CHILD"));
+        let grandchild = child.run_in_async_scope(|| AsyncResource::new("GRANDCHILD"));
+        grandchild.run_in_async_scope(|| drop(async {}.traced("F")));
+        drop((child, grandchild));
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn a_resource_beside_a_muted_one_is_heard() {
+    in_env(|| {
+        let log = Log::start();
+        let _muted = made_in_callback(|| AsyncResource::new("MUTED"));
+        log.take();
+        drop(AsyncResource::new("B"));
+        assert_eq!(log.take(), ["init B", "destroy B"]);
+    });
+}
+
+#[test]
+fn a_heard_resource_entered_in_a_callback_is_heard_but_what_it_makes_there_is_not() {
+    in_env(|| {
+        let log = Log::start();
+        let outside = Arc::new(AsyncResource::new("OUTSIDE"));
+        let entered = outside.clone();
+        let hooks = Hooks::builder().types(["A"]).init(move |_| {
+            entered.run_in_async_scope(|| drop(AsyncResource::new("MUTED")));
+        });
+        ah::create_hook(hooks.build()).enable();
+        log.take();
+        std::mem::forget(AsyncResource::new("A"));
+        assert_eq!(log.take(), ["init A", "before OUTSIDE", "after OUTSIDE"]);
+    });
+}
+
+#[test]
+fn a_future_made_in_a_callback_is_silent_for_life() {
+    in_env(|| {
+        let log = Log::start();
+        let mut muted = made_in_callback(|| -> Boxed { Box::pin(yield_once().traced("MUTED")) });
+        log.take();
+        assert!(poll(muted.as_mut()).is_pending());
+        assert!(poll(muted.as_mut()).is_ready());
+        drop(muted);
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn what_is_made_in_the_poll_of_a_muted_future_is_silent_too() {
+    in_env(|| {
+        let log = Log::start();
+        let make =
+            || -> Boxed { Box::pin(async { drop(AsyncResource::new("CHILD")) }.traced("F")) };
+        let mut muted = made_in_callback(make);
+        log.take();
+        assert!(poll(muted.as_mut()).is_ready());
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn what_is_made_in_the_drop_of_a_muted_future_is_silent_too() {
+    in_env(|| {
+        let log = Log::start();
+        let muted = made_in_callback(|| -> Boxed {
+            let held = OnDrop(|| drop(AsyncResource::new("CHILD")));
+            Box::pin(async { drop(held) }.traced("F"))
+        });
+        log.take();
+        drop(muted);
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn a_task_made_in_a_callback_is_silent_for_life() {
+    in_env(|| {
+        let log = Log::start();
+        let muted = made_in_callback(|| Task::new(async { drop(AsyncResource::new("CHILD")) }));
+        log.take();
+        assert!(poll(pin!(muted)).is_ready());
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn a_thread_started_in_a_callback_is_silent() {
+    in_env(|| {
+        let log = Log::start();
+        let start = || ah::thread::spawn(|| drop(AsyncResource::new("CHILD")));
+        let thread = made_in_callback(start);
+        thread.join().unwrap();
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+    });
+}
+
+#[test]
+fn what_a_callback_announces_by_hand_is_muted() {
+    in_env(|| {
+        let log = Log::start();
+        made_in_callback(|| embedder::emit_init(embedder::new_async_id(), "MUTED", None));
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+    });
+}
+
+#[test]
+fn every_callback_mutes_not_only_init() {
+    in_env(|| {
+        let log = Log::start();
+        let make = || drop(AsyncResource::new("MUTED"));
+        let hooks = Hooks::builder()
+            .before(move |_| make())
+            .after(move |_| make())
+            .promise_resolve(move |_| make())
+            .destroy(move |_| make());
+        ah::create_hook(hooks.build()).enable();
+        assert!(poll(pin!(async {}.traced("F"))).is_ready());
+        let expected = ["init F", "before F", "resolve F", "after F", "destroy F"];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn promise_hooks_mute_as_well() {
+    in_env(|| {
+        let log = Log::start();
+        ah::promise_hooks::on_init(|_, _| drop(AsyncResource::new("MUTED")));
+        drop(async {}.traced("F"));
+        assert_eq!(log.take(), ["init F", "destroy F"]);
+    });
+}
+
+#[test]
+fn a_reentrant_hook_hears_what_hooks_cause() {
+    in_env(|| {
+        let log = Log::new();
+        log.hook(Interest::new().reentrant(true)).enable();
+        let muted = made_in_callback(|| AsyncResource::new("CAUSED"));
+        muted.run_in_async_scope(|| drop(AsyncResource::new("CHILD")));
+        drop(muted);
+        let expected = [
+            "init A",
+            "init CAUSED",
+            "destroy A",
+            "before CAUSED",
+            "init CHILD",
+            "after CAUSED",
+            "destroy CHILD",
+            "destroy CAUSED",
+        ];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn a_reentrant_hook_hears_the_futures_that_hooks_make() {
+    in_env(|| {
+        let log = Log::new();
+        log.hook(Interest::new().types(["CAUSED"]).reentrant(true))
+            .enable();
+        let make = || -> Boxed { Box::pin(async {}.traced("CAUSED")) };
+        let mut caused = made_in_callback(make);
+        assert!(poll(caused.as_mut()).is_ready());
+        drop(caused);
+        let expected = [
+            "init CAUSED",
+            "before CAUSED",
+            "resolve CAUSED",
+            "after CAUSED",
+            "destroy CAUSED",
+        ];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+/// Enables a hook that does something in every callback, and goes through a life inside a scope.
+fn is_undone(disturb: impl Fn() + Clone + Send + Sync + 'static) {
+    in_env(|| {
+        let each = || {
+            let disturb = disturb.clone();
+            // what it enters by hand is heard, too
+            move |id: AsyncId| {
+                if id != 99 {
+                    disturb();
+                }
+            }
+        };
+        let init = each();
+        let hooks = Hooks::builder()
+            .init(move |resource| init(resource.async_id()))
+            .before(each())
+            .after(each())
+            .destroy(each());
+        let scope = STORE.run(7, || AsyncResource::new("SCOPE"));
+        ah::create_hook(hooks.build()).enable();
+        scope.run_in_async_scope(|| {
+            let resource = AsyncResource::new("A");
+            assert_eq!(here(), "in 2<1, store 7", "after init");
+            assert_eq!(resource.run_in_async_scope(here), "in 3<2, store 7");
+            assert_eq!(here(), "in 2<1, store 7", "after before and after");
+            drop(resource);
+            ah::flush_destroys();
+            assert_eq!(here(), "in 2<1, store 7", "after destroy");
+            assert_eq!(AsyncResource::new("B").trigger_async_id(), 2);
+        });
+        assert_eq!(here(), "in 1<0, store -");
+    });
+}
+
+#[test]
+fn a_store_entered_in_a_callback_is_gone_after_it() {
+    is_undone(|| STORE.enter_with(99));
+}
+
+#[test]
+fn a_guard_leaked_in_a_callback_is_gone_after_it() {
+    is_undone(|| std::mem::forget(STORE.with_scope(99)));
+}
+
+#[test]
+fn a_context_entered_by_hand_in_a_callback_is_gone_after_it() {
+    is_undone(|| embedder::emit_before(99.into(), 98.into()));
+}
+
+#[test]
+fn a_callback_scope_leaked_in_a_callback_is_gone_after_it() {
+    is_undone(|| std::mem::forget(embedder::CallbackScope::enter(99.into(), 98.into())));
+}
+
+#[test]
+fn a_default_trigger_is_the_same_before_and_after_a_callback() {
+    in_env(|| {
+        let inside = make_in_callback(|| AsyncResource::new("MUTED").trigger_async_id());
+        ah::default_trigger_async_id_scope(50, || {
+            drop(AsyncResource::new("A"));
+            assert_eq!(AsyncResource::new("B").trigger_async_id(), 50);
+        });
+        assert_eq!(inside.lock().unwrap().unwrap(), 50);
+    });
+}
+
+#[test]
+fn a_context_that_a_callback_leaves_is_in_force_after_it() {
+    in_env(|| {
+        let hooks = Hooks::builder().init(|_| {
+            let _left = embedder::emit_after(50.into());
+        });
+        ah::create_hook(hooks.build()).enable();
+        embedder::emit_before(50.into(), 1.into());
+        drop(AsyncResource::new("A"));
+        assert_eq!(ids(), (50, 1));
+        assert_eq!(embedder::emit_after(50.into()), Ok(()));
+        assert_eq!(ids(), (1, 0));
+    });
+}

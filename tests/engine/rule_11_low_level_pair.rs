@@ -1,0 +1,196 @@
+//! Rule 11: the low-level pair `emit_before` and `emit_after`.
+
+use ah::{
+    AsyncResource,
+    embedder::{CallbackScope, emit_after, emit_before, emit_destroy, emit_init, run_in_root},
+};
+
+use crate::log::{Log, STORE, here, ids, in_env, panic_of};
+
+/// Enters the context of an id by hand.
+fn enter(id: u64) {
+    emit_before(id.into(), 1.into());
+}
+
+#[test]
+fn the_pair_enters_and_leaves_a_context_and_is_heard() {
+    in_env(|| {
+        let log = Log::start_detailed();
+        emit_init(50.into(), "A", Some(40.into()));
+        emit_before(50.into(), 40.into());
+        assert_eq!(ids(), (50, 40));
+        assert_eq!(emit_after(50.into()), Ok(()));
+        assert_eq!(ids(), (1, 0));
+        emit_destroy(50.into());
+        let expected = [
+            "init A 50<40, in 1<0, store -",
+            "before A 50, in 50<40, store -",
+            "after A 50, in 50<40, store -",
+            "destroy A 50, in 0<0, store -",
+        ];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn on_top_it_is_popped() {
+    in_env(|| {
+        enter(50);
+        enter(51);
+        assert_eq!(emit_after(51.into()), Ok(()));
+        assert_eq!(ids(), (50, 1));
+        assert_eq!(emit_after(50.into()), Ok(()));
+        assert_eq!(ids(), (1, 0));
+    });
+}
+
+#[test]
+fn deeper_it_is_popped_down_to_and_the_error_has_nodes_wording() {
+    in_env(|| {
+        enter(50);
+        enter(51);
+        enter(52);
+        let error = emit_after(51.into()).unwrap_err();
+        let wording = "async hook stack has become corrupted (actual: 52, expected: 51)";
+        assert_eq!(error.to_string(), wording);
+        assert_eq!((error.actual().get(), error.expected().get()), (52, 51));
+        assert_eq!(ids(), (50, 1));
+    });
+}
+
+#[test]
+fn an_id_that_is_not_there_is_an_error_and_nothing_changes() {
+    in_env(|| {
+        let log = Log::start();
+        enter(50);
+        log.take();
+        let error = emit_after(77.into()).unwrap_err();
+        let wording = "async hook stack has become corrupted (actual: 50, expected: 77)";
+        assert_eq!(error.to_string(), wording);
+        assert_eq!(ids(), (50, 1));
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn an_unbalanced_pop_in_the_root_is_an_error_and_nothing_changes() {
+    in_env(|| {
+        assert!(emit_after(1.into()).is_err());
+        assert!(emit_after(0.into()).is_err());
+        assert_eq!(ids(), (1, 0));
+    });
+}
+
+#[test]
+fn below_the_scope_of_a_resource_it_is_an_error_and_nothing_changes() {
+    in_env(|| {
+        let resource = AsyncResource::new("A");
+        enter(50);
+        resource.run_in_async_scope(|| {
+            enter(51);
+            assert!(emit_after(50.into()).is_err());
+            assert_eq!(ids(), (51, 1));
+            assert_eq!(emit_after(51.into()), Ok(()));
+        });
+        assert_eq!(emit_after(50.into()), Ok(()));
+    });
+}
+
+#[test]
+fn the_scope_of_a_resource_itself_is_not_left_by_hand() {
+    in_env(|| {
+        let resource = AsyncResource::new("A");
+        resource.run_in_async_scope(|| {
+            assert!(emit_after(resource.async_id()).is_err());
+            assert_eq!(ids(), (2, 1));
+        });
+    });
+}
+
+#[test]
+fn below_a_task_boundary_it_is_an_error_and_nothing_changes() {
+    in_env(|| {
+        enter(50);
+        run_in_root(|| {
+            assert!(emit_after(50.into()).is_err());
+            assert_eq!(ids(), (1, 0));
+        });
+        assert_eq!(emit_after(50.into()), Ok(()));
+    });
+}
+
+#[test]
+fn the_same_id_can_be_entered_twice() {
+    in_env(|| {
+        enter(50);
+        enter(50);
+        assert_eq!(emit_after(50.into()), Ok(()));
+        assert_eq!(ids(), (50, 1));
+        assert_eq!(emit_after(50.into()), Ok(()));
+        assert_eq!(ids(), (1, 0));
+    });
+}
+
+#[test]
+fn the_end_of_a_scope_restores_what_it_saved_whatever_was_left_above_it() {
+    in_env(|| {
+        let resource = AsyncResource::new("A");
+        enter(50);
+        resource.run_in_async_scope(|| {
+            enter(51);
+            enter(52);
+        });
+        assert_eq!(ids(), (50, 1));
+        panic_of(|| {
+            resource.run_in_async_scope(|| {
+                enter(53);
+                panic!("body");
+            });
+        });
+        assert_eq!(ids(), (50, 1));
+        assert_eq!(emit_after(50.into()), Ok(()));
+    });
+}
+
+#[test]
+fn the_end_of_a_task_boundary_restores_what_it_saved_whatever_was_left_above_it() {
+    in_env(|| {
+        enter(50);
+        run_in_root(|| enter(51));
+        assert_eq!(ids(), (50, 1));
+        assert_eq!(emit_after(50.into()), Ok(()));
+    });
+}
+
+#[test]
+fn a_callback_scope_has_before_and_after_and_the_stores_around_it() {
+    in_env(|| {
+        let log = Log::start_detailed();
+        STORE.run(7, || {
+            let scope = CallbackScope::enter(50.into(), 40.into());
+            log.note(here());
+            drop(scope);
+            log.note(here());
+        });
+        let expected = [
+            "before ? 50, in 50<40, store 7",
+            "in 50<40, store 7",
+            "after ? 50, in 50<40, store 7",
+            "in 1<0, store 7",
+        ];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn a_callback_scope_is_left_by_a_panic_too() {
+    in_env(|| {
+        let log = Log::start();
+        panic_of(|| {
+            let _scope = CallbackScope::enter(50.into(), 40.into());
+            panic!("body");
+        });
+        assert_eq!(log.take(), ["before ?", "after ?"]);
+        assert_eq!(ids(), (1, 0));
+    });
+}

@@ -1,0 +1,16 @@
+//! The storage rules of the design, one module per rule, through the facade.
+
+mod rule_01_storages;
+mod rule_02_entering_and_leaving;
+mod rule_03_closures_that_pass;
+mod rule_03_futures_do_not_leave;
+mod rule_04_capture;
+mod rule_05_propagation;
+mod rule_06_disable;
+mod rule_07_bound_closures_and_snapshots;
+mod rule_08_frames_stay_small;
+mod rule_09_three_states;
+mod rule_10_detached;
+mod rule_11_guards_out_of_order;
+mod rule_12_carriers;
+mod support;

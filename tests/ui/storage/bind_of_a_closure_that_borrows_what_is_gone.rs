@@ -1,0 +1,9 @@
+fn callback() -> impl Fn(u32) -> usize {
+    let name = String::from("ada");
+    let name = &name;
+    ah::bind!(move |_row: u32| name.len())
+}
+
+fn main() {
+    callback()(1);
+}

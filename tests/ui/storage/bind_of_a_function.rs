@@ -1,0 +1,6 @@
+fn on_row(_: u32) {}
+
+fn main() {
+    let on_row = ah::bind!(on_row);
+    on_row(1);
+}

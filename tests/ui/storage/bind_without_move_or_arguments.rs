@@ -1,0 +1,4 @@
+fn main() {
+    let on_end = ah::bind!(|| println!("end"));
+    on_end();
+}

@@ -1,0 +1,9 @@
+use ah::AsyncLocalStorage;
+
+struct Connection;
+
+static CONNECTION: AsyncLocalStorage<Connection> = AsyncLocalStorage::new();
+
+fn main() {
+    CONNECTION.get();
+}

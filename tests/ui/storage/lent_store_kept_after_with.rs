@@ -1,0 +1,8 @@
+use ah::AsyncLocalStorage;
+
+static NAME: AsyncLocalStorage<String> = AsyncLocalStorage::new();
+
+fn main() {
+    let name: Option<&String> = NAME.with(|name| name);
+    println!("{name:?}");
+}

@@ -1,0 +1,9 @@
+use std::rc::Rc;
+
+use ah::AsyncLocalStorage;
+
+static USER: AsyncLocalStorage<Rc<String>> = AsyncLocalStorage::new();
+
+fn main() {
+    USER.run(Rc::new("ada".into()), || ());
+}

@@ -1,0 +1,13 @@
+use std::rc::Rc;
+
+use ah::AsyncLocalStorage;
+
+struct User {
+    name: Rc<str>,
+}
+
+static USER: AsyncLocalStorage<User> = AsyncLocalStorage::new();
+
+fn main() {
+    USER.with(|user| println!("{}", user.unwrap().name));
+}
