@@ -99,13 +99,20 @@ impl State {
     #[inline]
     fn who(&self) -> Identity {
         let Running { who, root } = self.current.get();
-        if root == RootId::current() { who } else { Identity::ROOT.muted(who.is_muted()) }
+        if root == RootId::current() {
+            who
+        } else {
+            Identity::ROOT.muted(who.is_muted())
+        }
     }
 
     #[inline]
     fn mute(&self) {
         let running = self.current.get();
-        self.current.set(Running { who: running.who.muted(true), ..running });
+        self.current.set(Running {
+            who: running.who.muted(true),
+            ..running
+        });
     }
 }
 
@@ -117,7 +124,12 @@ pub(crate) fn current() -> Identity {
 
 /// Sets the context of this thread outside of any scope.
 pub(crate) fn set_bottom(who: Identity) {
-    STATE.with(|state| state.current.set(Running { who, root: RootId::GLOBAL }));
+    STATE.with(|state| {
+        state.current.set(Running {
+            who,
+            root: RootId::GLOBAL,
+        })
+    });
 }
 
 /// Runs `f`; what it makes is caused by a hook.
@@ -137,7 +149,10 @@ pub(crate) fn in_scope() -> bool {
 pub(crate) fn is_on_stack(id: AsyncId) -> bool {
     STATE.with(|state| {
         let covered = state.covered.borrow();
-        covered.iter().chain([&state.current.get()]).any(|running| running.who.id() == id)
+        covered
+            .iter()
+            .chain([&state.current.get()])
+            .any(|running| running.who.id() == id)
     })
 }
 
@@ -153,7 +168,10 @@ pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
     STATE.with(|state| {
         // what is made in here is caused by a hook if this is, or if we are in one
         let who = who.muted(state.current.get().who.is_muted()).guarded();
-        Entered { level: state.push(Running { who, root }), id: who.id() }
+        Entered {
+            level: state.push(Running { who, root }),
+            id: who.id(),
+        }
     })
 }
 
@@ -186,7 +204,10 @@ impl Drop for Entered {
 pub(crate) fn push(who: Identity) {
     STATE.with(|state| {
         let who = who.muted(state.current.get().who.is_muted());
-        state.push(Running { who, root: RootId::current() });
+        state.push(Running {
+            who,
+            root: RootId::current(),
+        });
     });
 }
 
@@ -228,7 +249,10 @@ pub(crate) fn cut_to(level: usize) {
 pub(crate) fn boundary(context: Identity) -> Boundary {
     STATE.with(|state| {
         let entered = Entered {
-            level: state.push(Running { who: context.guarded(), root: RootId::current() }),
+            level: state.push(Running {
+                who: context.guarded(),
+                root: RootId::current(),
+            }),
             id: context.id(),
         };
         Boundary {
@@ -367,12 +391,12 @@ pub fn execution_async_resource() -> ResourceHandle {
 ///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
-pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsContextUseScope>(
+pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
     id: impl Into<AsyncId>,
     f: impl FnOnce() -> R,
 ) -> R
 where
-    R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    R: RunOutput<AFutureWouldLeaveItsScopeCallThisInsideIt>,
 {
     struct Back(Option<AsyncId>);
     impl Drop for Back {

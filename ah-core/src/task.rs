@@ -70,7 +70,9 @@ fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     if framed.is_finished() {
         framed.clear();
     } else {
-        life::boundary(Identity::WORKER, || life::clear_framed(subject, framed));
+        framed.at_a_boundary(|framed| {
+            life::boundary(Identity::WORKER, || life::clear_framed(subject, framed))
+        });
     }
 }
 
@@ -82,8 +84,11 @@ impl<F: Future> Future for Task<F> {
         if this.framed.is_finished() {
             return this.framed.poll(cx);
         }
-        let polled = life::boundary(Identity::WORKER, || {
-            life::run_framed(this.subject, this.framed.as_mut(), |inner| inner.poll(cx))
+        let subject = this.subject;
+        let polled = this.framed.as_mut().at_a_boundary(|framed| {
+            life::boundary(Identity::WORKER, || {
+                life::run_framed(subject, framed, |inner| inner.poll(cx))
+            })
         });
         if polled.is_ready() {
             this.framed.finish();

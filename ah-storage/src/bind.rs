@@ -63,6 +63,9 @@ macro_rules! bind {
     };
     (|| $($body:tt)+) => { $crate::__bind!(@needs_move) };
     (| $($rest:tt)+) => { $crate::__bind!(@needs_move) };
+    (async $($rest:tt)*) => {
+        ::core::compile_error!("`bind!` takes no `async` closure: its future would run outside. Keep `let context = ah::snapshot();` and call `context.scope(future)`")
+    };
     ($resource:expr, move || $($body:tt)+) => {
         $crate::__bind!(@closure [$crate::__private::bound(&$resource)] [] $($body)+)
     };

@@ -18,6 +18,12 @@ use ah_core::frame::leave_guard;
 #[derive(Debug)]
 pub struct ScopeGuard {
     serial: u64,
+    _not_send: PhantomData<AGuardStaysOnItsThread>,
+}
+
+/// Neither `Send` nor `Sync`, under a name that says so in the compiler's error.
+#[derive(Debug)]
+struct AGuardStaysOnItsThread {
     _not_send: PhantomData<*const ()>,
 }
 

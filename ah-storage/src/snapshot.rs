@@ -25,7 +25,8 @@ pub fn snapshot() -> Snapshot {
 }
 
 /// Runs `f` with no store at all: for pools that are built at their first use, and for other things that must not keep
-/// the stores of the request that happened to touch them first.
+/// the stores of the request that happened to touch them first. A future runs with none under
+/// [`Snapshot::empty()`]`.scope(future)`.
 ///
 /// # Examples
 ///
@@ -34,9 +35,9 @@ pub fn snapshot() -> Snapshot {
 /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
 /// REQUEST_ID.run(7, || ah::detached(|| assert_eq!(REQUEST_ID.get(), None)));
 /// ```
-pub fn detached<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
+pub fn detached<R, AFutureWouldLeaveItsContextUseSnapshotEmptyScope>(f: impl FnOnce() -> R) -> R
 where
-    R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    R: RunOutput<AFutureWouldLeaveItsContextUseSnapshotEmptyScope>,
 {
     Frame::empty().run_once(f)
 }

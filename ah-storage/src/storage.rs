@@ -174,9 +174,9 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// REQUEST_ID.run(7, || REQUEST_ID.exit(|| assert_eq!(REQUEST_ID.get(), None)));
     /// ```
     #[inline]
-    pub fn exit<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
+    pub fn exit<R, AFutureWouldLeaveItsContextUseExitScope>(&self, f: impl FnOnce() -> R) -> R
     where
-        R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+        R: RunOutput<AFutureWouldLeaveItsContextUseExitScope>,
     {
         self.key.exit(f)
     }

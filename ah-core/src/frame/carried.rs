@@ -12,7 +12,7 @@ use std::cell::Cell;
 
 use super::{
     never,
-    node::{Entry, EntryRef, HAS_NEVER, Header, SCOPE, SEAL, into_raw},
+    node::{Entry, EntryRef, HAS_NEVER, Header, SCOPE, into_raw},
     thread::Thread,
 };
 
@@ -118,6 +118,24 @@ impl Carried {
         self.top()?.root().map(EntryRef::to_owned)
     }
 
+    /// Marks what was captured as captured, if no poll ever chose a base.
+    pub(super) fn seal(&self, thread: &Thread) {
+        let scope = match self.state() {
+            State::Captured => false,
+            State::CapturedScope => true,
+            _ => return,
+        };
+        match self.take() {
+            Some(mut own) if scope => {
+                let base = own.as_ref().parent().map(EntryRef::to_owned);
+                let old = own.set_parent(never::captured(thread, base));
+                self.set(Some(own), State::ApartScope);
+                drop(old);
+            }
+            captured => drop(self.set(never::captured(thread, captured), State::Apart)),
+        }
+    }
+
     /// Chooses the base, before the first poll.
     #[inline]
     pub(super) fn settle(&self, thread: &Thread) {
@@ -187,17 +205,10 @@ fn tagged(frame: Option<Entry>, state: State) -> *mut Header {
 
 /// Is the frame in force `captured`, or made from it by the scopes in progress around this call?
 fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
-    // a frame that was sealed when it was captured is meant as the one under the seal
-    let captured = captured.and_then(|top| {
-        if top.has(SEAL) {
-            top.parent()
-        } else {
-            Some(top)
-        }
-    });
+    let captured = never::without_seals(captured);
     // SAFETY: used before anything replaces it
     let current = unsafe { thread.current() };
-    if current == captured {
+    if never::without_seals(current) == captured {
         return true;
     }
     let made_here = current
@@ -206,7 +217,7 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
         .take_while(|entry| entry.depth() > thread.limit());
     made_here
         .filter(|entry| entry.has(SCOPE))
-        .any(|entry| entry.parent() == captured)
+        .any(|entry| never::without_seals(entry.parent()) == captured)
 }
 
 /// The thread's limit while this frame is in force, which was `around` until now.

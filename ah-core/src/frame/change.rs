@@ -28,7 +28,7 @@ impl Thread {
         if top.is_some_and(|top| top.serial() == serial) {
             self.pop();
         } else if !self.remove(serial, true) {
-            self.leave_out_of_order(serial);
+            self.leave_below(serial);
         }
     }
 
@@ -43,7 +43,7 @@ impl Thread {
                     self.forget_below(serial);
                 }
             }
-            _ => self.leave_out_of_order(serial),
+            _ => self.leave_below(serial),
         }
     }
 
@@ -88,48 +88,69 @@ impl Thread {
 
     /// An entry again, on top of another frame.
     fn put_back(&self, entry: EntryRef<'_>, frame: Option<Entry>) -> Entry {
-        if entry.has(SEAL) {
-            return never::seal(self, frame);
-        }
         if entry.serial() != 0 {
-            return Entry::link(entry, entry.serial(), entry.flags() & SCOPE, frame);
+            return self.again(entry, frame);
         }
-        let value = entry.holder().to_owned();
-        enter(
-            frame.as_ref().map(Entry::as_ref),
+        let frame = frame.as_ref().map(Entry::as_ref);
+        self.entered(
+            frame,
             entry.key(),
-            value,
+            entry.holder().to_owned(),
             entry.flags() & NEVER,
         )
     }
-}
 
-/// `frame` with this value for the storage, in place of what the storage has in the innermost scope.
-pub(super) fn enter(frame: Option<EntryRef<'_>>, key: u64, value: Entry, never: u8) -> Entry {
-    let mut above = Vec::new();
-    let mut at = frame;
-    while let Some(entry) =
-        at.filter(|entry| entry.serial() == 0 && number(entry.key()) != number(key))
-    {
-        above.push(entry);
-        at = entry.parent();
+    /// An entry of the same scope again, on top of another frame.
+    fn again(&self, entry: EntryRef<'_>, frame: Option<Entry>) -> Entry {
+        if entry.has(SEAL) {
+            return never::seal(self, frame);
+        }
+        Entry::link(entry, entry.serial(), entry.flags() & SCOPE, frame)
     }
-    let Some(old) = at.filter(|entry| number(entry.key()) == number(key)) else {
-        let make = Make {
+
+    /// `frame` with this value for the storage, in place of what the storage has in the innermost scope.
+    ///
+    /// Seals are no scopes: what lies below one is replaced, too. But what a seal could hide goes on top.
+    pub(super) fn entered(
+        &self,
+        frame: Option<EntryRef<'_>>,
+        key: u64,
+        value: Entry,
+        never: u8,
+    ) -> Entry {
+        let mut above = Vec::new();
+        let mut at = frame;
+        let passes = |entry: &EntryRef<'_>| {
+            number(entry.key()) != number(key) && (entry.serial() == 0 || entry.has(SEAL))
+        };
+        while let Some(entry) = at.filter(passes) {
+            above.push(entry);
+            at = entry.parent();
+        }
+        let on_top = Make {
             key,
             serial: 0,
             flags: LINK | never,
         };
-        return Entry::new(make, value, frame.map(EntryRef::to_owned));
-    };
-    let make = Make {
-        key,
-        serial: old.serial(),
-        flags: LINK | never | old.flags() & SCOPE,
-    };
-    let new = Entry::new(make, value, old.parent().map(EntryRef::to_owned));
-    above
-        .into_iter()
-        .rev()
-        .fold(new, |new, entry| Entry::link(entry, 0, 0, Some(new)))
+        let Some(old) = at.filter(|entry| number(entry.key()) == number(key)) else {
+            return Entry::new(on_top, value, frame.map(EntryRef::to_owned));
+        };
+        let below = old.parent().map(EntryRef::to_owned);
+        let rebuilt = |below| {
+            above
+                .iter()
+                .rev()
+                .fold(below, |frame, entry| Some(self.again(*entry, frame)))
+        };
+        if never != 0 && above.iter().any(|entry| entry.has(SEAL)) {
+            return Entry::new(on_top, value, rebuilt(below));
+        }
+        let in_place = Make {
+            serial: old.serial(),
+            flags: LINK | never | old.flags() & SCOPE,
+            ..on_top
+        };
+        let new = Entry::new(in_place, value, below);
+        rebuilt(Some(new)).expect("what is rebuilt on an entry is not empty")
+    }
 }

@@ -97,6 +97,16 @@ impl<F> Framed<F> {
         Frame(self.carried.root())
     }
 
+    /// Runs `f` where nothing is in force, if that decides what shows of the frame.
+    #[inline]
+    pub(crate) fn at_a_boundary<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut Self>) -> R) -> R {
+        if self.carried.has_never() {
+            Frame(None).run_once(|| f(self))
+        } else {
+            f(self)
+        }
+    }
+
     /// Which environment this runs in.
     #[inline]
     pub(crate) fn root_id(&self) -> RootId {
@@ -131,7 +141,10 @@ impl<F> Framed<F> {
         drop(self.carried.set(carried.root(), State::Empty));
         let inner = &mut self.inner;
         // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
-        with_thread(|thread| thread.enter(&carried, || unsafe { ManuallyDrop::drop(inner) }));
+        with_thread(|thread| {
+            carried.seal(thread);
+            thread.enter(&carried, || unsafe { ManuallyDrop::drop(inner) })
+        });
     }
 }
 

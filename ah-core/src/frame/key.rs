@@ -9,7 +9,6 @@ use std::{
 use super::{
     Frame, Framed,
     carried::{Carried, State},
-    change,
     node::{EXITED, Entry, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
@@ -168,7 +167,7 @@ impl<T: Send + Sync + 'static> Key<T> {
             }
             let held = Entry::new(self.make(0, 0), value, None);
             let key = held.as_ref().key();
-            let new = change::enter(old.as_ref().map(Entry::as_ref), key, held, self.flags);
+            let new = thread.entered(old.as_ref().map(Entry::as_ref), key, held, self.flags);
             let replaced = thread.replace(Some(new));
             drop((old, replaced)); // last: a user's `Drop` may run
         });

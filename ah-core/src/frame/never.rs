@@ -16,15 +16,20 @@ use super::{
 /// No storage has this key.
 const SEAL_KEY: u64 = u64::MAX;
 
-/// Marks everything in `frame` as captured.
+/// Marks everything in `frame` as captured. One seal is as good as two.
 #[cold]
 pub(super) fn seal(thread: &Thread, frame: Option<Entry>) -> Entry {
-    let make = Make {
-        key: SEAL_KEY,
-        serial: thread.serial(),
-        flags: SEAL,
-    };
-    Entry::new(make, (), frame)
+    match frame {
+        Some(sealed) if sealed.as_ref().has(SEAL) => sealed,
+        frame => {
+            let make = Make {
+                key: SEAL_KEY,
+                serial: thread.serial(),
+                flags: SEAL,
+            };
+            Entry::new(make, (), frame)
+        }
+    }
 }
 
 /// `frame` as a capture holds it.
@@ -34,6 +39,14 @@ pub(super) fn captured(thread: &Thread, frame: Option<Entry>) -> Option<Entry> {
         Some(entry) if entry.as_ref().has(HAS_NEVER) => Some(seal(thread, frame)),
         _ => frame,
     }
+}
+
+/// What is under the seals on top.
+pub(super) fn without_seals(mut top: Option<EntryRef<'_>>) -> Option<EntryRef<'_>> {
+    while let Some(seal) = top.filter(|top| top.has(SEAL)) {
+        top = seal.parent();
+    }
+    top
 }
 
 impl Thread {

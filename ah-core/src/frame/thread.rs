@@ -18,7 +18,7 @@ use std::{
 use super::{
     carried::{self, Carried, State},
     index,
-    node::{Entry, EntryRef, Header, into_raw},
+    node::{Entry, EntryRef, Header, SEAL, into_raw},
 };
 use crate::report::{EngineError, report};
 
@@ -315,16 +315,23 @@ impl Thread {
     /// Ends the entry of a guard that is not on top.
     #[cold]
     #[inline(never)]
-    pub(super) fn leave_out_of_order(&self, serial: u64) {
+    pub(super) fn leave_below(&self, serial: u64) {
+        // SAFETY: used before anything replaces it
+        let top = unsafe { self.current() };
+        let mut above = top
+            .into_iter()
+            .flat_map(EntryRef::chain)
+            .take_while(|entry| entry.serial() != serial);
+        let in_order = above.all(|entry| entry.serial() == 0 || entry.has(SEAL)); // other storages were entered
         let found = self.remove(serial, false);
         if self.reach.get().floor != BOTTOM {
             self.forget_below(serial); // a frame that is out of force for now may have it
         }
-        report(if found {
-            &EngineError::GuardOutOfOrder
-        } else {
-            &EngineError::GuardElsewhere
-        });
+        match found {
+            false => report(&EngineError::GuardElsewhere),
+            true if !in_order => report(&EngineError::GuardOutOfOrder),
+            true => (),
+        }
     }
 
     /// Remembers to take this entry out of the frames that are out of force for now.
