@@ -695,13 +695,50 @@ fn guard_meets_frames_made_on_another_thread() {
 
 #[test]
 fn a_hundred_thousand_deep() {
-    case(|a, _, live| {
+    case(|_, _, live| {
         let depth = if cfg!(miri) { 200 } else { 100_000 };
-        let empty = detached(Frame::capture);
-        let frame = (0..depth).fold(empty, |frame, number| {
-            frame.run(|| a.run(live.value(number), Frame::capture))
+        let storages: Vec<Storage> = (0..depth).map(|_| Storage::new()).collect();
+        let under = |frame: Frame, storage: &Storage| {
+            frame.run(|| storage.run(live.value(1), Frame::capture))
+        };
+        let frame = storages.iter().fold(detached(Frame::capture), under);
+        assert_eq!(frame.depth(), depth);
+        drop(frame);
+    });
+}
+
+#[test]
+fn what_is_shadowed_is_not_carried_on() {
+    case(|a, b, live| {
+        b.run(live.value(0), || {
+            let under =
+                |frame: Frame, number| frame.run(|| a.run(live.value(number), Frame::capture));
+            let frame = (1..FEW).fold(Frame::capture(), under);
+            assert!(frame.depth() <= 64);
+            assert!(live.count() <= 65);
+            frame.run(|| assert_eq!((look(a), look(b)), (Some(FEW - 1), Some(0))));
         });
-        assert_eq!(frame.depth(), depth as usize);
+    });
+}
+
+/// A value that holds the frame in which it was made.
+struct Holds {
+    _value: Value,
+    _frame: Frame,
+}
+
+#[test]
+fn stores_that_hold_the_frame_before_are_dropped_without_recursion() {
+    case(|_, _, live| {
+        let holds = AsyncLocalStorage::new();
+        let mut frame = Frame::capture();
+        for number in 0..50 * FEW {
+            let value = Holds {
+                _value: live.value(number),
+                _frame: frame,
+            };
+            frame = detached(|| holds.run(value, Frame::capture));
+        }
         drop(frame);
     });
 }

@@ -13,6 +13,7 @@ use std::cell::Cell;
 use super::{
     never,
     node::{Entry, EntryRef, HAS_NEVER, Header, SCOPE, into_raw},
+    thin,
     thread::Thread,
 };
 
@@ -172,6 +173,11 @@ impl Carried {
             captured.map(EntryRef::to_owned)
         };
         let base = never::captured(thread, base);
+        let base = if inline {
+            base
+        } else {
+            thin::thinned(thread, base)
+        };
         let (frame, old) = match own.take() {
             Some(mut entry) if scope => {
                 let old = entry.set_parent(base);

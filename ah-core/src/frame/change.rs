@@ -7,7 +7,7 @@
 use super::{
     key::number,
     never,
-    node::{Entry, EntryRef, LINK, Make, NEVER, SCOPE, SEAL},
+    node::{Entry, EntryRef, Kept, LINK, Make, NEVER, SCOPE, SEAL},
     thread::Thread,
 };
 
@@ -92,12 +92,7 @@ impl Thread {
             return self.again(entry, frame);
         }
         let frame = frame.as_ref().map(Entry::as_ref);
-        self.entered(
-            frame,
-            entry.key(),
-            entry.holder().to_owned(),
-            entry.flags() & NEVER,
-        )
+        self.entered(frame, entry.key(), entry.keep(), entry.flags() & NEVER)
     }
 
     /// An entry of the same scope again, on top of another frame.
@@ -115,7 +110,7 @@ impl Thread {
         &self,
         frame: Option<EntryRef<'_>>,
         key: u64,
-        value: Entry,
+        value: Kept,
         never: u8,
     ) -> Entry {
         let mut above = Vec::new();

@@ -9,7 +9,7 @@ use std::{
 use super::{
     Frame, Framed,
     carried::{Carried, State},
-    node::{EXITED, Entry, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
+    node::{EXITED, Entry, EntryRef, Kept, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
 use crate::report::{EngineError, report};
@@ -165,8 +165,8 @@ impl<T: Send + Sync + 'static> Key<T> {
                 report(&EngineError::ThreadIsEnding);
                 return drop(value);
             }
-            let held = Entry::new(self.make(0, 0), value, None);
-            let key = held.as_ref().key();
+            let key = self.key();
+            let held = Kept::new(key, value);
             let new = thread.entered(old.as_ref().map(Entry::as_ref), key, held, self.flags);
             let replaced = thread.replace(Some(new));
             drop((old, replaced)); // last: a user's `Drop` may run
@@ -178,12 +178,8 @@ impl<T: Send + Sync + 'static> Key<T> {
         clean_at_exit();
         with_thread(|thread| {
             let serial = thread.serial();
-            let held = Entry::new(self.make(0, 0), value, None);
-            let make = Make {
-                key: held.as_ref().key(),
-                serial,
-                flags: self.flags | LINK,
-            };
+            let make = self.make(serial, LINK);
+            let held = Kept::new(make.key, value);
             thread.push(make, held);
             serial
         })

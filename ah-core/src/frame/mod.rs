@@ -12,6 +12,7 @@
 //! | `key.rs` | the typed key of one storage |
 //! | `carried.rs`, `framed.rs` | futures that carry a frame, and the frame they begin with |
 //! | `never.rs` | entries that spawned work does not inherit |
+//! | `thin.rs` | entries that can show no more |
 
 #![expect(
     unsafe_code,
@@ -25,6 +26,7 @@ mod index;
 mod key;
 mod never;
 mod node;
+mod thin;
 mod thread;
 
 use std::fmt;
@@ -46,7 +48,10 @@ impl Frame {
     #[inline]
     #[must_use]
     pub fn capture() -> Self {
-        with_thread(|thread| Self(never::captured(thread, thread.capture())))
+        with_thread(|thread| {
+            let frame = never::captured(thread, thread.capture());
+            Self(thin::thinned(thread, frame))
+        })
     }
 
     /// Returns the empty frame of the current environment.

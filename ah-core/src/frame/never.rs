@@ -9,7 +9,7 @@
 //! makes the list of those that do not show here, by the node that holds their value.
 
 use super::{
-    node::{Entry, EntryRef, HAS_NEVER, Make, NEVER, SEAL},
+    node::{Entry, EntryRef, HAS_NEVER, Kept, Make, NEVER, SEAL},
     thread::Thread,
 };
 
@@ -54,14 +54,14 @@ impl Thread {
     /// the list that held until now.
     #[cold]
     #[inline(never)]
-    pub(super) fn hide_in(&self, top: Option<EntryRef<'_>>) -> Vec<Entry> {
+    pub(super) fn hide_in(&self, top: Option<EntryRef<'_>>) -> Vec<Kept> {
         let entries = top.into_iter().flat_map(EntryRef::chain);
         let captured = entries
             .skip_while(|entry| !entry.has(SEAL))
             .filter(|entry| entry.has(NEVER));
         let hidden = captured
             .filter(|entry| !self.shows_here(*entry))
-            .map(|entry| entry.holder().to_owned())
+            .map(|entry| entry.keep())
             .collect();
         self.hidden.replace(hidden)
     }
@@ -77,9 +77,7 @@ impl Thread {
     #[cold]
     pub(super) fn is_hidden(&self, entry: EntryRef<'_>) -> bool {
         let hidden = self.hidden.take();
-        let found = hidden
-            .iter()
-            .any(|hidden| hidden.as_ref() == entry.holder());
+        let found = hidden.iter().any(|hidden| hidden.is(entry));
         self.hidden.set(hidden);
         found
     }

@@ -18,7 +18,7 @@ use std::{
 use super::{
     carried::{self, Carried, State},
     index,
-    node::{Entry, EntryRef, Header, SEAL, into_raw},
+    node::{Entry, EntryRef, Header, Kept, SEAL, into_raw},
 };
 use crate::report::{EngineError, report};
 
@@ -53,7 +53,7 @@ pub(super) struct Thread {
     next_serial: Cell<u64>,
     reach: Cell<Reach>,
     /// Entries that do not show here though the frame has them: see `never.rs`.
-    pub(super) hidden: Cell<Vec<Entry>>,
+    pub(super) hidden: Cell<Vec<Kept>>,
     /// Guards that went while another frame was in force; their entries go when their frame comes back.
     any_gone: Cell<bool>,
     gone: RefCell<Vec<u64>>,
@@ -269,7 +269,7 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn enter_hiding<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
-        struct Unhide<'a>(&'a Thread, Vec<Entry>);
+        struct Unhide<'a>(&'a Thread, Vec<Kept>);
         impl Drop for Unhide<'_> {
             fn drop(&mut self) {
                 drop(self.0.hidden.replace(std::mem::take(&mut self.1)));

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::{Reach, Thread, with_thread};
 use crate::frame::{
     Frame,
-    node::{Entry, EntryRef},
+    node::{Entry, EntryRef, Kept},
 };
 
 /// Puts the outer frame back in force.
@@ -14,7 +14,7 @@ pub(crate) struct FrameGuard {
     outer: Option<Entry>,
     reach: Reach,
     /// What did not show in the outer frame, if that is not what does not show in here.
-    hidden: Option<Vec<Entry>>,
+    hidden: Option<Vec<Kept>>,
     _not_send: PhantomData<*const ()>,
 }
 
