@@ -11,6 +11,7 @@ use std::{
 use crate::{
     AsyncId, ResourceHandle, RunOutput,
     environment::Environment,
+    error::ResourceError,
     frame::RootId,
     identity::Identity,
     report::{EngineError, report},
@@ -391,6 +392,11 @@ pub fn execution_async_resource() -> ResourceHandle {
 ///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
+///
+/// # Panics
+///
+/// If the id is above [`AsyncId::MAX`].
+#[track_caller]
 pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
     id: impl Into<AsyncId>,
     f: impl FnOnce() -> R,
@@ -404,6 +410,12 @@ where
             STATE.with(|state| state.default_trigger.set(self.0));
         }
     }
-    let _back = Back(STATE.with(|state| state.default_trigger.replace(Some(id.into()))));
+    let id = id.into();
+    assert!(
+        id <= AsyncId::MAX,
+        "{}",
+        ResourceError::InvalidTriggerId(id)
+    );
+    let _back = Back(STATE.with(|state| state.default_trigger.replace(Some(id))));
     f()
 }

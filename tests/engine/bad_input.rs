@@ -38,7 +38,7 @@ fn a_trigger_id_that_cannot_be_is_refused() {
         assert_eq!(error, ResourceError::InvalidTriggerId(id));
         assert_eq!(
             error.to_string(),
-            "trigger id 9007199254740992 is above the largest id, 9007199254740991"
+            "async id 9007199254740992 is above the largest id, 9007199254740991"
         );
         assert!(log.take().is_empty());
     });
@@ -199,5 +199,26 @@ fn a_hook_that_panics_and_whose_name_panics_disturbs_nobody() {
         drop(AsyncResource::new("A"));
         assert_eq!(log.take(), ["init A", "destroy A"]);
         assert!(!hook.is_enabled());
+    });
+}
+
+#[test]
+fn an_embedder_cannot_announce_an_empty_type_or_an_id_that_cannot_be() {
+    in_env(|| {
+        let too_large = AsyncId::new(AsyncId::MAX.get() + 1);
+        let messages = [
+            panic_of(|| embedder::emit_init(AsyncId::new(7), "", None)),
+            panic_of(|| embedder::emit_init(too_large, "A", None)),
+            panic_of(|| embedder::emit_before(too_large, AsyncId::ROOT)),
+            panic_of(|| embedder::emit_destroy(too_large)),
+            panic_of(|| ah::default_trigger_async_id_scope(too_large, || ())),
+        ];
+        assert!(messages[0].starts_with("the type of an async resource must not be empty"));
+        assert!(
+            messages[1..]
+                .iter()
+                .all(|message| message.contains("is above the largest id"))
+        );
+        assert_eq!(here(), "in 1<0, store -");
     });
 }
