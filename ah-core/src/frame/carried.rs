@@ -89,10 +89,19 @@ impl Carried {
         unsafe { Entry::from_raw(raw) }
     }
 
-    /// Puts the frame back that was taken out. The state is passed along: reading it here would wait for the write.
+    /// The frame, to be [`put`](Self::put) back. The cell is not written: reading it later would wait for that.
+    ///
+    /// # Safety
+    /// Until then nothing else may be done with `self`.
+    #[inline]
+    pub(super) unsafe fn lend(&self) -> Option<Entry> {
+        // SAFETY: the count that the cell owned, and will own again
+        unsafe { Entry::from_raw(self.raw()) }
+    }
+
+    /// Puts a frame back for the one that was lent.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>, state: State) {
-        debug_assert!(self.raw().is_null(), "a frame was put where another one is");
         self.0.set(tagged(frame, state));
     }
 
@@ -139,16 +148,13 @@ impl Carried {
 
     /// Chooses the base, before the first poll.
     #[inline]
-    pub(super) fn settle(&self, thread: &Thread) {
+    pub(super) fn settle(&self, thread: &Thread) -> State {
         let here = thread.is_current(self.raw());
         if here && self.state() == State::Captured && !self.has_never() {
-            self.0.set(
-                self.raw()
-                    .map_addr(|address| address | State::Inline as usize),
-            );
-        } else {
-            self.settle_elsewhere(thread);
+            return State::Inline; // written by `put`
         }
+        self.settle_elsewhere(thread);
+        self.state()
     }
 
     /// Is there anything in the frame that may not show?

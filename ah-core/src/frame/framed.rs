@@ -143,7 +143,9 @@ impl<F> Framed<F> {
         // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
         with_thread(|thread| {
             carried.seal(thread);
-            thread.enter(&carried, || unsafe { ManuallyDrop::drop(inner) })
+            thread.enter(&carried, carried.state(), || unsafe {
+                ManuallyDrop::drop(inner)
+            })
         });
     }
 }
@@ -151,12 +153,12 @@ impl<F> Framed<F> {
 #[inline]
 fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
     with_thread(|thread| {
-        match carried.state() {
+        let state = match carried.state() {
             State::Done => return f(),
             State::Captured | State::CapturedScope => carried.settle(thread),
-            _ => (),
-        }
-        thread.enter(carried, f)
+            state => state,
+        };
+        thread.enter(carried, state, f)
     })
 }
 

@@ -87,7 +87,7 @@ impl Frame {
     #[inline]
     pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
         let carried = Carried::new(self.0, State::Apart);
-        with_thread(|thread| thread.enter(&carried, f))
+        with_thread(|thread| thread.enter(&carried, State::Apart, f))
     }
 
     /// Returns how many entries this frame holds.

@@ -256,19 +256,19 @@ impl Thread {
         floor != BOTTOM && entry.depth() <= floor
     }
 
-    /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it.
+    /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it, in this state.
     #[inline]
-    pub(super) fn enter<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
+    pub(super) fn enter<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
         if carried.has_never() {
-            return self.enter_hiding(carried, f);
+            return self.enter_hiding(carried, state, f);
         }
-        self.enter_plainly(carried, f)
+        self.enter_plainly(carried, state, f)
     }
 
     /// As [`enter`](Self::enter), where some entries of the frame do not show.
     #[cold]
     #[inline(never)]
-    fn enter_hiding<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
+    fn enter_hiding<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
         struct Unhide<'a>(&'a Thread, Vec<Kept>);
         impl Drop for Unhide<'_> {
             fn drop(&mut self) {
@@ -276,16 +276,17 @@ impl Thread {
             }
         }
         let _unhide = Unhide(self, self.hide_in(carried.top()));
-        self.enter_plainly(carried, f)
+        self.enter_plainly(carried, state, f)
     }
 
     #[inline]
-    fn enter_plainly<R>(&self, carried: &Carried, f: impl FnOnce() -> R) -> R {
-        let (state, reach) = (carried.state(), self.reach.get());
+    fn enter_plainly<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
+        let reach = self.reach.get();
         let floor = carried.top().map_or(0, EntryRef::depth);
         let limit = carried::limit(state, carried.top(), reach.limit);
         self.reach.set(Reach { limit, floor });
-        let outer = into_raw(self.replace(carried.take()));
+        // SAFETY: `_leave` puts it back, and whoever calls this has `carried` for itself until then
+        let outer = into_raw(self.replace(unsafe { carried.lend() }));
         let _leave = Leave {
             thread: self,
             outer,
