@@ -9,9 +9,7 @@ use std::{
 };
 
 use crate::{
-    AsyncId, ResourceHandle, RunOutput,
-    environment::Environment,
-    error::ResourceError,
+    AsyncId,
     frame::RootId,
     identity::Identity,
     report::{EngineError, report},
@@ -343,79 +341,7 @@ pub(crate) fn new_promise(ty: &'static str) -> Identity {
     })
 }
 
-/// Returns the id of the innermost resource or announced future that runs on this thread.
-///
-/// [`AsyncId::ROOT`] outside of any scope; [`AsyncId::NONE`] in destroy callbacks and on an embedder's idle workers.
-#[doc(alias = "executionAsyncId")]
-#[inline]
-#[must_use]
-pub fn execution_async_id() -> AsyncId {
-    current().id()
-}
-
-/// Returns the id of the resource that caused the one that runs on this thread.
-#[doc(alias = "triggerAsyncId")]
-#[inline]
-#[must_use]
-pub fn trigger_async_id() -> AsyncId {
-    current().trigger()
-}
-
-/// Returns a handle to the resource that runs on this thread. The root has one, too.
-///
-/// # Examples
-///
-/// ```
-/// # use ah_core as ah;
-/// let resource = ah::AsyncResource::new("DBQuery");
-/// let inside = resource.run_in_async_scope(ah::execution_async_resource);
-/// assert_eq!(inside.async_id(), resource.async_id());
-/// ```
-#[doc(alias = "executionAsyncResource")]
-#[must_use]
-pub fn execution_async_resource() -> ResourceHandle {
-    ResourceHandle::new(&current(), Environment::current())
-}
-
-/// Runs `f`; what it makes without a trigger of its own is triggered by `id`.
-///
-/// For code that makes resources on behalf of another one in whose scope it does not run, as an accept loop does for its
-/// server. Holds through the scopes of other resources and through polls of futures inside `f`, on this thread, but not
-/// across task boundaries.
-///
-/// # Examples
-///
-/// ```
-/// # use ah_core as ah;
-/// let server = ah::AsyncResource::new("TCPSERVERWRAP");
-/// let connection =
-///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
-/// assert_eq!(connection.trigger_async_id(), server.async_id());
-/// ```
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
-pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
-    id: impl Into<AsyncId>,
-    f: impl FnOnce() -> R,
-) -> R
-where
-    R: RunOutput<AFutureWouldLeaveItsScopeCallThisInsideIt>,
-{
-    struct Back(Option<AsyncId>);
-    impl Drop for Back {
-        fn drop(&mut self) {
-            STATE.with(|state| state.default_trigger.set(self.0));
-        }
-    }
-    let id = id.into();
-    assert!(
-        id <= AsyncId::MAX,
-        "{}",
-        ResourceError::InvalidTriggerId(id)
-    );
-    let _back = Back(STATE.with(|state| state.default_trigger.replace(Some(id))));
-    f()
+/// Sets the default trigger, and returns the one that was.
+pub(crate) fn replace_default_trigger(id: Option<AsyncId>) -> Option<AsyncId> {
+    STATE.with(|state| state.default_trigger.replace(id))
 }

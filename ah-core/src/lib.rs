@@ -12,6 +12,7 @@ mod emission;
 mod env;
 mod environment;
 mod error;
+mod execution;
 mod ext;
 mod extensions;
 mod fields;
@@ -30,6 +31,7 @@ mod resource_guard;
 mod resource_handle;
 mod resource_of;
 mod run_output;
+mod stream;
 mod task;
 pub mod thread;
 mod traced;
@@ -37,12 +39,12 @@ mod traced;
 pub mod traced_fn;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled};
-pub use context::{
-    default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
-};
 pub use destroy::flush_destroys;
 pub use env::{Env, EnvScope};
 pub use error::{AlreadyDestroyed, ResourceError, UnbalancedScope};
+pub use execution::{
+    default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
+};
 pub use ext::{ContextFutureExt, ContextSinkExt, ContextStreamExt};
 pub use extensions::Extensions;
 pub use fields::{FieldValue, Fields, Returned};
@@ -66,7 +68,7 @@ pub use resource::Bound;
 #[doc(hidden)]
 pub use resource_guard::ResourceGuard;
 #[doc(hidden)]
-pub use resource_of::{MakeResource, make_resource, scope_of};
+pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
 #[doc(hidden)]
 pub use run_output::AFuture;
 

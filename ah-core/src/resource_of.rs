@@ -5,6 +5,7 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
+    panic::{RefUnwindSafe, UnwindSafe},
 };
 
 use crate::{AsyncId, AsyncResource, resource::Bound};
@@ -95,6 +96,34 @@ impl<T: ?Sized> ResourceOf<T> {
         &self.resource
     }
 }
+
+/// What a field may be that is marked `#[resource]`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a field marked `#[resource]` cannot be a `{Self}`",
+    label = "neither a `ResourceOf<Self>` nor an `AsyncResource`",
+    note = "write `ah::ResourceOf<Self>`, which makes its resource by the struct's attribute"
+)]
+pub trait ResourceField {
+    fn resource(&self) -> &AsyncResource;
+}
+
+impl<T: ?Sized> ResourceField for ResourceOf<T> {
+    #[inline]
+    fn resource(&self) -> &AsyncResource {
+        &self.resource
+    }
+}
+
+impl ResourceField for AsyncResource {
+    #[inline]
+    fn resource(&self) -> &AsyncResource {
+        self
+    }
+}
+
+impl<T: ?Sized> UnwindSafe for ResourceOf<T> {} // a panic leaves nothing of it half done
+impl<T: ?Sized> RefUnwindSafe for ResourceOf<T> {}
 
 /// A new resource: a value that is made by default is a new one.
 impl<T: MakeResource + ?Sized> Default for ResourceOf<T> {

@@ -5,10 +5,8 @@ use std::{
     future::Future,
     panic::Location,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
-
-use futures_core::Stream;
 
 use crate::{
     AsyncId, Framed, ResourceError, context, destroy, emission,
@@ -100,7 +98,7 @@ impl<F> Traced<F> {
 
     /// Polls in the scope, if there is one; `is_ready` says whether that was the end.
     #[inline]
-    fn poll_with<R>(
+    pub(crate) fn poll_with<R>(
         self: Pin<&mut Self>,
         poll: impl FnOnce(Pin<&mut F>) -> R,
         is_ready: impl FnOnce(&R) -> bool,
@@ -301,82 +299,11 @@ impl<F: Future> Future for Traced<F> {
     }
 }
 
-impl<S: Stream> Stream for Traced<S> {
-    type Item = S::Item;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        self.poll_with(
-            |inner| inner.poll_next(cx),
-            |polled| matches!(polled, Poll::Ready(None)),
-        )
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.get_ref().size_hint()
-    }
-}
-
-impl<I, S: futures_sink::Sink<I>> futures_sink::Sink<I> for Traced<S> {
-    type Error = S::Error;
-
-    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_ready(cx), |_| false)
-    }
-
-    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
-        self.poll_with(|inner| inner.start_send(item), |_| false)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_flush(cx), |_| false)
-    }
-
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_close(cx), Poll::is_ready)
-    }
-}
-
 impl<F> fmt::Debug for Traced<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Traced")
             .field("async_id", &self.async_id())
             .field("resource_type", &self.subject.ty())
             .finish_non_exhaustive()
-    }
-}
-
-impl<S: Stream> Stream for Framed<S> {
-    type Item = S::Item;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        let item = ready!(self.as_mut().run(|inner| inner.poll_next(cx)));
-        if item.is_none() {
-            self.finish();
-        }
-        Poll::Ready(item)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.get_ref().size_hint()
-    }
-}
-
-impl<I, S: futures_sink::Sink<I>> futures_sink::Sink<I> for Framed<S> {
-    type Error = S::Error;
-
-    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.run(|inner| inner.poll_ready(cx))
-    }
-
-    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
-        self.run(|inner| inner.start_send(item))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.run(|inner| inner.poll_flush(cx))
-    }
-
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.run(|inner| inner.poll_close(cx))
     }
 }

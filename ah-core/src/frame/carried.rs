@@ -11,8 +11,9 @@
 use std::cell::Cell;
 
 use super::{
+    entry::{Entry, into_raw},
     never,
-    node::{Entry, EntryRef, HAS_NEVER, Header, SCOPE, into_raw},
+    node::{EntryRef, HAS_NEVER, Header, SCOPE},
     thin,
     thread::Thread,
 };

@@ -5,9 +5,11 @@
 //! however often values are entered.
 
 use super::{
+    entry::Entry,
+    kept::Kept,
     key::number,
     never,
-    node::{Entry, EntryRef, Kept, LINK, Make, NEVER, SCOPE, SEAL},
+    node::{EntryRef, LINK, Make, NEVER, SCOPE, SEAL},
     thread::Thread,
 };
 

@@ -9,7 +9,9 @@ use std::{
 use super::{
     Frame, Framed,
     carried::{Carried, State},
-    node::{EXITED, Entry, EntryRef, Kept, LINK, Make, NEVER, ROOT, SCOPE},
+    entry::Entry,
+    kept::Kept,
+    node::{EXITED, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
 use crate::report::{EngineError, report};

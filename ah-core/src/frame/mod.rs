@@ -5,7 +5,7 @@
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `node.rs` | counted chains of entries |
+//! | `node.rs`, `entry.rs`, `kept.rs` | counted chains of entries, and their values |
 //! | `index.rs` | finding an entry in a long chain |
 //! | `thread.rs` | the frame in force, and reads that lend out of it |
 //! | `change.rs` | entering and leaving |
@@ -21,8 +21,10 @@
 
 mod carried;
 mod change;
+mod entry;
 mod framed;
 mod index;
+mod kept;
 mod key;
 mod never;
 mod node;
@@ -32,7 +34,8 @@ mod thread;
 use std::fmt;
 
 use carried::{Carried, State};
-use node::{Entry, EntryRef};
+use entry::Entry;
+use node::EntryRef;
 use thread::with_thread;
 
 pub use framed::Framed;

@@ -9,7 +9,9 @@
 //! makes the list of those that do not show here, by the node that holds their value.
 
 use super::{
-    node::{Entry, EntryRef, HAS_NEVER, Kept, Make, NEVER, SEAL},
+    entry::Entry,
+    kept::Kept,
+    node::{EntryRef, HAS_NEVER, Make, NEVER, SEAL},
     thread::Thread,
 };
 

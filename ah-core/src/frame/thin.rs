@@ -11,9 +11,10 @@
 use std::collections::HashSet;
 
 use super::{
+    entry::Entry,
     key::number,
     never,
-    node::{Entry, EntryRef, ROOT, SEAL},
+    node::{EntryRef, ROOT, SEAL},
     thread::Thread,
 };
 

@@ -1,12 +1,7 @@
-//! The frame in force on this thread, and the reads that are open on it.
-//!
-//! A read lends a `&T` out of the frame in force while user code runs, and that code may replace the frame. So a read
-//! *pins* the frame: one store to `pinned`, no atomic operation. [`Thread::replace`] alone writes `current`, and if the
-//! frame that leaves is the pinned one, it puts a count of it into `rescued`, which the end of the last open read gives
-//! back. It is a count of reads and no stack of records: reads may close in any order. A read of another frame while
-//! one is pinned (a read inside `run` inside a read) takes a count of its own.
+//! The frame in force on this thread: how one is put in force, and the one before put back.
 
 pub(super) mod guard;
+mod read;
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,8 +12,10 @@ use std::{
 
 use super::{
     carried::{self, Carried, State},
+    entry::{Entry, into_raw},
     index,
-    node::{Entry, EntryRef, Header, Kept, SEAL, into_raw},
+    kept::Kept,
+    node::{EntryRef, Header, SEAL},
 };
 use crate::report::{EngineError, report};
 
@@ -38,14 +35,10 @@ struct Reach {
 
 /// `Reach::floor` at the bottom of the thread.
 const BOTTOM: u32 = u32::MAX;
-/// In `Thread::reads`: a count of the pinned frame is in `rescued`. The count of nested reads is above this bit.
-const RESCUED: u32 = 1;
-const NESTED: u32 = 2;
-
 pub(super) struct Thread {
     /// Owns a count.
     current: Cell<*mut Header>,
-    /// The frame that the open reads read, with [`tag`] if closing one takes more than to clear this.
+    /// The frame that the open reads read: see `read.rs`, for the next three too.
     pinned: Cell<*mut Header>,
     reads: Cell<u32>,
     /// Owns a count.
@@ -150,80 +143,11 @@ impl Thread {
     #[inline]
     pub(super) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
         let old = self.current.replace(into_raw(new));
-        if !old.is_null() && old == untag(self.pinned.get()) {
+        if !old.is_null() && old == read::untag(self.pinned.get()) {
             self.rescue(old);
         }
         // SAFETY: the count that `current` owned
         unsafe { Entry::from_raw(old) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn rescue(&self, pinned: *mut Header) {
-        if self.reads.get() & RESCUED == 0 {
-            // SAFETY: `replace` still owns its count
-            self.rescued.set(into_raw(
-                unsafe { EntryRef::from_raw(pinned) }.map(EntryRef::to_owned),
-            ));
-            self.reads.set(self.reads.get() | RESCUED);
-            self.pinned.set(tag(pinned));
-        }
-    }
-
-    /// Is this frame lent to an open read without a count?
-    #[inline]
-    pub(super) fn is_pinned(&self, entry: EntryRef<'_>) -> bool {
-        entry.as_raw() == untag(self.pinned.get())
-    }
-
-    /// Keeps what the frame in force holds alive while `f` runs, whatever becomes of the frame.
-    #[inline]
-    pub(super) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
-        if !self.pinned.get().is_null() {
-            return self.lend_nested(f);
-        }
-        let current = self.current.get();
-        self.pinned.set(current);
-        let _close = Close {
-            thread: self,
-            pinned: current,
-        };
-        f()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn lend_nested<R>(&self, f: impl FnOnce() -> R) -> R {
-        let current = self.current.get();
-        if current == untag(self.pinned.get()) {
-            self.reads.set(self.reads.get() + NESTED);
-            self.pinned.set(tag(current));
-            let _close = Close {
-                thread: self,
-                pinned: current,
-            };
-            return f();
-        }
-        let _count = self.capture();
-        f()
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn close_slow(&self) {
-        let reads = self.reads.get();
-        if reads >= NESTED {
-            self.reads.set(reads - NESTED);
-            if reads - NESTED == 0 {
-                self.pinned.set(untag(self.pinned.get()));
-            }
-            return;
-        }
-        self.reads.set(0);
-        self.pinned.set(ptr::null_mut());
-        // last: dropping it may run a user's `Drop`, which may read
-        // SAFETY: the count that `rescued` owned
-        drop(unsafe { Entry::from_raw(self.rescued.replace(ptr::null_mut())) });
     }
 
     /// A number that no other entry in the process has. Threads take blocks of them.
@@ -347,24 +271,6 @@ impl Thread {
     }
 }
 
-/// Closes a read.
-struct Close<'a> {
-    thread: &'a Thread,
-    /// What `pinned` holds if nothing happened meanwhile.
-    pinned: *mut Header,
-}
-
-impl Drop for Close<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.thread.pinned.get() == self.pinned {
-            self.thread.pinned.set(ptr::null_mut());
-        } else {
-            self.thread.close_slow();
-        }
-    }
-}
-
 /// Puts the outer frame back, and the inner one where it came from.
 struct Leave<'a> {
     thread: &'a Thread,
@@ -386,15 +292,4 @@ impl Drop for Leave<'_> {
             self.thread.bury();
         }
     }
-}
-
-/// The tag on `pinned`: an inlined read of a plain value keeps nothing of all this but one load and a branch.
-#[inline]
-fn tag(frame: *mut Header) -> *mut Header {
-    frame.map_addr(|address| address | 1)
-}
-
-#[inline]
-fn untag(frame: *mut Header) -> *mut Header {
-    frame.map_addr(|address| address & !1)
 }

@@ -3,10 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Reach, Thread, with_thread};
-use crate::frame::{
-    Frame,
-    node::{Entry, EntryRef, Kept},
-};
+use crate::frame::{Frame, entry::Entry, kept::Kept, node::EntryRef};
 
 /// Puts the outer frame back in force.
 #[must_use = "the frame is in force until this is dropped"]

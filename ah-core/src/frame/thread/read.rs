@@ -1,0 +1,119 @@
+//! Reads that lend out of the frame in force.
+//!
+//! A read lends a `&T` while user code runs, and that code may replace the frame. So a read *pins* the frame: one store
+//! to `pinned`, no atomic operation. `Thread::replace` alone writes the frame in force, and if the one that leaves is the
+//! pinned one, it puts a count of it into `rescued`, which the end of the last open read gives back. It is a count of
+//! reads and no stack of records: reads may close in any order. A read of another frame while one is pinned (a read
+//! inside `run` inside a read) takes a count of its own.
+
+use std::ptr;
+
+use super::Thread;
+use crate::frame::{
+    entry::{Entry, into_raw},
+    node::{EntryRef, Header},
+};
+
+/// In `Thread::reads`: a count of the pinned frame is in `rescued`. The count of nested reads is above this bit.
+const RESCUED: u32 = 1;
+const NESTED: u32 = 2;
+
+impl Thread {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn rescue(&self, pinned: *mut Header) {
+        if self.reads.get() & RESCUED == 0 {
+            // SAFETY: `replace` still owns its count
+            self.rescued.set(into_raw(
+                unsafe { EntryRef::from_raw(pinned) }.map(EntryRef::to_owned),
+            ));
+            self.reads.set(self.reads.get() | RESCUED);
+            self.pinned.set(tag(pinned));
+        }
+    }
+
+    /// Is this frame lent to an open read without a count?
+    #[inline]
+    pub(in crate::frame) fn is_pinned(&self, entry: EntryRef<'_>) -> bool {
+        entry.as_raw() == untag(self.pinned.get())
+    }
+
+    /// Keeps what the frame in force holds alive while `f` runs, whatever becomes of the frame.
+    #[inline]
+    pub(in crate::frame) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
+        if !self.pinned.get().is_null() {
+            return self.lend_nested(f);
+        }
+        let current = self.current.get();
+        self.pinned.set(current);
+        let _close = Close {
+            thread: self,
+            pinned: current,
+        };
+        f()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn lend_nested<R>(&self, f: impl FnOnce() -> R) -> R {
+        let current = self.current.get();
+        if current == untag(self.pinned.get()) {
+            self.reads.set(self.reads.get() + NESTED);
+            self.pinned.set(tag(current));
+            let _close = Close {
+                thread: self,
+                pinned: current,
+            };
+            return f();
+        }
+        let _count = self.capture();
+        f()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn close_slow(&self) {
+        let reads = self.reads.get();
+        if reads >= NESTED {
+            self.reads.set(reads - NESTED);
+            if reads - NESTED == 0 {
+                self.pinned.set(untag(self.pinned.get()));
+            }
+            return;
+        }
+        self.reads.set(0);
+        self.pinned.set(ptr::null_mut());
+        // last: dropping it may run a user's `Drop`, which may read
+        // SAFETY: the count that `rescued` owned
+        drop(unsafe { Entry::from_raw(self.rescued.replace(ptr::null_mut())) });
+    }
+}
+
+/// Closes a read.
+struct Close<'a> {
+    thread: &'a Thread,
+    /// What `pinned` holds if nothing happened meanwhile.
+    pinned: *mut Header,
+}
+
+impl Drop for Close<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.thread.pinned.get() == self.pinned {
+            self.thread.pinned.set(ptr::null_mut());
+        } else {
+            self.thread.close_slow();
+        }
+    }
+}
+
+/// The tag on `pinned`: an inlined read of a plain value keeps nothing of all this but one load and a branch.
+#[inline]
+fn tag(frame: *mut Header) -> *mut Header {
+    frame.map_addr(|address| address | 1)
+}
+
+#[inline]
+pub(super) fn untag(frame: *mut Header) -> *mut Header {
+    frame.map_addr(|address| address & !1)
+}

@@ -1,0 +1,82 @@
+//! The wrappers of futures, for streams and sinks.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use futures_sink::Sink;
+
+use crate::{Framed, Traced};
+
+impl<S: Stream> Stream for Traced<S> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        self.poll_with(
+            |inner| inner.poll_next(cx),
+            |polled| matches!(polled, Poll::Ready(None)),
+        )
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.get_ref().size_hint()
+    }
+}
+
+impl<I, S: Sink<I>> Sink<I> for Traced<S> {
+    type Error = S::Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_ready(cx), |_| false)
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
+        self.poll_with(|inner| inner.start_send(item), |_| false)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_flush(cx), |_| false)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.poll_with(|inner| inner.poll_close(cx), Poll::is_ready)
+    }
+}
+
+impl<S: Stream> Stream for Framed<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let item = ready!(self.as_mut().run(|inner| inner.poll_next(cx)));
+        if item.is_none() {
+            self.finish();
+        }
+        Poll::Ready(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.get_ref().size_hint()
+    }
+}
+
+impl<I, S: Sink<I>> Sink<I> for Framed<S> {
+    type Error = S::Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_ready(cx))
+    }
+
+    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
+        self.run(|inner| inner.start_send(item))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_flush(cx))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.run(|inner| inner.poll_close(cx))
+    }
+}

@@ -1,0 +1,94 @@
+//! What the code that `#[traced]` generates calls.
+
+mod alias;
+mod recording;
+mod scope;
+
+use std::fmt;
+
+use crate::{
+    AsyncId, Fields, Traced, context,
+    environment::{Environment, are_futures_heard},
+    hook::Phase,
+    identity::Identity,
+};
+
+pub use alias::{Alias, NotPolled};
+pub use recording::{Recording, recording, returned};
+pub use scope::FnScope;
+
+/// The type of a traced function, checked when the program is compiled.
+#[must_use]
+pub const fn name(name: &'static str) -> &'static str {
+    assert!(!name.is_empty(), "the name of a traced function is empty");
+    name
+}
+
+/// Calls a closure: as an argument of this, it may move out of what it captured and `return`.
+#[inline]
+pub fn call<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}
+
+/// Makes the future or stream of a function a tracked one.
+#[inline]
+#[track_caller]
+pub fn traced<F>(name: &'static str, inner: F) -> Traced<F> {
+    Traced::new(name, inner)
+}
+
+/// What a call tells of itself.
+#[derive(Debug)]
+pub struct Call {
+    subject: Identity,
+    fields: Option<Fields>,
+}
+
+impl Call {
+    /// Evaluates the fields, if a hook wants them, before the arguments are moved.
+    #[inline]
+    pub fn new(
+        name: &'static str,
+        trigger: Option<AsyncId>,
+        fields: impl FnOnce() -> Option<Fields>,
+    ) -> Self {
+        let subject = match trigger {
+            Some(id) => Identity::promise(id, name).muted(context::current().is_muted()),
+            None => context::new_promise(name),
+        };
+        let fields = if are_futures_heard() && is_init_wanted(&subject) {
+            fields()
+        } else {
+            None
+        };
+        Self { subject, fields }
+    }
+
+    /// As [`traced`], for this call.
+    #[inline]
+    #[track_caller]
+    pub fn traced<F>(self, inner: F) -> Traced<F> {
+        match self.fields {
+            Some(fields) => Traced::of(self.subject, || fields, inner),
+            None => Traced::of(self.subject, || (), inner),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn is_init_wanted(subject: &Identity) -> bool {
+    Environment::with_current(|environment| {
+        environment.hooks(|hooks| hooks.wanting(Phase::Init, subject).next().is_some())
+    })
+}
+
+/// A value by its `Display`.
+pub fn display<T: fmt::Display + ?Sized>(value: &T) -> String {
+    value.to_string()
+}
+
+/// A value by its `Debug`.
+pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> String {
+    format!("{value:?}")
+}

@@ -1,0 +1,122 @@
+//! The scope of a synchronous function.
+
+use std::{fmt, marker::PhantomData, panic::Location};
+
+use super::{is_init_wanted, recording::keep};
+use crate::{
+    AsyncId, Fields, Returned, context, destroy, emission,
+    environment::{Environment, is_anything_heard},
+    frame::Frame,
+    identity::Identity,
+    life,
+};
+
+/// The scope of a call of a synchronous function: a resource that lives as long as the call, if a hook wants it.
+///
+/// It has no frame of its own: what the function enters holds for its caller, whether a hook listens or not.
+#[must_use = "the scope is left when this is dropped"]
+pub struct FnScope {
+    open: Option<Open>,
+    _not_send: PhantomData<*const ()>,
+}
+
+struct Open {
+    subject: Identity,
+    context: context::Entered,
+    frame: Frame,
+}
+
+impl FnScope {
+    /// Enters the scope. What is given is asked for only if a hook wants it.
+    #[inline]
+    #[track_caller]
+    pub fn enter(
+        name: &'static str,
+        trigger: impl FnOnce() -> Option<AsyncId>,
+        fields: impl FnOnce() -> Option<Fields>,
+    ) -> Self {
+        let location = Location::caller();
+        Self {
+            open: is_anything_heard()
+                .then(|| Open::enter(name, location, trigger, fields))
+                .flatten(),
+            _not_send: PhantomData,
+        }
+    }
+
+    /// Records what the function returns.
+    #[inline]
+    pub fn record<T>(&self, value: T, record: impl FnOnce(&T) -> Option<Returned>) -> T {
+        if self.open.is_some() {
+            keep(record(&value));
+        }
+        value
+    }
+}
+
+impl Open {
+    #[cold]
+    #[inline(never)]
+    fn enter(
+        name: &'static str,
+        location: &'static Location<'static>,
+        trigger: impl FnOnce() -> Option<AsyncId>,
+        fields: impl FnOnce() -> Option<Fields>,
+    ) -> Option<Self> {
+        let frame = Frame::capture();
+        let trigger = trigger().unwrap_or_else(context::trigger);
+        let mut subject =
+            Identity::resource(AsyncId::NONE, trigger, name).muted(context::current().is_muted());
+        let id = Environment::with_current(|environment| {
+            environment
+                .hooks(|hooks| hooks.wants(&subject))
+                .then(|| environment.next_id())
+        });
+        subject.set_id(id?);
+        let fields = if is_init_wanted(&subject) {
+            fields()
+        } else {
+            None
+        };
+        match fields {
+            Some(fields) => life::announce(&subject, Some(location), || fields),
+            None => life::announce(&subject, Some(location), || ()),
+        }
+        let context = context::enter(&subject);
+        emission::before(&subject);
+        Some(Self {
+            subject,
+            context,
+            frame,
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leave(self) {
+        emission::after(&self.subject);
+        drop(self.context);
+        destroy::queue(&self.subject, || self.frame.root());
+        destroy::settle();
+    }
+}
+
+impl Drop for FnScope {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(open) = self.open.take() {
+            open.leave();
+        }
+    }
+}
+
+impl fmt::Debug for FnScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FnScope")
+            .field(
+                "async_id",
+                &self.open.as_ref().map(|open| open.subject.id()),
+            )
+            .finish_non_exhaustive()
+    }
+}
