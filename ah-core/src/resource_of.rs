@@ -91,7 +91,6 @@ impl<T: MakeResource + ?Sized> ResourceOf<T> {
 
 impl<T: ?Sized> ResourceOf<T> {
     /// Returns the resource.
-    #[must_use]
     pub fn as_resource(&self) -> &AsyncResource {
         &self.resource
     }

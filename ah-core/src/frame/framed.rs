@@ -140,12 +140,13 @@ impl<F> Framed<F> {
         let carried = std::mem::replace(&mut self.carried, Carried::new(None, State::Empty));
         drop(self.carried.set(carried.root(), State::Empty));
         let inner = &mut self.inner;
-        // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+        let drop_it = || {
+            // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+            unsafe { ManuallyDrop::drop(inner) }
+        };
         with_thread(|thread| {
             carried.seal(thread);
-            thread.enter(&carried, carried.state(), || unsafe {
-                ManuallyDrop::drop(inner)
-            })
+            thread.enter(&carried, carried.state(), drop_it);
         });
     }
 }

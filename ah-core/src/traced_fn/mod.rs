@@ -3,8 +3,7 @@
 mod alias;
 mod recording;
 mod scope;
-
-use std::fmt;
+mod text;
 
 use crate::{
     AsyncId, Fields, Traced, context,
@@ -16,6 +15,7 @@ use crate::{
 pub use alias::{Alias, NotPolled};
 pub use recording::{Recording, recording, returned};
 pub use scope::FnScope;
+pub use text::{debug, display};
 
 /// The type of a traced function, checked when the program is compiled.
 #[must_use]
@@ -81,14 +81,4 @@ fn is_init_wanted(subject: &Identity) -> bool {
     Environment::with_current(|environment| {
         environment.hooks(|hooks| hooks.wanting(Phase::Init, subject).next().is_some())
     })
-}
-
-/// A value by its `Display`.
-pub fn display<T: fmt::Display + ?Sized>(value: &T) -> String {
-    value.to_string()
-}
-
-/// A value by its `Debug`.
-pub fn debug<T: fmt::Debug + ?Sized>(value: &T) -> String {
-    format!("{value:?}")
 }

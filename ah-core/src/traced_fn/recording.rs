@@ -57,44 +57,61 @@ pub(super) fn keep(returned: Option<Returned>) {
 
 /// What `err` and `ret` ask to be recorded of what a function returns.
 pub mod returned {
-    use std::fmt::{Debug, Display};
-
-    use super::super::{debug, display};
+    use super::super::text::{ByDebug, ByDisplay, debug, display};
     use crate::Returned;
 
+    /// What `err` is for.
+    #[diagnostic::on_unimplemented(
+        message = "`err` records the error of a `Result`, and this function returns `{Self}`",
+        label = "remove `err`"
+    )]
+    pub trait IsResult {
+        /// What it is if all went well.
+        type Ok;
+        /// What it is if not.
+        type Err;
+        /// As a `Result`.
+        #[expect(clippy::missing_errors_doc, reason = "there is none")]
+        fn as_result(&self) -> Result<&Self::Ok, &Self::Err>;
+    }
+
+    impl<T, E> IsResult for Result<T, E> {
+        type Ok = T;
+        type Err = E;
+        fn as_result(&self) -> Result<&T, &E> {
+            self.as_ref()
+        }
+    }
+
     /// `ret`
-    pub fn ret_debug<T: Debug>(value: &T) -> Option<Returned> {
+    pub fn ret_debug<T: ByDebug>(value: &T) -> Option<Returned> {
         Some(Returned::Value(debug(value)))
     }
 
     /// `ret(Display)`
-    pub fn ret_display<T: Display>(value: &T) -> Option<Returned> {
+    pub fn ret_display<T: ByDisplay>(value: &T) -> Option<Returned> {
         Some(Returned::Value(display(value)))
     }
 
     /// `err`
-    pub fn err_display<T, E: Display>(result: &Result<T, E>) -> Option<Returned> {
-        result
-            .as_ref()
-            .err()
-            .map(|error| Returned::Error(display(error)))
+    pub fn err_display<R: IsResult<Err: ByDisplay>>(result: &R) -> Option<Returned> {
+        let error = result.as_result().err()?;
+        Some(Returned::Error(display(error)))
     }
 
     /// `err(Debug)`
-    pub fn err_debug<T, E: Debug>(result: &Result<T, E>) -> Option<Returned> {
-        result
-            .as_ref()
-            .err()
-            .map(|error| Returned::Error(debug(error)))
+    pub fn err_debug<R: IsResult<Err: ByDebug>>(result: &R) -> Option<Returned> {
+        let error = result.as_result().err()?;
+        Some(Returned::Error(debug(error)))
     }
 
     /// `ret`, beside `err`
-    pub fn ok_debug<T: Debug, E>(result: &Result<T, E>) -> Option<Returned> {
-        result.as_ref().ok().and_then(ret_debug)
+    pub fn ok_debug<R: IsResult<Ok: ByDebug>>(result: &R) -> Option<Returned> {
+        result.as_result().ok().and_then(ret_debug)
     }
 
     /// `ret(Display)`, beside `err`
-    pub fn ok_display<T: Display, E>(result: &Result<T, E>) -> Option<Returned> {
-        result.as_ref().ok().and_then(ret_display)
+    pub fn ok_display<R: IsResult<Ok: ByDisplay>>(result: &R) -> Option<Returned> {
+        result.as_result().ok().and_then(ret_display)
     }
 }
