@@ -18,23 +18,38 @@ use super::{
     thread::Thread,
 };
 
-/// How a wrapper stands to the frame it carries.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum State {
+/// How a wrapper stands to the frame it carries. A number, not an `enum`: to make one of those from the low bits of a
+/// pointer takes a jump table at each poll.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct State(usize);
+
+impl State {
     /// Not polled yet; the frame is C.
-    Captured = 0,
+    pub(super) const CAPTURED: Self = Self(0);
     /// Not polled yet; the frame is an entry of its own on top of C.
-    CapturedScope = 1,
+    pub(super) const CAPTURED_SCOPE: Self = Self(1);
     /// The frame was made from the one in force: scopes around the poll stay in sight.
-    Inline = 2,
+    pub(super) const INLINE: Self = Self(2);
     /// The frame is from elsewhere.
-    Apart = 3,
+    pub(super) const APART: Self = Self(3);
     /// The frame is an entry of its own on top of one from elsewhere.
-    ApartScope = 4,
+    pub(super) const APART_SCOPE: Self = Self(4);
     /// The future is ready: nothing but the bottom of its environment is left.
-    Done = 5,
+    pub(super) const DONE: Self = Self(5);
     /// The future is dropped.
-    Empty = 6,
+    pub(super) const EMPTY: Self = Self(6);
+
+    /// Has a base been chosen?
+    #[inline]
+    pub(super) fn is_settled(self) -> bool {
+        self.0 > Self::CAPTURED_SCOPE.0
+    }
+
+    /// Is the future ready, or dropped?
+    #[inline]
+    pub(super) fn is_over(self) -> bool {
+        self.0 >= Self::DONE.0
+    }
 }
 
 /// Nodes are aligned to 8: the state fits below the pointer.
@@ -58,15 +73,7 @@ impl Carried {
 
     #[inline]
     pub(super) fn state(&self) -> State {
-        match self.0.get().addr() & MASK {
-            0 => State::Captured,
-            1 => State::CapturedScope,
-            2 => State::Inline,
-            3 => State::Apart,
-            4 => State::ApartScope,
-            5 => State::Done,
-            _ => State::Empty,
-        }
+        State(self.0.get().addr() & MASK)
     }
 
     #[inline]
@@ -132,18 +139,18 @@ impl Carried {
     /// Marks what was captured as captured, if no poll ever chose a base.
     pub(super) fn seal(&self, thread: &Thread) {
         let scope = match self.state() {
-            State::Captured => false,
-            State::CapturedScope => true,
+            State::CAPTURED => false,
+            State::CAPTURED_SCOPE => true,
             _ => return,
         };
         match self.take() {
             Some(mut own) if scope => {
                 let base = own.as_ref().parent().map(EntryRef::to_owned);
                 let old = own.set_parent(never::captured(thread, base));
-                self.set(Some(own), State::ApartScope);
+                self.set(Some(own), State::APART_SCOPE);
                 drop(old);
             }
-            captured => drop(self.set(never::captured(thread, captured), State::Apart)),
+            captured => drop(self.set(never::captured(thread, captured), State::APART)),
         }
     }
 
@@ -151,8 +158,8 @@ impl Carried {
     #[inline]
     pub(super) fn settle(&self, thread: &Thread) -> State {
         let here = thread.is_current(self.raw());
-        if here && self.state() == State::Captured && !self.has_never() {
-            return State::Inline; // written by `put`
+        if here && self.state() == State::CAPTURED && !self.has_never() {
+            return State::INLINE; // written by `put`
         }
         self.settle_elsewhere(thread);
         self.state()
@@ -167,7 +174,7 @@ impl Carried {
     #[cold]
     #[inline(never)]
     fn settle_elsewhere(&self, thread: &Thread) {
-        let scope = self.state() == State::CapturedScope;
+        let scope = self.state() == State::CAPTURED_SCOPE;
         let mut own = self.take();
         let captured = match &own {
             Some(entry) if scope => entry.as_ref().parent(),
@@ -193,9 +200,9 @@ impl Carried {
             captured => (base, captured),
         };
         let state = match (inline, scope) {
-            (true, _) => State::Inline,
-            (false, true) => State::ApartScope,
-            (false, false) => State::Apart,
+            (true, _) => State::INLINE,
+            (false, true) => State::APART_SCOPE,
+            (false, false) => State::APART,
         };
         self.set(frame, state);
         drop(old); // last: a user's `Drop` may run
@@ -213,7 +220,7 @@ impl Drop for Carried {
 
 #[inline]
 fn tagged(frame: Option<Entry>, state: State) -> *mut Header {
-    into_raw(frame).map_addr(|address| address | state as usize)
+    into_raw(frame).map_addr(|address| address | state.0)
 }
 
 /// Is the frame in force `captured`, or made from it by the scopes in progress around this call?
@@ -236,10 +243,12 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
 /// The thread's limit while this frame is in force, which was `around` until now.
 #[inline]
 pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32 {
-    match state {
-        State::Inline => around,
-        State::ApartScope => limit_below_scope(top),
-        _ => top.map_or(0, EntryRef::depth),
+    if state == State::INLINE {
+        around
+    } else if state == State::APART_SCOPE {
+        limit_below_scope(top)
+    } else {
+        top.map_or(0, EntryRef::depth)
     }
 }
 

@@ -38,19 +38,19 @@ impl<F> Framed<F> {
     #[inline]
     pub fn capture(inner: F) -> Self {
         Self::new(
-            Carried::new(with_thread(|thread| thread.capture()), State::Captured),
+            Carried::new(with_thread(|thread| thread.capture()), State::CAPTURED),
             inner,
         )
     }
 
     /// As if `frame` had been in force when this is made, by the rule of captures.
     pub fn captured_in(frame: &Frame, inner: F) -> Self {
-        Self::new(Carried::new(frame.0.clone(), State::Captured), inner)
+        Self::new(Carried::new(frame.0.clone(), State::CAPTURED), inner)
     }
 
     /// Runs in `frame`, wherever it is polled.
     pub fn within(frame: Frame, inner: F) -> Self {
-        Self::new(Carried::new(frame.0, State::Apart), inner)
+        Self::new(Carried::new(frame.0, State::APART), inner)
     }
 
     /// Runs `f` on the inner value with the frame in force. When the inner value is [`finish`](Self::finish)ed, nothing
@@ -63,10 +63,6 @@ impl<F> Framed<F> {
     pub fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut F>) -> R) -> R {
         // SAFETY: `inner` is not moved out of this reference, and neither `carried` nor the whole is pinned for anybody else
         let this = unsafe { self.get_unchecked_mut() };
-        assert!(
-            this.carried.state() != State::Empty,
-            "polled after it was dropped"
-        );
         // SAFETY: pinned with the whole
         let inner = unsafe { Pin::new_unchecked(&mut *this.inner) };
         enter(&this.carried, || f(inner))
@@ -76,13 +72,13 @@ impl<F> Framed<F> {
     #[inline]
     pub fn finish(self: Pin<&mut Self>) {
         let carried = &self.as_ref().get_ref().carried;
-        carried.let_go(State::Done);
+        carried.let_go(State::DONE);
     }
 
     /// Whether [`finish`](Self::finish) was called.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.carried.state(), State::Done | State::Empty)
+        self.carried.state().is_over()
     }
 
     /// Drops the inner value, in the frame.
@@ -126,9 +122,9 @@ impl<F> Framed<F> {
     #[inline]
     fn drop_inner(&mut self) {
         match self.carried.state() {
-            State::Empty => (),
-            State::Done => {
-                self.carried.let_go(State::Empty);
+            State::EMPTY => (),
+            State::DONE => {
+                self.carried.let_go(State::EMPTY);
                 // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
                 unsafe { ManuallyDrop::drop(&mut self.inner) }
             }
@@ -137,8 +133,8 @@ impl<F> Framed<F> {
     }
 
     fn drop_in_frame(&mut self) {
-        let carried = std::mem::replace(&mut self.carried, Carried::new(None, State::Empty));
-        drop(self.carried.set(carried.root(), State::Empty));
+        let carried = std::mem::replace(&mut self.carried, Carried::new(None, State::EMPTY));
+        drop(self.carried.set(carried.root(), State::EMPTY));
         let inner = &mut self.inner;
         let drop_it = || {
             // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
@@ -153,11 +149,16 @@ impl<F> Framed<F> {
 
 #[inline]
 fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
+    let state = carried.state();
+    if state.is_over() {
+        assert!(state == State::DONE, "polled after it was dropped");
+        return f();
+    }
     with_thread(|thread| {
-        let state = match carried.state() {
-            State::Done => return f(),
-            State::Captured | State::CapturedScope => carried.settle(thread),
-            state => state,
+        let state = if state.is_settled() {
+            state
+        } else {
+            carried.settle(thread)
         };
         thread.enter(carried, state, f)
     })
@@ -190,7 +191,7 @@ impl<F: fmt::Debug> fmt::Debug for Framed<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Framed");
         match self.carried.state() {
-            State::Empty => debug.finish_non_exhaustive(),
+            State::EMPTY => debug.finish_non_exhaustive(),
             _ => debug.field("inner", &*self.inner).finish_non_exhaustive(),
         }
     }

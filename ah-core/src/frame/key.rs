@@ -204,7 +204,7 @@ impl<T: Send + Sync + 'static> Key<T> {
         with_thread(|thread| {
             let make = self.make(thread.serial(), SCOPE | flags);
             let own = Entry::new(make, value, thread.capture());
-            Framed::new(Carried::new(Some(own), State::CapturedScope), inner)
+            Framed::new(Carried::new(Some(own), State::CAPTURED_SCOPE), inner)
         })
     }
 

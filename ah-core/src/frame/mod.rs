@@ -89,8 +89,8 @@ impl Frame {
     /// As [`run`](Self::run), for a frame that is not needed any more.
     #[inline]
     pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
-        let carried = Carried::new(self.0, State::Apart);
-        with_thread(|thread| thread.enter(&carried, State::Apart, f))
+        let carried = Carried::new(self.0, State::APART);
+        with_thread(|thread| thread.enter(&carried, State::APART, f))
     }
 
     /// Returns how many entries this frame holds.

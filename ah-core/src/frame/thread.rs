@@ -23,18 +23,36 @@ use crate::report::{EngineError, report};
 /// one thread, and those are in no other frame.
 const MOST_GONE: usize = 64;
 
-/// Which entries of the frame in force were made here.
+/// Which entries of the frame in force were made here: two depths in one word, which stays in a register over a poll.
 #[derive(Clone, Copy)]
-struct Reach {
+struct Reach(u64);
+
+impl Reach {
+    /// At the bottom of the thread: no frame was put in force.
+    const BOTTOM: Self = Self((u32::MAX as u64) << 32);
+
+    #[inline]
+    fn new(limit: u32, floor: u32) -> Self {
+        Self(u64::from(floor) << 32 | u64::from(limit))
+    }
+
     /// How many entries there were when the nearest frame from elsewhere was put in force: the scopes above are in
     /// progress around this call.
-    limit: u32,
-    /// How many there were when the innermost frame was put in force; `BOTTOM` if none was.
-    floor: u32,
+    #[inline]
+    fn limit(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// How many there were when the innermost frame was put in force.
+    fn floor(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn is_bottom(self) -> bool {
+        self.0 == Self::BOTTOM.0
+    }
 }
 
-/// `Reach::floor` at the bottom of the thread.
-const BOTTOM: u32 = u32::MAX;
 pub(super) struct Thread {
     /// Owns a count.
     current: Cell<*mut Header>,
@@ -61,7 +79,7 @@ thread_local! {
             reads: Cell::new(0),
             rescued: Cell::new(ptr::null_mut()),
             next_serial: Cell::new(0),
-            reach: Cell::new(Reach { limit: 0, floor: BOTTOM }),
+            reach: Cell::new(Reach::BOTTOM),
             hidden: Cell::new(Vec::new()),
             any_gone: Cell::new(false),
             gone: RefCell::new(Vec::new()),
@@ -171,13 +189,13 @@ impl Thread {
 
     /// Scopes above this depth are in progress around this call.
     pub(super) fn limit(&self) -> u32 {
-        self.reach.get().limit
+        self.reach.get().limit()
     }
 
     /// Did this entry come with the frame that was put in force, so that frames below this one may have it, too?
     pub(super) fn is_from_elsewhere(&self, entry: EntryRef<'_>) -> bool {
-        let floor = self.reach.get().floor;
-        floor != BOTTOM && entry.depth() <= floor
+        let reach = self.reach.get();
+        !reach.is_bottom() && entry.depth() <= reach.floor()
     }
 
     /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it, in this state.
@@ -207,8 +225,8 @@ impl Thread {
     fn enter_plainly<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
         let reach = self.reach.get();
         let floor = carried.top().map_or(0, EntryRef::depth);
-        let limit = carried::limit(state, carried.top(), reach.limit);
-        self.reach.set(Reach { limit, floor });
+        let limit = carried::limit(state, carried.top(), reach.limit());
+        self.reach.set(Reach::new(limit, floor));
         // SAFETY: `_leave` puts it back, and whoever calls this has `carried` for itself until then
         let outer = into_raw(self.replace(unsafe { carried.lend() }));
         let _leave = Leave {
@@ -231,7 +249,7 @@ impl Thread {
                 self.gone.borrow_mut().retain(|other| *other != serial);
             }
         }
-        if self.reach.get().floor == BOTTOM {
+        if self.reach.get().is_bottom() {
             self.gone.borrow_mut().clear(); // their frames are not on this thread
         }
         self.any_gone.set(!self.gone.borrow().is_empty());
@@ -249,7 +267,7 @@ impl Thread {
             .take_while(|entry| entry.serial() != serial);
         let in_order = above.all(|entry| entry.serial() == 0 || entry.has(SEAL)); // other storages were entered
         let found = self.remove(serial, false);
-        if self.reach.get().floor != BOTTOM {
+        if !self.reach.get().is_bottom() {
             self.forget_below(serial); // a frame that is out of force for now may have it
         }
         match found {

@@ -31,10 +31,7 @@ impl Thread {
         let depth = top.map_or(0, EntryRef::depth);
         FrameGuard {
             hidden: never.then(|| self.hide_in(top)),
-            reach: self.reach.replace(Reach {
-                limit: depth,
-                floor: depth,
-            }),
+            reach: self.reach.replace(Reach::new(depth, depth)),
             outer: self.replace(frame),
             _not_send: PhantomData,
         }
