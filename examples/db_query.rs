@@ -1,4 +1,4 @@
-//! A resource made by hand around a query object, so that its callbacks run where the query was made.
+//! A query object that is a resource, so that its callbacks and futures run where the query was made.
 //!
 //! `cargo run --example db_query`
 //!
@@ -7,7 +7,7 @@
 
 use std::{collections::HashMap, error::Error, fmt, sync::Arc, thread};
 
-use ah::{AsyncLocalStorage, AsyncResource, ResourceError};
+use ah::{AsyncLocalStorage, Resource as _, async_resource};
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -40,56 +40,42 @@ fn select(db: &Db, sql: &str) -> Result<&'static str, DbError> {
     db.get(&id).copied().ok_or(DbError::NoSuchUser(id))
 }
 
-/// What `init` callbacks are told about a query.
-struct Connected {
-    users: usize,
-}
-
+#[async_resource("DBQuery")]
 struct DbQuery {
-    resource: AsyncResource,
     db: Arc<Db>,
 }
 
+/// The literal is announced; the public methods run in the query's scope.
+#[async_resource]
 impl DbQuery {
-    /// Announces the query, with what is built only if a hook listens.
-    fn new(db: Arc<Db>) -> Result<Self, ResourceError> {
-        let users = db.len();
-        let resource = AsyncResource::builder("DBQuery")
-            .data(move || Connected { users })
-            .build()?;
-        Ok(Self { resource, db })
+    pub(crate) fn new(db: Arc<Db>) -> Self {
+        Self { db }
     }
 
-    /// Calls back in the query's scope.
-    fn get_info<R>(
+    pub(crate) fn get_info<R>(
         &self,
         sql: &str,
         callback: impl FnOnce(Result<&'static str, DbError>) -> R,
     ) -> R {
-        let result = select(&self.db, sql);
-        // `ah::Value`: any result of the callback is meant, a future too
-        self.resource
-            .run_in_async_scope::<_, ah::Value>(|| callback(result))
+        callback(select(&self.db, sql))
     }
 
     /// Each poll runs in the query's scope; here there are two.
-    async fn info(&self, sql: &str) -> Result<&'static str, DbError> {
-        let answer = async {
-            tokio::task::yield_now().await;
-            show("in the future");
-            select(&self.db, sql)
-        };
-        self.resource.scope(answer).await
+    pub(crate) async fn info(&self, sql: &str) -> Result<&'static str, DbError> {
+        tokio::task::yield_now().await;
+        show("in the future");
+        select(&self.db, sql)
     }
 
     /// Calls back from a thread that knows nothing of queries.
-    fn info_from_thread<R: Send + 'static>(
+    #[async_resource(skip)]
+    pub(crate) fn info_from_thread<R: Send + 'static>(
         &self,
         sql: &'static str,
         callback: impl FnOnce(Result<&'static str, DbError>) -> R + Send + 'static,
     ) -> thread::JoinHandle<R> {
         let db = self.db.clone();
-        let callback = ah::bind!(self.resource, move |result| callback(result));
+        let callback = ah::bind!(self.async_resource(), move |result| callback(result));
         thread::spawn(move || callback(select(&db, sql)))
     }
 }
@@ -106,12 +92,7 @@ fn show(place: &str) {
 fn print_events() {
     let hooks = ah::Hooks::builder()
         .init(|resource| {
-            let users = resource.data().map_or(0, |Connected { users }| *users);
-            println!(
-                "init {} {}: a database of {users} users",
-                resource.resource_type(),
-                resource.async_id()
-            );
+            println!("init {} {}", resource.resource_type(), resource.async_id());
         })
         .before(|id| println!("before {id}"))
         .after(|id| println!("after {id}"))
@@ -125,7 +106,7 @@ fn print_events() {
 async fn main() -> Result<(), Box<dyn Error>> {
     print_events();
     let db: Arc<Db> = Arc::new([(1, "ada"), (2, "grace")].into());
-    let query = REQUEST_ID.run(7, || DbQuery::new(db))?;
+    let query = REQUEST_ID.run(7, || DbQuery::new(db));
     show("outside");
 
     let name = query.get_info("select name from users where id = 1", |name| {

@@ -3,13 +3,44 @@
 pub use ah_core::{
     AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncResource, AsyncResourceBuilder,
     ContextFutureExt, ContextSinkExt, ContextStreamExt, EngineError, Env, EnvScope, Extensions,
-    Framed, HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase, Propagating,
-    ResourceError, ResourceHandle, ResourceScope, RunOutput, TASK, Task, Traced, UnbalancedScope,
-    Value, async_wrap_providers, create_hook, default_trigger_async_id_scope, embedder,
-    execution_async_id, execution_async_resource, flush_destroys, hooks_enabled, prelude,
-    promise_hooks, providers, set_error_sink, set_panic_policy, thread, trigger_async_id,
+    FieldValue, Fields, Framed, HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase,
+    Propagating, Resource, ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned,
+    RunOutput, TASK, Task, Traced, UnbalancedScope, Value, async_wrap_providers, create_hook,
+    default_trigger_async_id_scope, embedder, execution_async_id, execution_async_resource,
+    flush_destroys, hooks_enabled, prelude, promise_hooks, providers, set_error_sink,
+    set_panic_policy, thread, trigger_async_id,
 };
+#[doc = include_str!("async_resource.md")]
+pub use ah_macros::async_resource;
+/// Makes a test that runs in an environment of its own: its ids start at 2, and no other test hears its hooks.
+///
+/// On a function, or on an `async fn`, which is polled on the test's thread until it is ready. With `tokio`, or
+/// `tokio(…)` and the arguments of `#[tokio::test]`, it runs on that runtime; `crate = path` says where this crate is.
+///
+/// # Examples
+///
+/// ```
+/// #[ah::test]
+/// async fn finds_a_row() {
+///     let query = ah::AsyncResource::new("DBQuery");
+///     assert_eq!(query.async_id(), 2);
+/// }
+///
+/// #[ah::test(tokio(flavor = "multi_thread"))]
+/// async fn finds_a_row_on_tokio() -> Result<(), std::io::Error> {
+///     tokio::task::yield_now().await;
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+pub use ah_macros::test;
+#[doc = include_str!("traced.md")]
+pub use ah_macros::traced;
 pub use ah_storage::{
     AsyncLocalStorage, AsyncLocalStorageBuilder, BOUND_ANONYMOUS_FN, Inherit, ScopeGuard, Snapshot,
     Store, bind, detached, snapshot,
 };
+
+/// What generated code calls.
+#[doc(hidden)]
+pub mod __private;

@@ -5,6 +5,7 @@
 //! `context`, `emission`, `destroy`, `life`, and then what users hold: resources, futures, tasks, threads.
 
 mod async_hook;
+mod block_on;
 mod context;
 mod destroy;
 pub mod embedder;
@@ -69,6 +70,8 @@ pub use resource::Bound;
 pub use resource_guard::ResourceGuard;
 #[doc(hidden)]
 pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
+#[doc(hidden)]
+pub use block_on::block_on;
 #[doc(hidden)]
 pub use run_output::AFuture;
 

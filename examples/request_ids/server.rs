@@ -2,7 +2,7 @@
 
 use std::{future::Future, io, time::Duration};
 
-use ah::{Snapshot, prelude::*};
+use ah::{Snapshot, traced};
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -100,17 +100,6 @@ fn answered(id: &str, mut response: Response) -> Response {
 }
 
 impl App {
-    /// tokio's `spawn`, with the context.
-    fn spawn<T: Send + 'static>(
-        &self,
-        future: impl Future<Output = T> + Send + 'static,
-    ) -> JoinHandle<T> {
-        match self.storages {
-            Storages::On => tokio::spawn(future.in_current_context()),
-            Storages::Off => tokio::spawn(future),
-        }
-    }
-
     /// tokio's `spawn_blocking`, with the context.
     fn spawn_blocking<T: Send + 'static>(
         &self,
@@ -145,7 +134,7 @@ async fn do_work(app: &App, number: usize) -> Result<(), Box<dyn std::error::Err
     tokio::task::yield_now().await;
     log(format!("work {number}: after a yield"));
 
-    let task = app.spawn(in_a_task(app.clone(), number));
+    let task = tokio::spawn(in_a_task(number));
     let blocking = app.spawn_blocking(move || log(format!("work {number}: on a blocking thread")));
     sleep(Duration::from_millis(1)).await;
     log(format!("work {number}: after a timer"));
@@ -165,14 +154,18 @@ async fn do_work(app: &App, number: usize) -> Result<(), Box<dyn std::error::Err
     Ok(())
 }
 
-async fn in_a_task(app: App, number: usize) -> Result<(), tokio::task::JoinError> {
+/// Plain tokio: the context was captured where this was called.
+#[traced]
+async fn in_a_task(number: usize) -> Result<(), tokio::task::JoinError> {
     log(format!("work {number}: in a task"));
-    let inner = app.spawn(async move {
-        log(format!("work {number}: in a task's task"));
-        sleep(Duration::from_millis(1)).await;
-        log(format!("work {number}: after a timer in a task's task"));
-    });
-    inner.await
+    tokio::spawn(in_a_tasks_task(number)).await
+}
+
+#[traced]
+async fn in_a_tasks_task(number: usize) {
+    log(format!("work {number}: in a task's task"));
+    sleep(Duration::from_millis(1)).await;
+    log(format!("work {number}: after a timer in a task's task"));
 }
 
 /// The long-lived worker. It has no request of its own: it borrows each job's.

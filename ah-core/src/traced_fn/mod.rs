@@ -15,7 +15,7 @@ use crate::{
 pub use alias::{Alias, NotPolled};
 pub use recording::{Recording, recording, returned};
 pub use scope::FnScope;
-pub use text::{debug, display};
+pub use text::{ByDebug, ByDisplay, debug, display};
 
 /// The type of a traced function, checked when the program is compiled.
 #[must_use]

@@ -71,7 +71,6 @@ pub mod returned {
         /// What it is if not.
         type Err;
         /// As a `Result`.
-        #[expect(clippy::missing_errors_doc, reason = "there is none")]
         fn as_result(&self) -> Result<&Self::Ok, &Self::Err>;
     }
 

@@ -1,0 +1,2 @@
+#[async_resource("UNIT", fields(pool = "main", host = %host()))]
+struct Unit;

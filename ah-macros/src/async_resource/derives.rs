@@ -1,0 +1,201 @@
+//! A struct's first stage: who sees the hidden field.
+//!
+//! Derives that only look at a value are moved above the second stage, which adds the field: they expand before it and
+//! never see it. Those that make values stay below and give each its resource. Other attribute macros above the first
+//! derive go first, since they may be meant for it.
+
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Meta, Path, Result, Token,
+    parse::{ParseStream, Parser},
+    parse_quote,
+    punctuated::Punctuated,
+};
+
+use crate::diag::Mistakes;
+
+/// Derives that only look.
+const LOOKING: [&str; 7] = [
+    "Debug",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "Hash",
+    "Serialize",
+];
+
+/// Whether other attribute macros had their turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    First,
+    Last,
+}
+
+/// The attributes of a struct, in two stages.
+pub(super) struct Stages {
+    /// The derives that look.
+    pub(super) above: Vec<Attribute>,
+    /// All others.
+    pub(super) below: Vec<Attribute>,
+}
+
+pub(super) type List<T> = Punctuated<T, Token![,]>;
+
+impl Stages {
+    /// Sorts the derives. `Copy` is refused and left out.
+    pub(super) fn of(attrs: Vec<Attribute>, mistakes: &mut Mistakes) -> Self {
+        let mut stages = Self {
+            above: Vec::new(),
+            below: Vec::new(),
+        };
+        for attr in attrs {
+            match split(&attr.meta, mistakes) {
+                Some([above, below]) => {
+                    stages
+                        .above
+                        .extend(above.map(|meta| with_meta(&attr, meta)));
+                    stages
+                        .below
+                        .extend(below.map(|meta| with_meta(&attr, meta)));
+                }
+                None => stages.below.push(attr),
+            }
+        }
+        stages
+    }
+}
+
+fn with_meta(attr: &Attribute, meta: Meta) -> Attribute {
+    Attribute {
+        meta,
+        ..attr.clone()
+    }
+}
+
+/// `derive(…)`, also within `cfg_attr`: what looks, what makes. Nothing for other attributes.
+fn split(meta: &Meta, mistakes: &mut Mistakes) -> Option<[Option<Meta>; 2]> {
+    let Meta::List(list) = meta else {
+        return None;
+    };
+    if list.path.is_ident("derive") {
+        let paths = list.parse_args_with(List::<Path>::parse_terminated).ok()?;
+        return Some(split_derive(&list.path, paths, mistakes));
+    }
+    if list.path.is_ident("cfg_attr") {
+        let (condition, metas) = cfg_attr.parse2(list.tokens.clone()).ok()?;
+        return Some(split_cfg_attr(&condition, &metas, mistakes));
+    }
+    None
+}
+
+fn split_derive(derive: &Path, paths: List<Path>, mistakes: &mut Mistakes) -> [Option<Meta>; 2] {
+    let (copy, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is(path, &["Copy"]));
+    for path in copy {
+        mistakes.at(path, "a resource has one life and cannot be `Copy`: remove `Copy` and `clone` where another resource is meant");
+    }
+    let (above, below): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is(path, &LOOKING));
+    [above, below].map(|paths| (!paths.is_empty()).then(|| parse_quote!(#derive(#(#paths),*))))
+}
+
+fn is(path: &Path, names: &[&str]) -> bool {
+    path.segments
+        .last()
+        .is_some_and(|last| names.iter().any(|name| last.ident == name))
+}
+
+fn split_cfg_attr(
+    condition: &Meta,
+    metas: &List<Meta>,
+    mistakes: &mut Mistakes,
+) -> [Option<Meta>; 2] {
+    let mut sides: [Vec<Meta>; 2] = Default::default();
+    for meta in metas {
+        match split(meta, mistakes) {
+            Some(split) => {
+                for (side, meta) in sides.iter_mut().zip(split) {
+                    side.extend(meta);
+                }
+            }
+            None => sides[1].push(meta.clone()),
+        }
+    }
+    sides.map(|metas| (!metas.is_empty()).then(|| parse_quote!(cfg_attr(#condition, #(#metas),*))))
+}
+
+/// `condition, attribute, …`
+fn cfg_attr(input: ParseStream<'_>) -> Result<(Meta, List<Meta>)> {
+    let condition = input.parse()?;
+    input.parse::<Token![,]>()?;
+    Ok((condition, List::parse_terminated(input)?))
+}
+
+/// What a `cfg_attr` stands for.
+pub(super) fn in_cfg_attr(meta: &Meta) -> Option<List<Meta>> {
+    let list = meta.require_list().ok()?;
+    let is_cfg_attr = list.path.is_ident("cfg_attr");
+    let parsed = is_cfg_attr.then(|| cfg_attr.parse2(list.tokens.clone()));
+    Some(parsed?.ok()?.1)
+}
+
+/// Is `name` derived here? Gives the condition, if it is within a `cfg_attr`.
+pub(super) fn find<'a>(
+    attrs: &'a [Attribute],
+    name: &'a str,
+) -> impl Iterator<Item = Derived> + 'a {
+    attrs
+        .iter()
+        .filter_map(move |attr| derived(&attr.meta, name))
+}
+
+/// Where a derive was found.
+pub(super) struct Derived {
+    pub(super) path: Path,
+    /// That of a `cfg_attr`.
+    pub(super) condition: Option<Meta>,
+}
+
+impl Derived {
+    /// An attribute that is there whenever the derive is.
+    pub(super) fn attribute(&self, meta: impl ToTokens) -> proc_macro2::TokenStream {
+        match &self.condition {
+            Some(condition) => quote!(#[cfg_attr(#condition, #meta)]),
+            None => quote!(#[#meta]),
+        }
+    }
+}
+
+fn derived(meta: &Meta, name: &str) -> Option<Derived> {
+    let Meta::List(list) = meta else {
+        return None;
+    };
+    if list.path.is_ident("derive") {
+        let paths = list.parse_args_with(List::<Path>::parse_terminated).ok()?;
+        let path = paths.into_iter().find(|path| is(path, &[name]))?;
+        return Some(Derived {
+            path,
+            condition: None,
+        });
+    }
+    if list.path.is_ident("cfg_attr") {
+        let (condition, metas) = cfg_attr.parse2(list.tokens.clone()).ok()?;
+        let found = metas.iter().find_map(|meta| derived(meta, name))?;
+        return Some(Derived {
+            condition: Some(condition),
+            ..found
+        });
+    }
+    None
+}
+
+/// How many attributes there are up to the last attribute macro above the first derive: they go first.
+pub(super) fn others_above(attrs: &[Attribute]) -> usize {
+    let is_derive = |attr: &Attribute| split(&attr.meta, &mut Mistakes::new()).is_some();
+    let Some(first) = attrs.iter().position(is_derive) else {
+        return 0;
+    };
+    let others = attrs[..first]
+        .iter()
+        .rposition(|attr| !super::inert::is(attr));
+    others.map_or(0, |last| last + 1)
+}

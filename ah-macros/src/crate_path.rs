@@ -1,0 +1,54 @@
+//! The path to the facade: `crate = path`, or `::ah`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, Path};
+
+use crate::diag::Mistakes;
+
+/// Where generated code finds the facade.
+#[derive(Clone)]
+pub(crate) struct CratePath(Option<Path>);
+
+impl CratePath {
+    /// `::ah`
+    pub(crate) fn standard() -> Self {
+        Self(None)
+    }
+
+    /// Takes the value of `crate = …`.
+    pub(crate) fn of(value: &Expr, mistakes: &mut Mistakes) -> Self {
+        match without_group(value) {
+            Expr::Path(path) if path.qself.is_none() => Self(Some(path.path.clone())),
+            other => {
+                mistakes.at(
+                    other,
+                    "`crate` is the path to `ah`, without quotes: write `crate = my_crate::ah`",
+                );
+                Self::standard()
+            }
+        }
+    }
+
+    /// The hidden module with what generated code calls.
+    pub(crate) fn private(&self) -> TokenStream {
+        quote_spanned!(Span::mixed_site()=> #self::__private)
+    }
+}
+
+impl ToTokens for CratePath {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match &self.0 {
+            Some(path) => path.to_tokens(tokens),
+            None => tokens.extend(quote_spanned!(Span::mixed_site()=> ::ah)),
+        }
+    }
+}
+
+/// A path that came through a `macro_rules!` fragment stands in a group that cannot be seen.
+fn without_group(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => without_group(&group.expr),
+        other => other,
+    }
+}

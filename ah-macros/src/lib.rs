@@ -1,0 +1,71 @@
+//! The attributes of [`ah`](https://docs.rs/ah). Use the facade `ah`, which re-exports them.
+//!
+//! Each attribute is parse → model → check → expand, in a directory of its own. What they share:
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `diag.rs` | collects mistakes, so that all are told at once |
+//! | `attr.rs` | options: keywords with values |
+//! | `guess.rs` | the known name nearest to an unknown one |
+//! | `crate_path.rs` | the `crate = path` option |
+//! | `item_fn.rs` | a function with its signature parsed and its body as it is |
+//! | `traced/` | `#[traced]` |
+//! | `async_resource/` | `#[async_resource]` |
+//! | `test_attr.rs` | `#[test]` |
+
+mod async_resource;
+mod attr;
+mod crate_path;
+mod diag;
+mod guess;
+mod item_fn;
+mod test_attr;
+mod traced;
+
+use proc_macro::TokenStream;
+
+/// Makes a function a tracked one: see the crate `ah`.
+#[proc_macro_attribute]
+pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
+    traced::expand(args.into(), item.into()).into()
+}
+
+/// Gives a struct an async resource, and lets methods run in its scope: see the crate `ah`.
+#[proc_macro_attribute]
+pub fn async_resource(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_resource::expand(args.into(), item.into()).into()
+}
+
+/// `#[async_resource]` on a struct, after other attribute macros.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn async_resource_struct(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_resource::struct_after_others(args.into(), item.into()).into()
+}
+
+/// The second stage of `#[async_resource]` on a struct.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn async_resource_field(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_resource::field(args.into(), item.into()).into()
+}
+
+/// `#[async_resource]` on an impl block, after other attribute macros.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn async_resource_impl(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_resource::block_after_others(args.into(), item.into()).into()
+}
+
+/// A method of a block with `#[async_resource]`, after other attribute macros.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStream {
+    async_resource::method(args.into(), item.into()).into()
+}
+
+/// Makes a test that runs in an environment of its own: see the crate `ah`.
+#[proc_macro_attribute]
+pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
+    test_attr::expand(args.into(), item.into()).into()
+}

@@ -1,0 +1,190 @@
+//! `#[ah::test]`: a test in an environment of its own.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{ItemFn, spanned::Spanned};
+
+use crate::{
+    attr::{Args, Once, Value, unknown},
+    crate_path::CratePath,
+    diag::Mistakes,
+};
+
+const KNOWN: &[&str] = &["tokio", "crate"];
+
+/// What stands between the parentheses.
+struct Options {
+    /// The arguments of tokio's attribute, if its runtime was asked for.
+    tokio: Once<TokenStream>,
+    krate: CratePath,
+}
+
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::new();
+    let options = Options::parse(args, &mut mistakes);
+    let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
+        mistakes.push(syn::Error::new(
+            Span::call_site(),
+            "`#[ah::test]` goes on a function",
+        ));
+        return mistakes.beside(item);
+    };
+    check(&function, &options, &mut mistakes);
+    if mistakes.is_empty() {
+        emit(&function, &options)
+    } else {
+        mistakes.beside(function)
+    }
+}
+
+impl Options {
+    fn parse(args: TokenStream, mistakes: &mut Mistakes) -> Self {
+        let mut options = Self {
+            tokio: Once::default(),
+            krate: CratePath::standard(),
+        };
+        let args = Args::parse(args, mistakes);
+        for value in args.positional {
+            mistakes.at(
+                value,
+                "`#[ah::test]` takes options only: `tokio`, `crate = path`",
+            );
+        }
+        for arg in args.options {
+            match arg.key.to_string().as_str() {
+                "tokio" => {
+                    let tokio = match arg.value {
+                        Value::List(_, list) => Some((arg.key, list)),
+                        Value::Nothing => Some((arg.key, TokenStream::new())),
+                        Value::Is(value) => {
+                            mistakes.at(value, "`tokio` takes the arguments of `#[tokio::test]`: write `tokio(flavor = \"multi_thread\")`");
+                            None
+                        }
+                    };
+                    options.tokio.set(tokio, mistakes);
+                }
+                "crate" => {
+                    if let Some((_, path)) = arg.expr("my_crate::ah", mistakes) {
+                        options.krate = CratePath::of(&path, mistakes);
+                    }
+                }
+                _ => unknown(&arg.key, "#[ah::test]", KNOWN, mistakes),
+            }
+        }
+        options
+    }
+}
+
+fn check(function: &ItemFn, options: &Options, mistakes: &mut Mistakes) {
+    if !function.sig.inputs.is_empty() {
+        mistakes.at(
+            &function.sig.inputs,
+            "a test takes no arguments: remove them",
+        );
+    }
+    if let (Some(tokio), None) = (options.tokio.key(), function.sig.asyncness) {
+        mistakes.at(
+            tokio,
+            "`tokio` runs an `async fn`: make the test one, or remove `tokio`",
+        );
+    }
+}
+
+fn emit(function: &ItemFn, options: &Options) -> TokenStream {
+    let ItemFn {
+        attrs,
+        vis,
+        sig,
+        block,
+        ..
+    } = function;
+    let private = options.krate.private();
+    let at = Span::mixed_site().located_at(block.span());
+    if let Some(arguments) = options.tokio.value() {
+        return quote! {
+            #(#attrs)*
+            #[::tokio::test(#arguments)]
+            #vis #sig { #private::Env::new().scope(async move #block).await }
+        };
+    }
+    let mut sig = sig.clone();
+    let body = match sig.asyncness.take() {
+        Some(_) => {
+            quote_spanned!(at=> #private::block_on(#private::Env::new().scope(async move #block)))
+        }
+        None => {
+            let output = &sig.output;
+            quote_spanned!(at=> #private::Env::new().run::<_, #private::Value>(move || #output #block))
+        }
+    };
+    quote! {
+        #(#attrs)*
+        #[::core::prelude::v1::test]
+        #vis #sig { #body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::expand;
+
+    fn text(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> String {
+        expand(args, item).to_string()
+    }
+
+    #[test]
+    fn tokio_gets_its_arguments() {
+        let expanded = text(
+            quote!(tokio(worker_threads = 4)),
+            quote!(
+                async fn works() {}
+            ),
+        );
+        assert!(
+            expanded.contains(":: tokio :: test (worker_threads = 4)"),
+            "{expanded}"
+        );
+    }
+
+    #[test]
+    fn mistakes_are_told_beside_the_item() {
+        for (args, item, told) in [
+            (
+                quote!(),
+                quote!(
+                    fn works(x: u8) {}
+                ),
+                "a test takes no arguments",
+            ),
+            (
+                quote!(tokio),
+                quote!(
+                    fn works() {}
+                ),
+                "runs an `async fn`",
+            ),
+            (
+                quote!(toki),
+                quote!(
+                    fn works() {}
+                ),
+                "did you mean `tokio`?",
+            ),
+            (
+                quote!(),
+                quote!(
+                    struct Works;
+                ),
+                "goes on a function",
+            ),
+        ] {
+            let expanded = text(args, item);
+            assert!(
+                expanded.contains(told) && expanded.contains("compile_error"),
+                "{expanded}"
+            );
+        }
+    }
+}

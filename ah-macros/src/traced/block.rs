@@ -1,0 +1,181 @@
+//! Impl and trait blocks: the attribute is handed down to the methods.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{
+    Attribute, ImplItem, TraitItem,
+    parse::{Parse, ParseStream, Parser},
+};
+
+use super::{args::TracedArgs, kind::Kind};
+use crate::{
+    attr::Args,
+    crate_path::CratePath,
+    diag::Mistakes,
+    item_fn::{Body, ItemFn},
+};
+
+pub(super) struct Block {
+    /// All that stands before the braces.
+    head: Vec<TokenTree>,
+    braces: Group,
+    inner_attributes: Vec<Attribute>,
+    pub(super) members: Vec<Member>,
+}
+
+pub(super) enum Member {
+    Fn(Box<ItemFn>),
+    Other(TokenStream),
+}
+
+impl Parse for Block {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut head: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
+        let Some(TokenTree::Group(braces)) = head.pop() else {
+            return Err(input.error("expected a block"));
+        };
+        let mut inner_attributes = Vec::new();
+        let mut members = Vec::new();
+        let parse = |input: ParseStream<'_>| {
+            inner_attributes = input.call(Attribute::parse_inner)?;
+            while !input.is_empty() {
+                members.push(input.parse()?);
+            }
+            Ok(())
+        };
+        parse.parse2(braces.stream())?;
+        Ok(Self {
+            head,
+            braces,
+            inner_attributes,
+            members,
+        })
+    }
+}
+
+impl Parse for Member {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.fork().parse::<ItemFn>().is_ok() {
+            return input.parse().map(Box::new).map(Self::Fn);
+        }
+        if input.fork().parse::<ImplItem>().is_ok() {
+            return input
+                .parse::<ImplItem>()
+                .map(|item| Self::Other(item.into_token_stream()));
+        }
+        if input.fork().parse::<TraitItem>().is_ok() {
+            return input
+                .parse::<TraitItem>()
+                .map(|item| Self::Other(item.into_token_stream()));
+        }
+        input.parse().map(Self::Other) // for rustc to tell
+    }
+}
+
+impl Block {
+    /// The block with the attribute on each method that has a body.
+    pub(super) fn handed_down(mut self, args: &TracedArgs) -> TokenStream {
+        for method in self.methods_mut() {
+            if let Some(own) = own_attribute(method) {
+                if is_skip(&method.attrs[own]) {
+                    method.attrs.remove(own);
+                }
+            } else if can_be_traced(method) {
+                method.attrs.push(attribute_for(method, args));
+            }
+        }
+        self.into_token_stream()
+    }
+
+    /// The block without what only its attribute understands.
+    pub(super) fn untraced(mut self) -> TokenStream {
+        for method in self.methods_mut() {
+            method
+                .attrs
+                .retain(|attr| !(is_traced(attr) && is_skip(attr)));
+        }
+        self.into_token_stream()
+    }
+
+    fn methods_mut(&mut self) -> impl Iterator<Item = &mut ItemFn> {
+        self.members.iter_mut().filter_map(|member| match member {
+            Member::Fn(method) => Some(&mut **method),
+            Member::Other(_) => None,
+        })
+    }
+
+    pub(super) fn methods(&self) -> impl Iterator<Item = &ItemFn> {
+        self.members.iter().filter_map(|member| match member {
+            Member::Fn(method) => Some(&**method),
+            Member::Other(_) => None,
+        })
+    }
+}
+
+/// Declarations and what runs while the program is compiled are left alone.
+fn can_be_traced(method: &ItemFn) -> bool {
+    matches!(method.body, Body::Block(_))
+        && method.sig.constness.is_none()
+        && method.sig.variadic.is_none()
+}
+
+fn own_attribute(method: &ItemFn) -> Option<usize> {
+    method.attrs.iter().position(is_traced)
+}
+
+fn is_traced(attr: &Attribute) -> bool {
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "traced")
+}
+
+/// Is it `#[traced(skip)]`?
+fn is_skip(attr: &Attribute) -> bool {
+    let Ok(list) = attr.meta.require_list() else {
+        return false;
+    };
+    let args = Args::parse(list.tokens.clone(), &mut Mistakes::new());
+    matches!(&*args.options, [only] if only.key == "skip")
+}
+
+fn attribute_for(method: &ItemFn, args: &TracedArgs) -> Attribute {
+    let krate = args.crate_path();
+    let kind = Kind::of(&method.sig);
+    let boxed = (args.boxed.is_given() && matches!(kind, Kind::Async | Kind::Opaque(_)))
+        .then(|| quote!(boxed));
+    attribute(&krate, quote!(crate = #krate, #boxed))
+}
+
+/// `#[traced(…)]`
+pub(super) fn attribute(krate: &CratePath, options: TokenStream) -> Attribute {
+    let tokens = quote_spanned!(Span::mixed_site()=> #krate::traced(#options));
+    Attribute {
+        pound_token: Default::default(),
+        style: syn::AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: syn::parse2(tokens).expect("a path and a list are an attribute"),
+    }
+}
+
+impl ToTokens for Block {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.head.iter().cloned());
+        let (attributes, members) = (&self.inner_attributes, &self.members);
+        let mut braces = Group::new(
+            self.braces.delimiter(),
+            quote!(#(#attributes)* #(#members)*),
+        );
+        braces.set_span(self.braces.span());
+        braces.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Member {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Fn(method) => method.to_tokens(tokens),
+            Self::Other(other) => tokens.extend(other.clone()),
+        }
+    }
+}

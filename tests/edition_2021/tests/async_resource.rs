@@ -1,0 +1,31 @@
+//! The tests of `#[async_resource]` once more, in the edition before.
+
+#![deny(warnings)]
+#![allow(
+    unreachable_pub,
+    reason = "methods that are not private run in the scope"
+)]
+
+#[path = "../../async_resource/support.rs"]
+mod support;
+
+#[path = "../../async_resource/cases.rs"]
+mod cases;
+#[path = "../../async_resource/drops.rs"]
+mod drops;
+#[path = "../../async_resource/futures.rs"]
+mod futures;
+#[path = "../../async_resource/literals.rs"]
+mod literals;
+#[path = "../../async_resource/marked.rs"]
+mod marked;
+#[path = "../../async_resource/methods.rs"]
+mod methods;
+#[path = "../../async_resource/options.rs"]
+mod options;
+#[path = "../../async_resource/patterns.rs"]
+mod patterns;
+#[path = "../../async_resource/receivers.rs"]
+mod receivers;
+#[path = "../../async_resource/shapes.rs"]
+mod shapes;

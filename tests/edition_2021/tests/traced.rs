@@ -1,0 +1,4 @@
+//! `tests/traced` in edition 2021.
+
+#[path = "../../traced/main.rs"]
+mod traced;

@@ -1,0 +1,127 @@
+//! What the tests share.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use ah::{AsyncId, AsyncLocalStorage, Fields, Hooks, HooksBuilder, Init, Returned};
+
+pub(crate) static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
+
+/// Is pending once.
+pub(crate) async fn yield_once() {
+    let mut yielded = false;
+    std::future::poll_fn(move |cx| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Polls a future to its end on this thread.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut cx = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return output;
+        }
+    }
+}
+
+pub(crate) fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+/// What a hook heard.
+pub(crate) struct Heard(Arc<Mutex<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    lines: Vec<String>,
+    fields: Vec<String>,
+    returned: Vec<Returned>,
+    types: HashMap<AsyncId, &'static str>,
+}
+
+impl Heard {
+    /// What is heard of all that `f` does in an environment of its own.
+    pub(crate) fn of(f: impl FnOnce()) -> Self {
+        Self::listening(Hooks::builder(), f)
+    }
+
+    /// The same, with a filter.
+    pub(crate) fn of_types<const N: usize>(types: [&'static str; N], f: impl FnOnce()) -> Self {
+        Self::listening(Hooks::builder().types(types), f)
+    }
+
+    fn listening(hooks: HooksBuilder, f: impl FnOnce()) -> Self {
+        let heard = Self(Arc::default());
+        let note = |event: &'static str| {
+            let inner = heard.0.clone();
+            move |id| inner.lock().unwrap().note(event, id)
+        };
+        let hooks = hooks
+            .before(note("before"))
+            .after(note("after"))
+            .destroy(note("destroy"));
+        let resolve = note("resolve");
+        let inner = heard.0.clone();
+        let hooks = hooks
+            .promise_resolve(resolve)
+            .init(move |resource| inner.lock().unwrap().init(resource));
+        ah::Env::new().run(|| {
+            let hook = ah::create_hook(hooks.build());
+            hook.enable();
+            f();
+            ah::flush_destroys();
+            hook.disable();
+        });
+        heard
+    }
+
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap().lines.clone()
+    }
+
+    /// The fields of all that have some.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        self.0.lock().unwrap().fields.clone()
+    }
+
+    /// What was recorded, as it is found in `after`.
+    pub(crate) fn returned(&self) -> Vec<Returned> {
+        self.0.lock().unwrap().returned.clone()
+    }
+}
+
+impl Inner {
+    fn init(&mut self, resource: &Init<'_>) {
+        let (id, ty, trigger) = (
+            resource.async_id(),
+            resource.resource_type(),
+            resource.trigger_async_id(),
+        );
+        self.types.insert(id, ty);
+        self.lines.push(format!("init {ty} {id}<{trigger}"));
+        self.fields
+            .extend(resource.data::<Fields>().map(Fields::to_string));
+    }
+
+    fn note(&mut self, event: &str, id: AsyncId) {
+        self.lines.push(format!("{event} {}", self.types[&id]));
+        if event == "after" {
+            let extensions = ah::execution_async_resource().extensions();
+            self.returned
+                .extend(extensions.get::<Returned>().as_deref().cloned());
+        }
+    }
+}

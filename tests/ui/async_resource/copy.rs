@@ -1,0 +1,17 @@
+use ah::async_resource;
+
+#[async_resource("POINT")]
+#[derive(Clone, Copy, Debug)]
+pub struct Point {
+    pub x: u8,
+}
+
+#[async_resource("POINT")]
+#[derive(Clone)]
+pub struct ByHand {
+    pub x: u8,
+}
+
+impl Copy for ByHand {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource("DBQuery", fields(pools = [1, 2]))]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

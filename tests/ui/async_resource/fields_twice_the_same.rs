@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource("DBQuery", fields(pool = 1, host = "a", pool = 2))]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

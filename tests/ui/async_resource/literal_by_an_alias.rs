@@ -1,0 +1,17 @@
+use ah::async_resource;
+
+#[async_resource("DBQuery")]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+pub type Query = DbQuery;
+
+#[async_resource]
+impl DbQuery {
+    pub fn new(sql: String) -> Self {
+        Query { sql }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use ah::{ResourceOf, async_resource};
+
+#[async_resource("POOL")]
+pub struct Pool {
+    #[resource]
+    pub resource: ResourceOf<Self>,
+}
+
+#[async_resource]
+impl Pool {
+    pub fn new(resource: ResourceOf<Self>) -> Self {
+        Self { resource }
+    }
+}
+
+fn main() {}

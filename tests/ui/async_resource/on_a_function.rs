@@ -1,0 +1,6 @@
+use ah::async_resource;
+
+#[async_resource("WORK")]
+pub async fn work() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[ah::async_resource("DB")]
+mod db {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource("QUERY")]
+pub trait Query {
+    fn rows(&self) -> usize;
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ah::async_resource;
+
+#[async_resource("BITS")]
+pub union Bits {
+    pub int: u32,
+    pub float: f32,
+}
+
+fn main() {}

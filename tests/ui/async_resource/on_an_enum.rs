@@ -1,0 +1,9 @@
+use ah::async_resource;
+
+#[async_resource("STATE")]
+pub enum State {
+    Open,
+    Closed,
+}
+
+fn main() {}

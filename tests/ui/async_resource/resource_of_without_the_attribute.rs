@@ -1,0 +1,13 @@
+use ah::ResourceOf;
+
+pub struct Pool {
+    pub resource: ResourceOf<Self>,
+}
+
+impl Pool {
+    pub fn new() -> Self {
+        Self { resource: ResourceOf::new() }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ah::async_resource;
+
+#[async_resource("POOL")]
+pub struct Pool {
+    #[resource]
+    pub size: usize,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use ah::{ResourceOf, async_resource};
+
+#[async_resource("POOL")]
+pub struct Pool {
+    #[resource]
+    pub one: ResourceOf<Self>,
+    #[resource]
+    pub two: ResourceOf<Self>,
+}
+
+fn main() {}

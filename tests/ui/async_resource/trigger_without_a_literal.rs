@@ -1,0 +1,16 @@
+use ah::async_resource;
+
+#[async_resource("LIMIT")]
+pub struct Limit {
+    pub n: u8,
+}
+
+#[async_resource]
+impl Limit {
+    #[async_resource(trigger = 7)]
+    pub fn get(&self) -> u8 {
+        self.n
+    }
+}
+
+fn main() {}

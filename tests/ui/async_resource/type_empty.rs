@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource("")]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

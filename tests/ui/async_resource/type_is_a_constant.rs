@@ -1,0 +1,10 @@
+use ah::async_resource;
+
+const TYPE: &str = "DBQuery";
+
+#[async_resource(TYPE)]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource(7)]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use ah::async_resource;
+
+#[async_resource("DBQuery")]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+#[async_resource("DBQuery")]
+impl DbQuery {
+    pub fn new(sql: String) -> Self {
+        Self { sql }
+    }
+}
+
+fn main() {}

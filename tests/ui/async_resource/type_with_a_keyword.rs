@@ -1,0 +1,8 @@
+use ah::async_resource;
+
+#[async_resource(name = "DBQuery")]
+pub struct DbQuery {
+    pub sql: String,
+}
+
+fn main() {}

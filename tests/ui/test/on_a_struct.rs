@@ -1,0 +1,4 @@
+#[ah::test]
+struct Query;
+
+fn main() {}

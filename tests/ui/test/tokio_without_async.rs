@@ -1,0 +1,4 @@
+#[ah::test(tokio)]
+fn finds_a_row() {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[ah::test(tokyo)]
+async fn finds_a_row() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[ah::test]
+fn finds_a_row(sql: &str) {
+    let _ = sql;
+}
+
+fn main() {}

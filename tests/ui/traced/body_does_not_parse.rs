@@ -1,0 +1,9 @@
+use ah::traced;
+
+#[traced]
+async fn handle(id: u64) -> u64 {
+    let next = id + ;
+    next
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(boxed)]
+fn handle() {}
+
+fn main() {
+    handle();
+}

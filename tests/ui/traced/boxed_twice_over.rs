@@ -1,0 +1,12 @@
+use std::{future::Future, pin::Pin};
+
+use ah::traced;
+
+#[traced(boxed)]
+fn handle() -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async {})
+}
+
+fn main() {
+    drop(handle());
+}

@@ -1,0 +1,9 @@
+use ah::traced;
+
+#[traced(boxed = true)]
+async fn handle() {}
+
+#[traced(boxed(true))]
+async fn handle_more() {}
+
+fn main() {}

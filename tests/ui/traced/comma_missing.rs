@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(name = "HANDLE" err)]
+async fn handle() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(crate = hooks::ah)]
+async fn handle() {}
+
+fn main() {}

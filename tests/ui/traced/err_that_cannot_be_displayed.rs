@@ -1,0 +1,12 @@
+use ah::traced;
+
+pub enum Refused {
+    Limit,
+}
+
+#[traced(err)]
+pub async fn charge() -> Result<(), Refused> {
+    Err(Refused::Limit)
+}
+
+fn main() {}

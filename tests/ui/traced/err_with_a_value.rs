@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(err = Debug)]
+async fn charge() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

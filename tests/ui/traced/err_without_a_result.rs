@@ -1,0 +1,11 @@
+use ah::traced;
+
+#[traced(err)]
+async fn handle() {}
+
+#[traced(err)]
+fn find(key: &str) -> Option<usize> {
+    key.find('/')
+}
+
+fn main() {}

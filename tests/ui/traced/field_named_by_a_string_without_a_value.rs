@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(fields("path"))]
+async fn handle(path: String) {
+    drop(path);
+}
+
+fn main() {}

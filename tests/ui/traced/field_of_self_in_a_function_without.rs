@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(fields(self.id))]
+async fn handle(id: u64) -> u64 {
+    id
+}
+
+fn main() {}

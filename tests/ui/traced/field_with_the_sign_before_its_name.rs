@@ -1,0 +1,12 @@
+use ah::traced;
+
+#[traced(fields(%path = request.path))]
+async fn handle(request: Request) {
+    drop(request);
+}
+
+struct Request {
+    path: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(name = "")]
+async fn handle() {}
+
+fn main() {}

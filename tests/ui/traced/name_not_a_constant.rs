@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(name = format!("handle {id}"))]
+async fn handle(id: u64) {
+    drop(id);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(name = 5)]
+async fn handle() {}
+
+fn main() {}

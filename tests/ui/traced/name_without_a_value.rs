@@ -1,0 +1,9 @@
+use ah::traced;
+
+#[traced(name)]
+async fn handle() {}
+
+#[traced(name =)]
+async fn handle_more() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced("HANDLE")]
+async fn handle() {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use ah::traced;
+
+#[traced]
+pub const fn limit() -> usize {
+    10
+}
+
+fn main() {
+    limit();
+}

@@ -1,0 +1,8 @@
+use ah::traced;
+
+pub trait Handle {
+    #[traced]
+    fn handle(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[ah::traced]
+mod handlers {
+    pub async fn handle() {}
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced]
+pub struct Handler {
+    path: String,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use ah::traced;
+
+#[traced]
+pub trait Handle {
+    fn handle(&self);
+    fn name(&self) -> String;
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+use ah::traced;
+
+#[traced]
+async fn main() {}

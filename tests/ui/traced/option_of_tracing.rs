@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(level = "info")]
+async fn handle() {}
+
+fn main() {}

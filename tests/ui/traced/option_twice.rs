@@ -1,0 +1,8 @@
+use ah::traced;
+
+#[traced(name = "HANDLE", err, name = "HANDLER")]
+async fn handle() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use ah::traced;
+
+struct Handler;
+
+#[traced(name = "HANDLE", err, skip)]
+impl Handler {
+    async fn handle(&self) {}
+}
+
+fn main() {}

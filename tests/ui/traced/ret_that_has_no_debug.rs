@@ -1,0 +1,10 @@
+use ah::traced;
+
+pub struct Receipt;
+
+#[traced(ret)]
+pub async fn charge() -> Receipt {
+    Receipt
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use ah::traced;
+
+struct Handler;
+
+#[traced]
+impl Handler {
+    #[traced(skip, name = "HANDLE")]
+    async fn handle(&self) {}
+}
+
+fn main() {}

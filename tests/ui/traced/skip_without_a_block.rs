@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(skip)]
+async fn handle() {}
+
+fn main() {}

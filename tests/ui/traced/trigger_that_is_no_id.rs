@@ -1,0 +1,9 @@
+use ah::traced;
+
+#[traced(trigger = "server")]
+async fn handle() {}
+
+#[traced(trigger)]
+async fn handle_more() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use ah::traced;
+
+#[traced(nmae = "HANDLE")]
+async fn handle() {}
+
+fn main() {}
