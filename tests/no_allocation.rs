@@ -101,3 +101,19 @@ fn a_scope_is_entered_without_allocation_but_for_the_first_one_of_a_thread() {
     assert_eq!(allocations(|| resource.run_in_async_scope(|| ())), 0);
     assert_eq!(allocations(|| poll(Task::new(async {}))), 0);
 }
+
+#[ah::traced(fields(text = "x".repeat(n)), ret)]
+fn traced(n: usize) -> usize {
+    n
+}
+
+#[ah::traced(fields(text = "x".repeat(n)), ret)]
+async fn traced_future(n: usize) -> usize {
+    n
+}
+
+#[test]
+fn a_traced_function_is_called_without_allocation_or_id() {
+    assert_eq!(allocations(|| traced(1)), 0);
+    assert_eq!(allocations(|| poll(traced_future(1))), 0);
+}

@@ -63,6 +63,8 @@ pub use task::{Propagating, TASK, Task};
 pub use traced::Traced;
 
 #[doc(hidden)]
+pub use block_on::block_on;
+#[doc(hidden)]
 pub use fields::Field;
 #[doc(hidden)]
 pub use resource::Bound;
@@ -70,8 +72,6 @@ pub use resource::Bound;
 pub use resource_guard::ResourceGuard;
 #[doc(hidden)]
 pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
-#[doc(hidden)]
-pub use block_on::block_on;
 #[doc(hidden)]
 pub use run_output::AFuture;
 

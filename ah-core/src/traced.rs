@@ -69,14 +69,27 @@ impl<F> Traced<F> {
     }
 
     /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
+    #[inline]
     #[track_caller]
     pub(crate) fn of<D: 'static>(subject: Identity, data: impl FnOnce() -> D, inner: F) -> Self {
+        if are_futures_heard() {
+            return Self::announced_of(subject, data, inner, Location::caller());
+        }
+        Self {
+            framed: Framed::capture(inner),
+            subject,
+        }
+    }
+
+    #[inline(never)]
+    fn announced_of<D: 'static>(
+        subject: Identity,
+        data: impl FnOnce() -> D,
+        inner: F,
+        location: &'static Location<'static>,
+    ) -> Self {
         let framed = Framed::capture(inner);
-        let subject = if are_futures_heard() {
-            announce(subject, Some(Location::caller()), data)
-        } else {
-            subject
-        };
+        let subject = announce(subject, Some(location), data);
         Self { framed, subject }
     }
 

@@ -68,10 +68,17 @@ impl Call {
     #[inline]
     #[track_caller]
     pub fn traced<F>(self, inner: F) -> Traced<F> {
-        match self.fields {
-            Some(fields) => Traced::of(self.subject, || fields, inner),
-            None => Traced::of(self.subject, || (), inner),
-        }
+        let Some(fields) = self.fields else {
+            return Traced::of(self.subject, || (), inner);
+        };
+        Self::told(self.subject, fields, inner)
+    }
+
+    #[cold]
+    #[inline(never)]
+    #[track_caller]
+    fn told<F>(subject: Identity, fields: Fields, inner: F) -> Traced<F> {
+        Traced::of(subject, || fields, inner)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Functions, by what they return.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Ident, Meta, ReturnType, ext::IdentExt};
 

@@ -1,0 +1,169 @@
+//! What the rows share: counters per resource, futures polled by hand, shared cells.
+
+use std::{
+    cell::RefCell,
+    future::{Future, poll_fn},
+    pin::Pin,
+    rc::Rc,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use ah::{AsyncHook, AsyncId, HooksBuilder, Phase};
+pub(crate) use ah_testing::{Collector, Fifo, checked};
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+
+/// Makes a hook of a builder's callbacks, and enables it.
+pub(crate) fn enable(hooks: HooksBuilder) -> AsyncHook {
+    let hook = ah::create_hook(hooks.build());
+    hook.enable();
+    hook
+}
+
+/// Notes in order. Clones write to the same.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Vec<String>>>);
+
+impl Notes {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn add(&self, note: impl Into<String>) {
+        self.0.lock().unwrap().push(note.into());
+    }
+
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
+    /// A callback that notes this and the id that it gets.
+    pub(crate) fn on(&self, what: &'static str) -> impl Fn(AsyncId) + Send + Sync + use<> {
+        let notes = self.clone();
+        move |id| notes.add(format!("{what} {id}"))
+    }
+
+    /// Notes every event under the name of a hook.
+    pub(crate) fn hook(&self, name: &'static str) -> AsyncHook {
+        ah::create_hook(self.all(name).build())
+    }
+
+    pub(crate) fn all(&self, name: &'static str) -> HooksBuilder {
+        let write = |event: &'static str| {
+            let notes = self.clone();
+            move |id: AsyncId| notes.add(format!("{name}: {event} {id}"))
+        };
+        let init = write("init");
+        ah::Hooks::builder()
+            .init(move |resource| init(resource.async_id()))
+            .before(write("before"))
+            .after(write("after"))
+            .promise_resolve(write("resolve"))
+            .destroy(write("destroy"))
+    }
+}
+
+/// A cell to be filled in by a callback.
+pub(crate) struct Cell<T>(Rc<RefCell<Vec<T>>>);
+
+impl<T> Clone for Cell<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T> Cell<T> {
+    pub(crate) fn new() -> Self {
+        Self(Rc::default())
+    }
+
+    pub(crate) fn push(&self, value: T) {
+        self.0.borrow_mut().push(value);
+    }
+
+    pub(crate) fn take(&self) -> Vec<T> {
+        self.0.take()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+}
+
+/// How often init, before, after and destroy of a resource were heard.
+pub(crate) fn counts(collector: &Collector, id: AsyncId) -> [usize; 4] {
+    [Phase::Init, Phase::Before, Phase::After, Phase::Destroy]
+        .map(|phase| collector.count(phase, id))
+}
+
+/// The init events of this type: id and trigger.
+pub(crate) fn inits(collector: &Collector, ty: &str) -> Vec<(AsyncId, AsyncId)> {
+    let events = collector.events();
+    let inits = events
+        .iter()
+        .filter(|event| event.phase == Phase::Init && event.resource_type == Some(ty));
+    inits
+        .map(|event| (event.async_id, event.trigger_async_id.unwrap()))
+        .collect()
+}
+
+/// The execution id and the trigger id.
+pub(crate) fn ids() -> (u64, u64) {
+    (ah::execution_async_id().get(), ah::trigger_async_id().get())
+}
+
+/// Polls once, with a waker that does nothing.
+pub(crate) fn poll<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Polls a future that must be ready.
+pub(crate) fn ready<F: Future>(future: F) -> F::Output {
+    match poll(std::pin::pin!(future)) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("not ready"),
+    }
+}
+
+/// Pending at its first poll, and wakes its task.
+pub(crate) async fn yield_now() {
+    let mut polled = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut polled, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Runs `f` and contains its panic; did it panic?
+pub(crate) fn panics<R>(f: impl FnOnce() -> R) -> bool {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err()
+}
+
+/// A runtime of tokio's with real sockets, on this thread.
+pub(crate) fn tokio_runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// A runtime of tokio's on two threads of its own.
+pub(crate) fn two_workers() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// Makes a callback that may be called again of one that is called once.
+pub(crate) fn once(f: impl FnOnce()) -> impl FnMut() {
+    let mut f = Some(f);
+    move || f.take().into_iter().for_each(|f| f())
+}
