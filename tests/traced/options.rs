@@ -57,6 +57,21 @@ fn fields_of<R>(f: impl FnOnce() -> R) -> Vec<String> {
 }
 
 #[test]
+fn case_21_no_argument_is_recorded_unless_named() {
+    #[traced]
+    async fn pay(card: Card, amount: u64) -> u64 {
+        u64::from(card.0) + amount
+    }
+    #[traced(fields(amount))]
+    async fn pay_named(card: Card, amount: u64) -> u64 {
+        u64::from(card.0) + amount
+    }
+    assert!(fields_of(|| block_on(pay(Card(4242), 7))).is_empty());
+    let named = fields_of(|| block_on(pay_named(Card(4242), 7)));
+    assert!(named.concat().contains("amount") && !named.concat().contains("4242"));
+}
+
+#[test]
 fn case_22_fields_are_data_of_init() {
     let ledger = ledger();
     assert_eq!(
