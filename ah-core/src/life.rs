@@ -62,6 +62,27 @@ pub(crate) fn run_framed<F, R>(
     })
 }
 
+/// Destroys a resource when this goes: after the drop of what it runs, though that should panic.
+pub(crate) struct DestroyAtEnd<'a> {
+    subject: &'a Identity,
+    root: Frame,
+}
+
+impl<'a> DestroyAtEnd<'a> {
+    pub(crate) fn of<F>(subject: &'a Identity, framed: &Framed<F>) -> Self {
+        Self {
+            subject,
+            root: framed.root(),
+        }
+    }
+}
+
+impl Drop for DestroyAtEnd<'_> {
+    fn drop(&mut self) {
+        destroy::queue(self.subject, || self.root.clone());
+    }
+}
+
 /// Drops what is framed, with the resource's context and frame, but without `before` and `after`.
 pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     in_context(subject, framed.root_id(), || framed.clear());

@@ -10,7 +10,7 @@ use std::{
 
 use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
-use crate::{AsyncId, Framed, destroy, frame::Frame, identity::Identity, life};
+use crate::{AsyncId, Framed, frame::Frame, identity::Identity, life};
 
 /// The type of tasks.
 pub const TASK: &str = "TASK";
@@ -60,13 +60,7 @@ impl<F: Future> Task<F> {
 
 /// The end of a task: what is left of it is dropped in its own context.
 fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
-    struct Destroy<'a>(&'a Identity, Frame);
-    impl Drop for Destroy<'_> {
-        fn drop(&mut self) {
-            destroy::queue(self.0, || self.1.clone());
-        }
-    }
-    let _destroy = Destroy(subject, framed.root()); // though the drop of the future should panic
+    let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
         framed.clear();
     } else {

@@ -11,7 +11,6 @@ use std::{
 use crate::{
     AsyncId, Framed, ResourceError, context, destroy, emission,
     environment::{Environment, are_futures_heard},
-    frame::Frame,
     identity::Identity,
     life,
     promise_hooks::Outcome,
@@ -282,13 +281,7 @@ impl Drop for NotePanic<'_> {
 /// The end of an announced future: what is left of it is dropped in its own context.
 #[inline(never)]
 fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
-    struct Destroy<'a>(&'a Identity, Frame);
-    impl Drop for Destroy<'_> {
-        fn drop(&mut self) {
-            destroy::queue(self.0, || self.1.clone());
-        }
-    }
-    let _destroy = Destroy(subject, framed.root()); // though the drop of the future should panic
+    let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
         return framed.clear();
     }
