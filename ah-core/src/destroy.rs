@@ -15,8 +15,8 @@ use crate::{
     environment::{Environment, is_heard},
     extensions,
     frame::Frame,
-    hook::Phase,
     identity::Identity,
+    phase::Phase,
 };
 
 /// So many entries are not left waiting for the end of a scope.

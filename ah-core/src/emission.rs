@@ -10,10 +10,11 @@ use crate::{
     context::Around,
     environment::{Environment, HookList, is_heard},
     frame::{Held, hold},
-    hook::{Init, Listener, Phase},
+    hook::{Init, Listener},
     identity::Identity,
+    outcome::Outcome,
+    phase::Phase,
     policy::{PanicPolicy, panic_policy},
-    promise_hooks::Outcome,
     report::{EngineError, HookPanic, discard, drop_contained, report},
 };
 
@@ -69,7 +70,7 @@ fn emit_init<D: 'static>(
                 let data: D = data();
                 let event = Init {
                     subject,
-                    environment,
+                    extensions: &environment.extensions,
                     location,
                     data: Some(&data as &dyn Any),
                 };

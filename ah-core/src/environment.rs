@@ -13,10 +13,11 @@ use std::{
 
 use crate::{
     AsyncId,
-    extensions::Table,
+    extensions::TableOf,
     frame::{Frame, Key},
-    hook::{Hook, Phase, Phases, Registration},
+    hook::{Hook, Phases, Registration},
     identity::Identity,
+    phase::Phase,
     published::Published,
     report::drop_contained,
 };
@@ -28,10 +29,10 @@ pub(crate) struct Environment {
     /// The phases that enabled hooks listen to.
     heard: AtomicU8,
     closed: AtomicBool,
-    pub(crate) extensions: Table,
+    pub(crate) extensions: TableOf,
 }
 
-static GLOBAL: Environment = Environment::new(Ids::InBlocks);
+static GLOBAL: Environment = Environment::new(Ids::InBlocks, TableOf::GLOBAL);
 
 /// At the bottom of every frame of an environment that is not the global one: so whatever carries a frame carries it.
 static BOTTOM: Key<Arc<Environment>> = Key::new();
@@ -40,19 +41,22 @@ static BOTTOM: Key<Arc<Environment>> = Key::new();
 pub(crate) type Shared = Option<Arc<Environment>>;
 
 impl Environment {
-    const fn new(ids: Ids) -> Self {
+    const fn new(ids: Ids, extensions: TableOf) -> Self {
         Self {
             ids,
             hooks: Published::new(),
             heard: AtomicU8::new(0),
             closed: AtomicBool::new(false),
-            extensions: Table::new(),
+            extensions,
         }
     }
 
     /// Makes a new one, and its empty frame.
     pub(crate) fn create() -> (Arc<Self>, Frame) {
-        let new = Arc::new(Self::new(Ids::OneByOne(AtomicU64::new(AsyncId::FIRST))));
+        let new = Arc::new(Self::new(
+            Ids::OneByOne(AtomicU64::new(AsyncId::FIRST)),
+            TableOf::new(),
+        ));
         let frame = BOTTOM.root_frame(Arc::clone(&new));
         (new, frame)
     }
@@ -85,13 +89,9 @@ impl Environment {
         shared.as_deref().unwrap_or(&GLOBAL)
     }
 
-    /// This one, kept. It must be the current one or the global one.
-    pub(crate) fn to_shared(&self) -> Shared {
-        if std::ptr::eq(self, &raw const GLOBAL) {
-            None
-        } else {
-            Self::current()
-        }
+    /// The extensions of the environment of the frame in force.
+    pub(crate) fn current_extensions() -> TableOf {
+        Self::with_current(|environment| environment.extensions.clone())
     }
 
     /// Takes the next id.

@@ -35,7 +35,7 @@ pub fn trigger_async_id() -> AsyncId {
 #[doc(alias = "executionAsyncResource")]
 #[must_use]
 pub fn execution_async_resource() -> ResourceHandle {
-    ResourceHandle::new(&context::current(), Environment::current())
+    ResourceHandle::new(&context::current(), Environment::current_extensions())
 }
 
 /// Runs `f`; what it makes without a trigger of its own is triggered by `id`.

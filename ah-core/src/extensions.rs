@@ -4,16 +4,14 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     fmt,
+    ops::Deref,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
 };
 
-use crate::{
-    AsyncId,
-    environment::{Environment, Shared},
-};
+use crate::AsyncId;
 
 type Value = Arc<dyn Any + Send + Sync>;
 type Values = HashMap<TypeId, Value>;
@@ -31,7 +29,7 @@ pub(crate) fn any() -> bool {
 pub(crate) struct Table(Mutex<Option<HashMap<AsyncId, Values>>>);
 
 impl Table {
-    pub(crate) const fn new() -> Self {
+    const fn new() -> Self {
         Self(Mutex::new(None))
     }
 
@@ -50,6 +48,33 @@ impl Table {
         let result = f(all);
         EXTENDED.fetch_add(all.len().wrapping_sub(before), Relaxed); // wraps for a removal
         result
+    }
+}
+
+/// The table of one environment.
+#[derive(Clone)]
+pub(crate) struct TableOf(Option<Arc<Table>>);
+
+impl TableOf {
+    /// The global environment's.
+    pub(crate) const GLOBAL: Self = Self(None);
+
+    pub(crate) fn new() -> Self {
+        Self(Some(Arc::new(Table::new())))
+    }
+
+    /// Are these the tables of one environment?
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(&raw const **self, &raw const **other)
+    }
+}
+
+impl Deref for TableOf {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        static GLOBAL: Table = Table::new();
+        self.0.as_deref().unwrap_or(&GLOBAL)
     }
 }
 
@@ -79,13 +104,13 @@ impl Drop for Table {
 /// ```
 #[derive(Clone)]
 pub struct Extensions {
-    pub(crate) environment: Shared,
+    pub(crate) table: TableOf,
     pub(crate) id: AsyncId,
 }
 
 impl Extensions {
     fn with<R>(&self, f: impl FnOnce(&mut HashMap<AsyncId, Values>) -> R) -> R {
-        Environment::of(&self.environment).extensions.with(f)
+        self.table.with(f)
     }
 
     /// Puts a value in, and returns the one of this type that was there.

@@ -1,8 +1,9 @@
 //! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `id`, `identity`, `run_output`, `error`, `report`, `frame`, `hook`, `published`, `extensions`, `environment`,
-//! `context`, `emission`, `destroy`, `life`, and then what users hold: resources, futures, tasks, threads.
+//! `id`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
+//! `published`, `environment`, `context`, `policy`, `emission`, `destroy`, `life`, and then what users hold: resources,
+//! futures, tasks, threads.
 
 mod async_hook;
 mod block_on;
@@ -22,6 +23,8 @@ mod hook;
 mod id;
 mod identity;
 mod life;
+mod outcome;
+mod phase;
 mod policy;
 pub mod promise_hooks;
 pub mod providers;
@@ -50,8 +53,9 @@ pub use ext::{ContextFutureExt, ContextSinkExt, ContextStreamExt};
 pub use extensions::Extensions;
 pub use fields::{FieldValue, Fields, Returned};
 pub use frame::Framed;
-pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest, Phase};
+pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest};
 pub use id::AsyncId;
+pub use phase::Phase;
 pub use policy::{PanicPolicy, set_panic_policy};
 pub use providers::async_wrap_providers;
 pub use report::{EngineError, HookPanic, set_error_sink};

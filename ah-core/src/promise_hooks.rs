@@ -21,9 +21,12 @@ use std::{fmt, sync::Arc};
 use crate::{
     AsyncId,
     environment::{Environment, Shared},
-    hook::{Hook, Init, Interest, Listener, Phase, Registration},
+    hook::{Hook, Init, Interest, Listener, Registration},
     identity::Identity,
+    phase::Phase,
 };
+
+pub use crate::outcome::Outcome;
 
 /// A tracked future, as promise hooks get it.
 #[derive(Clone, Copy, Debug)]
@@ -57,17 +60,6 @@ impl Promise {
             .is_made_by_promise()
             .then(|| self.subject.trigger())
     }
-}
-
-/// How a tracked future ended.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Outcome {
-    /// It was ready.
-    Ready,
-    /// It was dropped before.
-    Cancelled,
-    /// Its poll panicked.
-    Panicked,
 }
 
 /// Calls back when a future is tracked, with the future in whose poll it was made.

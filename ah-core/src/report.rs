@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::{AsyncId, hook::Phase};
+use crate::{AsyncId, phase::Phase};
 
 /// Something that went wrong where no caller could be told.
 ///

@@ -109,7 +109,10 @@ impl AsyncResource {
     /// Returns a handle to it.
     #[must_use]
     pub fn handle(&self) -> ResourceHandle {
-        ResourceHandle::new(&self.subject, self.frame.run(Environment::current))
+        ResourceHandle::new(
+            &self.subject,
+            self.frame.run(Environment::current_extensions),
+        )
     }
 
     /// Runs `f` with the resource's ids and the stores it captured.

@@ -1,19 +1,23 @@
 //! A handle to a resource that somebody else owns.
 
-use crate::{AsyncId, environment::Shared, extensions::Extensions, identity::Identity};
+use crate::{
+    AsyncId,
+    extensions::{Extensions, TableOf},
+    identity::Identity,
+};
 
 /// Says who a resource is and gives access to its extensions. It does not keep the resource alive.
 #[derive(Clone)]
 pub struct ResourceHandle {
     subject: Identity,
-    environment: Shared,
+    table: TableOf,
 }
 
 impl ResourceHandle {
-    pub(crate) fn new(subject: &Identity, environment: Shared) -> Self {
+    pub(crate) fn new(subject: &Identity, table: TableOf) -> Self {
         Self {
             subject: *subject,
-            environment,
+            table,
         }
     }
 
@@ -39,7 +43,7 @@ impl ResourceHandle {
     #[must_use]
     pub fn extensions(&self) -> Extensions {
         Extensions {
-            environment: self.environment.clone(),
+            table: self.table.clone(),
             id: self.async_id(),
         }
     }
@@ -48,12 +52,7 @@ impl ResourceHandle {
 /// Equal if they stand for the same resource.
 impl PartialEq for ResourceHandle {
     fn eq(&self, other: &Self) -> bool {
-        let same_environment = match (&self.environment, &other.environment) {
-            (None, None) => true,
-            (Some(ours), Some(theirs)) => std::sync::Arc::ptr_eq(ours, theirs),
-            _ => false,
-        };
-        same_environment && self.async_id() == other.async_id()
+        self.table.is(&other.table) && self.async_id() == other.async_id()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     environment::{Environment, are_futures_heard},
     identity::Identity,
     life,
-    promise_hooks::Outcome,
+    outcome::Outcome,
 };
 
 pin_project_lite::pin_project! {

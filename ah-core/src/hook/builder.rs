@@ -2,8 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{AsyncHooks, Init, Interest, Phase};
+use super::{AsyncHooks, Init, Interest};
 use crate::AsyncId;
+use crate::phase::Phase;
 
 type OnInit = Box<dyn Fn(&Init<'_>) + Send + Sync>;
 type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;

@@ -2,7 +2,7 @@
 
 use std::{any::Any, panic::Location};
 
-use crate::{AsyncId, ResourceHandle, environment::Environment, identity::Identity};
+use crate::{AsyncId, ResourceHandle, extensions::TableOf, identity::Identity};
 
 /// The making of a resource, as `init` callbacks get it.
 ///
@@ -10,7 +10,7 @@ use crate::{AsyncId, ResourceHandle, environment::Environment, identity::Identit
 #[derive(Clone, Copy)]
 pub struct Init<'a> {
     pub(crate) subject: &'a Identity,
-    pub(crate) environment: &'a Environment,
+    pub(crate) extensions: &'a TableOf,
     pub(crate) location: Option<&'static Location<'static>>,
     pub(crate) data: Option<&'a dyn Any>,
 }
@@ -56,7 +56,7 @@ impl Init<'_> {
     /// Returns a handle to it, for example to leave something in its extensions.
     #[must_use]
     pub fn resource(&self) -> ResourceHandle {
-        ResourceHandle::new(self.subject, self.environment.to_shared())
+        ResourceHandle::new(self.subject, self.extensions.clone())
     }
 }
 

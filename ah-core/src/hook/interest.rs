@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Phase;
 use crate::identity::Identity;
+use crate::phase::Phase;
 
 /// Which events a hook wants: a filter spares the engine the work, too.
 ///

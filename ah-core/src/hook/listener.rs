@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{AsyncHooks, Init, Interest};
-use crate::{identity::Identity, promise_hooks::Outcome};
+use crate::{identity::Identity, outcome::Outcome};
 
 /// What the engine calls. Users' hooks and promise hooks both become one.
 pub(crate) trait Listener: Send + Sync {

@@ -8,8 +8,8 @@ mod text;
 use crate::{
     AsyncId, Fields, Traced, context,
     environment::{Environment, are_futures_heard},
-    hook::Phase,
     identity::Identity,
+    phase::Phase,
 };
 
 pub use alias::{Alias, NotPolled};

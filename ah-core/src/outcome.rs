@@ -1,0 +1,12 @@
+//! How a tracked future ended.
+
+/// How a tracked future ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Outcome {
+    /// It was ready.
+    Ready,
+    /// It was dropped before.
+    Cancelled,
+    /// Its poll panicked.
+    Panicked,
+}

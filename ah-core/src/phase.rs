@@ -1,0 +1,44 @@
+//! The kinds of events.
+
+use std::fmt;
+
+/// A kind of event in the life of a resource.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Phase {
+    /// The resource was made.
+    Init,
+    /// Its scope is entered.
+    Before,
+    /// Its scope is left.
+    After,
+    /// A future is ready.
+    PromiseResolve,
+    /// The resource is gone.
+    Destroy,
+    /// A future is ready, cancelled or panicked: heard by [`promise_hooks::on_settled`](crate::promise_hooks::on_settled).
+    Settled,
+}
+
+impl Phase {
+    pub(crate) const COUNT: usize = 6;
+
+    /// As the callback is named.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Before => "before",
+            Self::After => "after",
+            Self::PromiseResolve => "promise_resolve",
+            Self::Destroy => "destroy",
+            Self::Settled => "settled",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
