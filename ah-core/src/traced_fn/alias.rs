@@ -22,7 +22,7 @@ impl<T> Alias<T> {
     }
 }
 
-macro_rules! futures {
+macro_rules! polled {
     ($($object:ty;)*) => {
         $(impl<'a, T> Alias<Pin<Box<$object>>> {
             /// Before the body.
@@ -35,7 +35,22 @@ macro_rules! futures {
             ) -> Call {
                 Call::new(name, trigger(), fields)
             }
+        })*
+    };
+}
 
+polled! {
+    dyn Future<Output = T> + 'a;
+    dyn Future<Output = T> + Send + 'a;
+    dyn Future<Output = T> + Send + Sync + 'a;
+    dyn Stream<Item = T> + 'a;
+    dyn Stream<Item = T> + Send + 'a;
+    dyn Stream<Item = T> + Send + Sync + 'a;
+}
+
+macro_rules! futures {
+    ($($object:ty;)*) => {
+        $(impl<'a, T> Alias<Pin<Box<$object>>> {
             /// After the body: the future is tracked.
             #[doc(hidden)]
             #[track_caller]
@@ -59,17 +74,6 @@ futures! {
 macro_rules! streams {
     ($($object:ty;)*) => {
         $(impl<'a, T> Alias<Pin<Box<$object>>> {
-            /// Before the body.
-            #[doc(hidden)]
-            pub fn __ah_begin(
-                &self,
-                name: &'static str,
-                trigger: impl FnOnce() -> Option<AsyncId>,
-                fields: impl FnOnce() -> Option<Fields>,
-            ) -> Call {
-                Call::new(name, trigger(), fields)
-            }
-
             /// After the body: the stream is tracked. It has no result to record.
             #[doc(hidden)]
             #[track_caller]
