@@ -22,28 +22,45 @@ struct Running {
     root: RootId,
 }
 
-struct State {
-    current: Cell<Running>,
-    covered: RefCell<Vec<Running>>,
-    /// How many there are in `covered`.
-    level: Cell<usize>,
-    /// How many contexts were covered when the innermost task boundary began.
-    base: Cell<usize>,
-    default_trigger: Cell<Option<AsyncId>>,
+// Cells of their own, each small enough for its access to be inlined; none with a `Drop`: contexts are entered while the
+// thread ends, too.
+thread_local! {
+    static CURRENT: Cell<Running> = const {
+        Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL })
+    };
+    static COVERED: ManuallyDrop<RefCell<Vec<Running>>> = const {
+        ManuallyDrop::new(RefCell::new(Vec::new()))
+    };
+    /// How many contexts are covered.
+    static LEVEL: Cell<usize> = const { Cell::new(0) };
+    /// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
+    static BASE: Cell<Base> = const { Cell::new(Base(0)) };
+    static DEFAULT_TRIGGER: Cell<Option<AsyncId>> = const { Cell::new(None) };
+    static AT_EXIT: AtExit = const { AtExit };
 }
 
-thread_local! {
-    // no `Drop`: contexts are entered while the thread ends, too
-    static STATE: ManuallyDrop<State> = const {
-        ManuallyDrop::new(State {
-            current: Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL }),
-            covered: RefCell::new(Vec::new()),
-            level: Cell::new(0),
-            base: Cell::new(0),
-            default_trigger: Cell::new(None),
-        })
-    };
-    static AT_EXIT: AtExit = const { AtExit };
+/// A level, or the one below the first.
+#[derive(Clone, Copy)]
+struct Base(isize);
+
+impl Base {
+    fn at(level: usize) -> Self {
+        Self(level as isize) // levels are lengths of a vector
+    }
+
+    /// Such that a thread at this level is in a scope.
+    fn below(level: usize) -> Self {
+        Self(level as isize - 1)
+    }
+
+    fn is_below(self, level: usize) -> bool {
+        (level as isize) > self.0
+    }
+
+    /// The lowest level of the stretch.
+    fn first(self) -> usize {
+        self.0.max(0) as usize
+    }
 }
 
 /// Frees the stack's memory.
@@ -51,83 +68,72 @@ struct AtExit;
 
 impl Drop for AtExit {
     fn drop(&mut self) {
-        STATE.with(|state| state.free_if_empty());
+        free_if_empty();
     }
 }
 
-impl State {
-    /// Covers the current context, and returns the level at which it is.
-    #[inline]
-    fn push(&self, context: Running) -> usize {
-        let mut covered = self.covered.borrow_mut();
-        if covered.len() == covered.capacity() {
-            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
-        }
-        let level = self.level.get();
-        covered.push(self.current.replace(context));
-        self.level.set(level + 1);
-        level
-    }
-
-    /// Goes back to the context that was covered at `level`.
-    #[inline]
-    fn cut(&self, level: usize) {
-        if level >= self.level.get() {
-            return;
-        }
-        let mut covered = self.covered.borrow_mut();
-        self.current.set(covered[level]);
-        covered.truncate(level);
-        self.level.set(level);
-        if level == 0 && AT_EXIT.try_with(|_| ()).is_err() {
-            drop(covered);
-            self.free_if_empty();
-        }
-    }
-
-    fn free_if_empty(&self) {
-        let mut covered = self.covered.borrow_mut();
+fn free_if_empty() {
+    COVERED.with(|covered| {
+        let mut covered = covered.borrow_mut();
         if covered.is_empty() {
             *covered = Vec::new();
         }
-    }
+    });
 }
 
-impl State {
-    /// The innermost context. An environment that was entered by something without an id is in its root.
-    #[inline]
-    fn who(&self) -> Identity {
-        let Running { who, root } = self.current.get();
-        if root == RootId::current() {
-            who
-        } else {
-            Identity::ROOT.muted(who.is_muted())
+/// Covers the current context, and returns the level at which it is.
+#[inline]
+fn push(context: Running) -> usize {
+    cover(CURRENT.replace(context))
+}
+
+#[inline]
+fn cover(context: Running) -> usize {
+    let level = LEVEL.get();
+    COVERED.with(|covered| {
+        let mut covered = covered.borrow_mut();
+        if covered.len() == covered.capacity() {
+            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
         }
-    }
+        covered.push(context);
+    });
+    LEVEL.set(level + 1);
+    level
+}
 
-    #[inline]
-    fn mute(&self) {
-        let running = self.current.get();
-        self.current.set(Running {
-            who: running.who.muted(true),
-            ..running
-        });
+/// Goes back to the context that was covered at `level`.
+#[inline]
+fn cut(level: usize) {
+    if level >= LEVEL.get() {
+        return;
+    }
+    COVERED.with(|covered| {
+        let mut covered = covered.borrow_mut();
+        CURRENT.set(covered[level]);
+        covered.truncate(level);
+    });
+    LEVEL.set(level);
+    if level == 0 && AT_EXIT.try_with(|_| ()).is_err() {
+        free_if_empty();
     }
 }
 
-/// The innermost context.
+/// The innermost context. An environment that was entered by something without an id is in its root.
 #[inline]
 pub(crate) fn current() -> Identity {
-    STATE.with(|state| state.who())
+    let Running { who, root } = CURRENT.get();
+    if root == RootId::current() {
+        who
+    } else {
+        Identity::ROOT.muted(who.is_muted())
+    }
 }
 
 /// Sets the context of this thread outside of any scope.
 pub(crate) fn set_bottom(who: Identity) {
-    STATE.with(|state| {
-        state.current.set(Running {
-            who,
-            root: RootId::GLOBAL,
-        })
+    CURRENT.set(Running {
+        who,
+        root: RootId::GLOBAL,
     });
 }
 
@@ -141,17 +147,16 @@ pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
 /// Is this thread in a scope, since the innermost task boundary?
 #[inline]
 pub(crate) fn in_scope() -> bool {
-    STATE.with(|state| state.level.get() > state.base.get())
+    BASE.get().is_below(LEVEL.get())
 }
 
 /// Is this id on this thread's stack?
 pub(crate) fn is_on_stack(id: AsyncId) -> bool {
-    STATE.with(|state| {
-        let covered = state.covered.borrow();
-        covered
-            .iter()
-            .chain([&state.current.get()])
-            .any(|running| running.who.id() == id)
+    let current = CURRENT.get();
+    COVERED.with(|covered| {
+        let covered = covered.borrow();
+        let mut running = covered.iter().chain([&current]);
+        running.any(|running| running.who.id() == id)
     })
 }
 
@@ -164,14 +169,15 @@ pub(crate) fn enter(who: &Identity) -> Entered {
 /// Enters a context of this environment until the guard goes.
 #[inline]
 pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
-    STATE.with(|state| {
-        // what is made in here is caused by a hook if this is, or if we are in one
-        let who = who.muted(state.current.get().who.is_muted()).guarded();
-        Entered {
-            level: state.push(Running { who, root }),
-            id: who.id(),
-        }
-    })
+    let outer = CURRENT.get();
+    // what is made in here is caused by a hook if this is, or if we are in one
+    let who = who.muted(outer.who.is_muted()).guarded();
+    let id = who.id();
+    CURRENT.set(Running { who, root });
+    Entered {
+        level: cover(outer),
+        id,
+    }
 }
 
 /// Leaves a context, and what was entered above it by hand.
@@ -185,28 +191,33 @@ pub(crate) struct Entered {
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
-        STATE.with(|state| {
-            let found = state.level.get();
-            let actual = state.current.get().who.id();
-            state.cut(self.level);
-            if found != self.level + 1 {
-                report(&EngineError::ScopeNotLeft {
-                    actual,
-                    expected: self.id,
-                });
-            }
+        if LEVEL.get() == self.level + 1 {
+            cut(self.level);
+        } else {
+            self.leave_others();
+        }
+    }
+}
+
+impl Entered {
+    #[cold]
+    #[inline(never)]
+    fn leave_others(&self) {
+        let actual = CURRENT.get().who.id();
+        cut(self.level);
+        report(&EngineError::ScopeNotLeft {
+            actual,
+            expected: self.id,
         });
     }
 }
 
 /// Enters a context by hand.
-pub(crate) fn push(who: Identity) {
-    STATE.with(|state| {
-        let who = who.muted(state.current.get().who.is_muted());
-        state.push(Running {
-            who,
-            root: RootId::current(),
-        });
+pub(crate) fn enter_by_hand(who: Identity) {
+    let who = who.muted(CURRENT.get().who.is_muted());
+    push(Running {
+        who,
+        root: RootId::current(),
     });
 }
 
@@ -220,10 +231,10 @@ pub(crate) enum Found {
 
 /// Looks for a context entered by hand that [`cut_to`] may leave.
 pub(crate) fn find(id: AsyncId) -> Found {
-    STATE.with(|state| {
-        let covered = state.covered.borrow();
-        let mut context = state.current.get().who;
-        for level in (state.base.get()..covered.len()).rev() {
+    COVERED.with(|covered| {
+        let covered = covered.borrow();
+        let mut context = CURRENT.get().who;
+        for level in (BASE.get().first()..covered.len()).rev() {
             if context.is_guarded() {
                 return Found::No;
             }
@@ -241,50 +252,103 @@ pub(crate) fn find(id: AsyncId) -> Found {
 
 /// Leaves contexts entered by hand, down to and including the one that covered `level`.
 pub(crate) fn cut_to(level: usize) {
-    STATE.with(|state| state.cut(level));
+    cut(level);
 }
 
 /// Begins a stretch of this thread with nothing of what surrounds it, in this context.
 pub(crate) fn boundary(context: Identity) -> Boundary {
-    STATE.with(|state| {
-        let entered = Entered {
-            level: state.push(Running {
-                who: context.guarded(),
-                root: RootId::current(),
-            }),
-            id: context.id(),
-        };
-        Boundary {
-            base: state.base.replace(entered.level + 1),
-            default_trigger: state.default_trigger.replace(None),
-            _entered: entered,
-        }
-    })
+    let entered = Entered {
+        level: push(Running {
+            who: context.guarded(),
+            root: RootId::current(),
+        }),
+        id: context.id(),
+    };
+    Boundary {
+        base: BASE.replace(Base::at(entered.level + 1)),
+        default_trigger: DEFAULT_TRIGGER.replace(None),
+        _entered: entered,
+    }
 }
 
 /// Ends a stretch.
 #[must_use = "the stretch ends when this is dropped"]
 pub(crate) struct Boundary {
-    base: usize,
+    base: Base,
     default_trigger: Option<AsyncId>,
     /// Left when the rest is back in place.
     _entered: Entered,
 }
 
 impl Drop for Boundary {
+    #[inline]
     fn drop(&mut self) {
-        STATE.with(|state| {
-            state.base.set(self.base);
-            state.default_trigger.set(self.default_trigger);
-        });
+        BASE.set(self.base);
+        DEFAULT_TRIGGER.set(self.default_trigger);
     }
+}
+
+/// What a stretch covers that is ended by hand.
+#[derive(Clone, Copy)]
+pub(crate) struct Covered {
+    current: Running,
+    level: usize,
+    base: Base,
+    default_trigger: Option<AsyncId>,
+}
+
+/// As [`boundary`], until [`end_task`], but in the scope of a task: what is destroyed in it waits for its end.
+#[inline]
+pub(crate) fn begin_task(task: &Identity) -> Covered {
+    let covered = begin_stretch(task);
+    BASE.set(Base::below(LEVEL.get()));
+    covered
+}
+
+/// As [`boundary`] in the context of an idle worker, until [`end_task`].
+pub(crate) fn begin_idle() -> Covered {
+    let covered = begin_stretch(&Identity::WORKER);
+    BASE.set(Base::at(LEVEL.get()));
+    covered
+}
+
+/// The context that it covers is not on the stack, unless the thread is in a scope already.
+#[inline]
+fn begin_stretch(who: &Identity) -> Covered {
+    let who = who.guarded();
+    let root = RootId::current();
+    let covered = Covered {
+        current: CURRENT.replace(Running { who, root }),
+        level: LEVEL.get(),
+        base: BASE.get(),
+        default_trigger: DEFAULT_TRIGGER.replace(None),
+    };
+    if covered.base.is_below(covered.level) {
+        cover_scope(covered.current);
+    }
+    covered
+}
+
+#[cold]
+#[inline(never)]
+fn cover_scope(context: Running) {
+    cover(context); // so that `is_on_stack` finds it
+}
+
+/// Ends the stretch.
+#[inline]
+pub(crate) fn end_task(covered: Covered) {
+    cut(covered.level); // what was entered by hand in the task
+    CURRENT.set(covered.current);
+    BASE.set(covered.base);
+    DEFAULT_TRIGGER.set(covered.default_trigger);
 }
 
 /// The state around a callback of a hook, which ends with everything as it began.
 pub(crate) struct Around {
     current: Running,
     level: usize,
-    base: usize,
+    base: Base,
     default_trigger: Option<AsyncId>,
 }
 
@@ -292,56 +356,46 @@ impl Around {
     /// Mutes what the callback makes.
     #[inline]
     pub(crate) fn begin() -> Self {
-        STATE.with(|state| {
-            let current = state.current.get();
-            state.mute();
-            let level = state.level.get();
-            Self {
-                current,
-                level,
-                base: state.base.replace(level), // what is below is not the callback's to leave
-                default_trigger: state.default_trigger.get(),
-            }
-        })
+        let current = CURRENT.get();
+        let who = current.who.muted(true);
+        CURRENT.set(Running { who, ..current });
+        let level = LEVEL.get();
+        Self {
+            current,
+            level,
+            base: BASE.replace(Base::at(level)), // what is below is not the callback's to leave
+            default_trigger: DEFAULT_TRIGGER.get(),
+        }
     }
 
     #[inline]
     pub(crate) fn end(self) {
-        STATE.with(|state| {
-            state.cut(self.level);
-            state.current.set(self.current);
-            state.base.set(self.base);
-            state.default_trigger.set(self.default_trigger);
-        });
+        cut(self.level);
+        CURRENT.set(self.current);
+        BASE.set(self.base);
+        DEFAULT_TRIGGER.set(self.default_trigger);
     }
 }
 
 /// The trigger of what is made here: the default if there is one, else who runs.
 #[inline]
 pub(crate) fn trigger() -> AsyncId {
-    STATE.with(|state| {
-        state
-            .default_trigger
-            .get()
-            .unwrap_or_else(|| state.who().id())
-    })
+    DEFAULT_TRIGGER.get().unwrap_or_else(|| current().id())
 }
 
 /// A new future of this type that is made here, without an id as yet.
 #[inline]
 pub(crate) fn new_promise(ty: &'static str) -> Identity {
-    STATE.with(|state| {
-        let maker = state.who();
-        match state.default_trigger.get() {
-            Some(trigger) => Identity::promise(trigger, ty).muted(maker.is_muted()),
-            None => Identity::promise(maker.id(), ty)
-                .muted(maker.is_muted())
-                .made_by_promise(maker.is_promise()),
-        }
-    })
+    let maker = current();
+    match DEFAULT_TRIGGER.get() {
+        Some(trigger) => Identity::promise(trigger, ty).muted(maker.is_muted()),
+        None => Identity::promise(maker.id(), ty)
+            .muted(maker.is_muted())
+            .made_by_promise(maker.is_promise()),
+    }
 }
 
 /// Sets the default trigger, and returns the one that was.
 pub(crate) fn replace_default_trigger(id: Option<AsyncId>) -> Option<AsyncId> {
-    STATE.with(|state| state.default_trigger.replace(id))
+    DEFAULT_TRIGGER.replace(id)
 }

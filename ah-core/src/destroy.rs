@@ -172,9 +172,27 @@ impl Queue {
     }
 }
 
-/// Begins a task boundary: what waits until now is not drained inside.
+/// Begins a task boundary, until [`end_task`]: what waits until now is not drained inside. Returns how much waited outside
+/// of the one around it.
+#[inline]
+pub(crate) fn begin_task() -> usize {
+    QUEUE.with(|queue| queue.outside.replace(queue.waiting.get()))
+}
+
+/// Ends a task boundary.
+#[inline]
+pub(crate) fn end_task(outside: usize) {
+    QUEUE.with(|queue| {
+        if queue.waiting.get() > queue.outside.get() {
+            queue.drain(|_| false);
+        }
+        queue.outside.set(outside);
+    });
+}
+
+/// As [`begin_task`], until the guard goes.
 pub(crate) fn boundary() -> Boundary {
-    QUEUE.with(|queue| Boundary(queue.outside.replace(queue.waiting.get())))
+    Boundary(begin_task())
 }
 
 /// Ends a task boundary.
@@ -183,11 +201,6 @@ pub(crate) struct Boundary(usize);
 
 impl Drop for Boundary {
     fn drop(&mut self) {
-        QUEUE.with(|queue| {
-            if queue.waiting.get() > queue.outside.get() {
-                queue.drain(|_| false);
-            }
-            queue.outside.set(self.0);
-        });
+        end_task(self.0);
     }
 }

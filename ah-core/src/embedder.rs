@@ -21,6 +21,11 @@ use crate::{
     life,
 };
 
+pub use crate::{
+    driver::{Driven, drive},
+    task_context::{TaskContext, TaskScope},
+};
+
 /// Takes the next id of the current environment.
 #[doc(alias = "newAsyncId")]
 #[must_use]
@@ -65,7 +70,7 @@ pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
 pub fn emit_before(id: AsyncId, trigger: AsyncId) {
     let subject = Identity::context(checked(id), trigger);
     destroy::relieve();
-    context::push(subject);
+    context::enter_by_hand(subject);
     emission::before(&subject);
 }
 

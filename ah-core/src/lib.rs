@@ -9,6 +9,7 @@ mod async_hook;
 mod block_on;
 mod context;
 mod destroy;
+mod driver;
 pub mod embedder;
 mod emission;
 mod env;
@@ -37,6 +38,7 @@ mod resource_of;
 mod run_output;
 mod stream;
 mod task;
+mod task_context;
 pub mod thread;
 mod traced;
 #[doc(hidden)]

@@ -12,6 +12,7 @@
 //! | `traced/` | `#[traced]` |
 //! | `async_resource/` | `#[async_resource]` |
 //! | `test_attr.rs` | `#[test]` |
+//! | `tokio_attr.rs` | `#[main]` and `#[test]` of `ah-tokio` |
 
 mod async_resource;
 mod attr;
@@ -20,6 +21,7 @@ mod diag;
 mod guess;
 mod item_fn;
 mod test_attr;
+mod tokio_attr;
 mod traced;
 
 use proc_macro::TokenStream;
@@ -68,4 +70,18 @@ pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStrea
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(args.into(), item.into()).into()
+}
+
+/// Runs an `async fn main` on a runtime of `ah-tokio`: see there.
+#[proc_macro_attribute]
+pub fn tokio_main(args: TokenStream, item: TokenStream) -> TokenStream {
+    let main = proc_macro2::Ident::new("main", proc_macro2::Span::call_site());
+    tokio_attr::expand(&main, args.into(), item.into()).into()
+}
+
+/// Runs an `async fn` test on a runtime of `ah-tokio`: see there.
+#[proc_macro_attribute]
+pub fn tokio_test(args: TokenStream, item: TokenStream) -> TokenStream {
+    let test = proc_macro2::Ident::new("test", proc_macro2::Span::call_site());
+    tokio_attr::expand(&test, args.into(), item.into()).into()
 }

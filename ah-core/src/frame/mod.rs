@@ -40,7 +40,7 @@ use thread::with_thread;
 
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
-pub(crate) use thread::guard::FrameGuard;
+pub(crate) use thread::guard::{FrameGuard, Outside};
 
 /// All stores in force at one moment, of all storages.
 #[derive(Clone)]
@@ -72,6 +72,20 @@ impl Frame {
                 .and_then(|entry| entry.as_ref().root())
                 .map(EntryRef::to_owned),
         )
+    }
+
+    /// The empty frame of the global environment.
+    #[inline]
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
+    /// Is there anything in it that may not show?
+    #[inline]
+    pub(crate) fn has_never(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|entry| entry.as_ref().has(node::HAS_NEVER))
     }
 
     /// Which environment this is a frame of.

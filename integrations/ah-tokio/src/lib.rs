@@ -1,6 +1,63 @@
 #![doc = include_str!("../README.md")]
-#![forbid(unsafe_code)]
+#![cfg_attr(not(tokio_unstable), forbid(unsafe_code))]
 
+#[cfg(tokio_unstable)]
+mod hooks;
+pub mod runtime;
 pub mod task;
 
+/// Runs an `async fn main` on a runtime of this crate, with the arguments of [`tokio::main`].
+///
+/// # Examples
+///
+/// ```
+/// use ah_tokio as tokio;
+///
+/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+///
+/// #[tokio::main(flavor = "current_thread")]
+/// async fn main() {
+///     let task = REQUEST_ID.run::<_, ah::Value>(7, || tokio::spawn(async { REQUEST_ID.get() }));
+///     assert_eq!(task.await.ok(), Some(Some(7)));
+/// }
+/// ```
+#[cfg(feature = "macros")]
+pub use ah_macros::tokio_main as main;
+/// Runs an `async fn` as a test on a runtime of this crate, with the arguments of [`tokio::test`].
+///
+/// For a test in an environment of its own, use `#[ah::test(tokio)]`.
+///
+/// # Examples
+///
+/// ```
+/// use ah_tokio as tokio;
+///
+/// #[tokio::test(start_paused = true)]
+/// async fn sleeps() {
+///     tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+/// }
+/// # fn main() {}
+/// ```
+#[cfg(feature = "macros")]
+pub use ah_macros::tokio_test as test;
+#[cfg(tokio_unstable)]
+pub use hooks::{TaskCallbacks, instrument, instrumented_tasks};
 pub use task::spawn;
+#[cfg(feature = "macros")]
+pub use tokio::{join, select, try_join};
+pub use tokio::{pin, task_local};
+
+/// What generated code calls: no part of the public interface.
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod __private {
+    pub use ::tokio;
+}
+
+/// Runs `spawn`, which hands one task to tokio that carries its context itself.
+#[cfg(not(tokio_unstable))]
+pub(crate) fn carrying<R>(spawn: impl FnOnce() -> R) -> R {
+    spawn()
+}
+#[cfg(tokio_unstable)]
+pub(crate) use hooks::carrying;

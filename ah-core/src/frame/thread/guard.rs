@@ -2,55 +2,87 @@
 
 use std::marker::PhantomData;
 
-use super::{Reach, Thread, with_thread};
-use crate::frame::{Frame, entry::Entry, kept::Kept, node::EntryRef};
+use super::{Reach, with_thread};
+use crate::frame::{
+    Frame,
+    entry::Entry,
+    kept::Kept,
+    node::{EntryRef, HAS_NEVER},
+};
 
-/// Puts the outer frame back in force.
-#[must_use = "the frame is in force until this is dropped"]
-pub(crate) struct FrameGuard {
-    outer: Option<Entry>,
+/// What was in force before a frame was put in force by hand, but for the outer frame itself.
+pub(crate) struct Outside {
     reach: Reach,
-    /// What did not show in the outer frame, if that is not what does not show in here.
+    /// What did not show in the outer frame, if that is not what does not show in the inner one.
     hidden: Option<Vec<Kept>>,
-    _not_send: PhantomData<*const ()>,
 }
 
-impl Frame {
-    /// Puts this frame in force until the guard goes, as [`run_once`](Self::run_once) does for a closure.
-    #[inline]
-    pub(crate) fn enter(self) -> FrameGuard {
-        with_thread(|thread| thread.enter_guarded(self.0))
+impl Outside {
+    /// As if `surroundings` had been there when this was made: for two swaps that end as one.
+    pub(crate) fn within(self, surroundings: Self) -> Self {
+        let hidden = surroundings.hidden.or(self.hidden);
+        Self {
+            hidden,
+            ..surroundings
+        }
     }
 }
 
-impl Thread {
+impl Frame {
+    /// Swaps this frame with the one in force: this one is in force, and the outer one in its place here, until
+    /// [`swap_back`](Self::swap_back).
     #[inline]
-    fn enter_guarded(&self, frame: Option<Entry>) -> FrameGuard {
-        let top = frame.as_ref().map(Entry::as_ref);
-        let never = top.is_some_and(|top| top.has(crate::frame::node::HAS_NEVER));
-        let depth = top.map_or(0, EntryRef::depth);
+    pub(crate) fn swap_in(&mut self) -> Outside {
+        with_thread(|thread| {
+            let top = self.0.as_ref().map(Entry::as_ref);
+            let never = top.is_some_and(|top| top.has(HAS_NEVER));
+            let depth = top.map_or(0, EntryRef::depth);
+            let hidden = never.then(|| thread.hide_in(top));
+            self.0 = thread.replace(self.0.take());
+            let reach = thread.reach.replace(Reach::new(depth, depth));
+            Outside { reach, hidden }
+        })
+    }
+
+    /// Swaps again: the outer frame is in force, and the inner one here, as it was left.
+    #[inline]
+    pub(crate) fn swap_back(&mut self, outside: Outside) {
+        with_thread(|thread| {
+            self.0 = thread.replace(self.0.take());
+            thread.reach.set(outside.reach);
+            if thread.any_gone.get() {
+                thread.bury();
+            }
+            if let Some(hidden) = outside.hidden {
+                drop(thread.hidden.replace(hidden));
+            }
+        });
+    }
+
+    /// Puts this frame in force until the guard goes, as [`run_once`](Self::run_once) does for a closure.
+    #[inline]
+    pub(crate) fn enter(mut self) -> FrameGuard {
         FrameGuard {
-            hidden: never.then(|| self.hide_in(top)),
-            reach: self.reach.replace(Reach::new(depth, depth)),
-            outer: self.replace(frame),
+            outside: Some(self.swap_in()),
+            outer: self,
             _not_send: PhantomData,
         }
     }
 }
 
+/// Puts the outer frame back in force.
+#[must_use = "the frame is in force until this is dropped"]
+pub(crate) struct FrameGuard {
+    outer: Frame,
+    outside: Option<Outside>,
+    _not_send: PhantomData<*const ()>,
+}
+
 impl Drop for FrameGuard {
     #[inline]
     fn drop(&mut self) {
-        with_thread(|thread| {
-            let inner = thread.replace(self.outer.take());
-            thread.reach.set(self.reach);
-            if thread.any_gone.get() {
-                thread.bury();
-            }
-            if let Some(hidden) = self.hidden.take() {
-                drop(thread.hidden.replace(hidden));
-            }
-            drop(inner); // last: a user's `Drop` may run
-        });
+        if let Some(outside) = self.outside.take() {
+            self.outer.swap_back(outside); // the inner one is dropped last: a user's `Drop` may run
+        }
     }
 }

@@ -1,0 +1,115 @@
+//! The loop of an executor that blocks: apart from what surrounds it, though the future that it drives is not.
+
+use std::{
+    cell::Cell,
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use crate::{
+    context::{self, Covered},
+    destroy,
+    frame::{Frame, Outside},
+};
+
+/// Runs `run`, which blocks on the future that it gets, as an idle worker with no stores; the future runs here.
+///
+/// For the `block_on` of a runtime: the tasks that its loop polls beside the future see nothing of what is in force here,
+/// and the future sees it as if it were awaited.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// # use futures::executor::block_on;
+/// let resource = ah::AsyncResource::new("DBQuery");
+/// resource.run_in_async_scope(|| {
+///     ah::embedder::drive(async { ah::execution_async_id() }, |future| {
+///         assert_eq!(ah::execution_async_id(), ah::AsyncId::NONE);
+///         assert_eq!(block_on(future), resource.async_id());
+///     });
+/// });
+/// ```
+pub fn drive<F: Future, R>(future: F, run: impl FnOnce(Driven<'_, F>) -> R) -> R {
+    let loop_ = Loop(Cell::new(None));
+    loop_.begin();
+    let _end = End(&loop_);
+    run(Driven {
+        future,
+        loop_: &loop_,
+    })
+}
+
+/// What is in force around a loop, while the loop runs.
+struct Loop(Cell<Option<Around>>);
+
+struct Around {
+    frame: Frame,
+    outside: Outside,
+    covered: Covered,
+    destroys: usize,
+}
+
+impl Loop {
+    fn begin(&self) {
+        let mut frame = Frame::none();
+        self.0.set(Some(Around {
+            outside: frame.swap_in(),
+            covered: context::begin_idle(),
+            destroys: destroy::begin_task(),
+            frame,
+        }));
+    }
+
+    fn end(&self) {
+        if let Some(around) = self.0.take() {
+            context::end_task(around.covered);
+            destroy::end_task(around.destroys);
+            let mut frame = around.frame;
+            frame.swap_back(around.outside);
+        }
+    }
+}
+
+struct End<'a>(&'a Loop);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The future that [`drive`] hands to an executor.
+    #[must_use = "futures do nothing unless you `.await` or poll them"]
+    pub struct Driven<'a, F> {
+        #[pin]
+        future: F,
+        loop_: &'a Loop,
+    }
+}
+
+impl<F: Future> Future for Driven<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        struct Begin<'a>(&'a Loop);
+        impl Drop for Begin<'_> {
+            fn drop(&mut self) {
+                self.0.begin();
+            }
+        }
+        let this = self.project();
+        this.loop_.end();
+        let _begin = Begin(this.loop_);
+        this.future.poll(cx)
+    }
+}
+
+impl<F> fmt::Debug for Driven<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driven").finish_non_exhaustive()
+    }
+}

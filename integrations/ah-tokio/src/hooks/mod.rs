@@ -1,0 +1,134 @@
+//! Every task, by the runtime's own hooks: no change to any source.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `callbacks.rs` | the user's own callbacks for the four hooks |
+//! | `table.rs` | the context of each live task, by its number |
+//! | `number.rs` | the number of a task |
+//! | `polls.rs` | the polls that this thread is in |
+//!
+//! What tokio promises about its hooks is less than one would think, and this module rests on no more than that:
+//!
+//! - A task may be polled on another thread before the `after` of its last poll was called on this one: it becomes idle
+//!   first. So whoever polls a task has claimed its context from `before` to `after`, and the next poll waits for that.
+//! - `terminate` comes before the last `after`, and for blocking tasks, which were never announced.
+//! - `terminate` comes before `spawn` on a runtime that is closing.
+//! - `before` and `after` may come for a task that is not polled, since it was shut down meanwhile.
+
+mod callbacks;
+mod number;
+mod polls;
+mod table;
+
+use std::{cell::Cell, sync::Arc};
+
+use ah_core::{TASK, embedder::TaskContext};
+use tokio::runtime::{Builder, TaskMeta};
+
+pub use callbacks::TaskCallbacks;
+use number::Number;
+use table::Table;
+
+/// Makes every task of a runtime carry its context, whoever spawns it.
+///
+/// Each task is a resource of type [`TASK`](ah_core::TASK): it has an id, what spawned it is its trigger, it runs with the
+/// stores in force where it was spawned, `before` and `after` are heard around each of its polls, and `destroy` at its
+/// end. A task that is spawned by [`ah_tokio::spawn`](crate::spawn) or another wrapper is one resource, not two.
+///
+/// This sets the builder's four task hooks, and there is only one slot for each: hand your own callbacks over.
+/// [`ah_tokio::runtime::Builder`](crate::runtime::Builder) does all this by itself.
+///
+/// Not seen by tokio's hooks, and covered by the wrappers of this crate: blocking tasks, tasks of a
+/// [`LocalSet`](crate::task::LocalSet), and the future that `block_on` polls. A future that is dropped by the shutdown of
+/// its runtime is dropped outside of its context.
+///
+/// # Examples
+///
+/// ```
+/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+///
+/// let mut builder = tokio::runtime::Builder::new_current_thread();
+/// ah_tokio::instrument(&mut builder, ah_tokio::TaskCallbacks::new());
+/// let seen = builder.build()?.block_on(REQUEST_ID.scope(7, async {
+///     tokio::spawn(async { REQUEST_ID.get() }).await // tokio's own
+/// }));
+/// assert_eq!(seen?, Some(7));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn instrument(builder: &mut Builder, callbacks: TaskCallbacks) {
+    let table = Table::get();
+    let TaskCallbacks {
+        spawn,
+        before,
+        after,
+        terminate,
+    } = callbacks;
+    builder
+        .on_task_spawn(move |meta| on_spawn(table, meta, &spawn))
+        .on_before_task_poll(move |meta| polls::begin(table, meta, &before))
+        .on_after_task_poll(move |meta| polls::end(table, meta, &after))
+        .on_task_terminate(move |meta| on_terminate(table, meta, &terminate));
+}
+
+/// Returns how many tasks have a context by [`instrument`] now, over all runtimes of this process: for tests and gauges.
+///
+/// Looks at the whole table, which takes some 20 µs.
+#[must_use]
+pub fn instrumented_tasks() -> usize {
+    Table::get().len()
+}
+
+type Callback = Option<Arc<dyn Fn(&TaskMeta<'_>) + Send + Sync>>;
+
+fn call(callback: &Callback, meta: &TaskMeta<'_>) {
+    if let Some(callback) = callback {
+        callback(meta);
+    }
+}
+
+thread_local! {
+    /// Is the task that is being spawned carried by a wrapper?
+    static CARRIED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `spawn`, which hands one task to tokio that carries its context itself.
+pub(crate) fn carrying<R>(spawn: impl FnOnce() -> R) -> R {
+    struct Uncarried;
+    impl Drop for Uncarried {
+        fn drop(&mut self) {
+            CARRIED.set(false); // not every runtime has our hooks
+        }
+    }
+    CARRIED.set(true);
+    let _uncarried = Uncarried;
+    spawn()
+}
+
+fn on_spawn(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
+    if CARRIED.replace(false) {
+        return call(callback, meta);
+    }
+    let mut task = TaskContext::at(TASK, meta.spawned_at());
+    if callback.is_some() {
+        silently(&mut task, || call(callback, meta));
+    }
+    table.insert(Number::of(meta.id()), task);
+}
+
+fn on_terminate(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
+    let number = Number::of(meta.id());
+    if polls::note_end(number) {
+        return call(callback, meta); // within the last poll
+    }
+    match table.remove(number) {
+        Some(mut task) => silently(&mut task, || call(callback, meta)),
+        None => call(callback, meta),
+    }
+}
+
+/// Runs `f` in the task's context, without `before` and `after`.
+fn silently(task: &mut TaskContext, f: impl FnOnce()) {
+    let scope = task.enter_silently();
+    f();
+    task.leave(scope);
+}
