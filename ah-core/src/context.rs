@@ -11,7 +11,7 @@ use std::{
 use crate::{
     AsyncId,
     frame::RootId,
-    identity::Identity,
+    identity::{Identity, Made},
     report::{EngineError, report},
 };
 
@@ -383,16 +383,31 @@ pub(crate) fn trigger() -> AsyncId {
     DEFAULT_TRIGGER.get().unwrap_or_else(|| current().id())
 }
 
+/// What a new future has of where it is made.
+#[inline]
+pub(crate) fn making() -> Made {
+    let Running { who, root } = CURRENT.get();
+    if root == RootId::current() && DEFAULT_TRIGGER.get().is_none() {
+        who.as_maker()
+    } else {
+        making_elsewhere()
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn making_elsewhere() -> Made {
+    let maker = current();
+    match DEFAULT_TRIGGER.get() {
+        Some(trigger) => Made::by(trigger, maker.is_muted()),
+        None => maker.as_maker(),
+    }
+}
+
 /// A new future of this type that is made here, without an id as yet.
 #[inline]
 pub(crate) fn new_promise(ty: &'static str) -> Identity {
-    let maker = current();
-    match DEFAULT_TRIGGER.get() {
-        Some(trigger) => Identity::promise(trigger, ty).muted(maker.is_muted()),
-        None => Identity::promise(maker.id(), ty)
-            .muted(maker.is_muted())
-            .made_by_promise(maker.is_promise()),
-    }
+    Identity::made(making(), ty)
 }
 
 /// Sets the default trigger, and returns the one that was.

@@ -42,14 +42,31 @@ impl Identity {
         }
     }
 
+    /// What a future has of this one that makes it: caused by a hook if this is.
+    #[inline]
+    pub(crate) const fn as_maker(&self) -> Made {
+        // a bit each, moved to where it belongs: this is on the path of every traced call
+        const { assert!(PROMISE >> 2 == MADE_BY_PROMISE) };
+        Made {
+            word: PROMISE | self.word & MUTED | (self.word & PROMISE) >> 2,
+            trigger: self.id(),
+        }
+    }
+
     /// A future, without an id as yet.
     #[inline]
-    pub(crate) const fn promise(trigger: AsyncId, ty: &'static str) -> Self {
+    pub(crate) const fn made(made: Made, ty: &'static str) -> Self {
         Self {
-            word: PROMISE,
-            trigger,
+            word: made.word,
+            trigger: made.trigger,
             ty,
         }
+    }
+
+    /// Has it an id, or was it caused by a hook?
+    #[inline]
+    pub(crate) const fn is_special(&self) -> bool {
+        self.word & (AsyncId::MAX.get() | MUTED) != 0
     }
 
     #[inline]
@@ -99,19 +116,6 @@ impl Identity {
         self.word & MADE_BY_PROMISE != 0
     }
 
-    #[inline]
-    #[must_use]
-    pub(crate) const fn made_by_promise(self, by: bool) -> Self {
-        Self {
-            word: if by {
-                self.word | MADE_BY_PROMISE
-            } else {
-                self.word
-            },
-            ..self
-        }
-    }
-
     pub(crate) const fn is_guarded(&self) -> bool {
         self.word & GUARDED != 0
     }
@@ -131,5 +135,22 @@ impl Identity {
 
     pub(crate) fn set_panicked(&mut self) {
         self.word |= PANICKED;
+    }
+}
+
+/// What a new future has of its maker. It stays in registers until the whole is written where it belongs.
+#[derive(Clone, Copy)]
+pub(crate) struct Made {
+    word: u64,
+    trigger: AsyncId,
+}
+
+impl Made {
+    /// By nobody but `trigger`.
+    pub(crate) const fn by(trigger: AsyncId, muted: bool) -> Self {
+        Self {
+            word: if muted { PROMISE | MUTED } else { PROMISE },
+            trigger,
+        }
     }
 }

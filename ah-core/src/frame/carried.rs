@@ -76,6 +76,19 @@ impl Carried {
         State(self.0.get().addr() & MASK)
     }
 
+    /// Is there no frame, and has nothing but a poll with none in force happened to it?
+    #[inline]
+    pub(super) fn is_nothing(&self) -> bool {
+        const { assert!(State::CAPTURED.0 == 0) };
+        self.0.get().addr() & !State::INLINE.0 == 0
+    }
+
+    /// Is the future ready, and no frame left of it?
+    #[inline]
+    pub(super) fn is_done_with_nothing(&self) -> bool {
+        self.0.get().addr() == State::DONE.0
+    }
+
     #[inline]
     fn raw(&self) -> *mut Header {
         self.0.get().map_addr(|address| address & !MASK)

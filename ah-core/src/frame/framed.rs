@@ -5,6 +5,7 @@ use std::{
     future::Future,
     mem::ManuallyDrop,
     pin::Pin,
+    ptr,
     task::{Context, Poll},
 };
 
@@ -37,10 +38,13 @@ impl<F> Framed<F> {
     /// Captures the frame in force, by the rule of captures.
     #[inline]
     pub fn capture(inner: F) -> Self {
-        Self::new(
-            Carried::new(with_thread(|thread| thread.capture()), State::CAPTURED),
-            inner,
-        )
+        Self::captured(CapturedFrame::here(), inner)
+    }
+
+    /// As [`capture`](Self::capture), of a frame that was captured before.
+    #[inline]
+    pub(crate) fn captured(frame: CapturedFrame, inner: F) -> Self {
+        Self::new(frame.0, inner)
     }
 
     /// As if `frame` had been in force when this is made, by the rule of captures.
@@ -149,12 +153,16 @@ impl<F> Framed<F> {
 
 #[inline]
 fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
-    let state = carried.state();
-    if state.is_over() {
-        assert!(state == State::DONE, "polled after it was dropped");
-        return f();
-    }
     with_thread(|thread| {
+        if carried.is_nothing() && thread.is_current(ptr::null_mut()) {
+            let _leave = thread.put_nothing_in_force(carried);
+            return f();
+        }
+        let state = carried.state();
+        if state.is_over() {
+            assert!(state == State::DONE, "polled after it was dropped");
+            return f();
+        }
         let state = if state.is_settled() {
             state
         } else {
@@ -167,7 +175,12 @@ fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
 impl<F> Drop for Framed<F> {
     #[inline]
     fn drop(&mut self) {
-        self.drop_inner();
+        if self.carried.is_done_with_nothing() {
+            // SAFETY: the state is `Done`, so it was not dropped, and this is the last time that anybody has it
+            unsafe { ManuallyDrop::drop(&mut self.inner) }
+        } else {
+            self.drop_inner();
+        }
     }
 }
 
@@ -194,5 +207,19 @@ impl<F: fmt::Debug> fmt::Debug for Framed<F> {
             State::EMPTY => debug.finish_non_exhaustive(),
             _ => debug.field("inner", &*self.inner).finish_non_exhaustive(),
         }
+    }
+}
+
+/// The frame in force where a future is made, for the future to carry.
+pub(crate) struct CapturedFrame(Carried);
+
+impl CapturedFrame {
+    /// Captures the frame in force.
+    #[inline]
+    pub(crate) fn here() -> Self {
+        Self(Carried::new(
+            with_thread(|thread| thread.capture()),
+            State::CAPTURED,
+        ))
     }
 }

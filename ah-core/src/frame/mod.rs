@@ -38,6 +38,7 @@ use entry::Entry;
 use node::EntryRef;
 use thread::with_thread;
 
+pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
 pub(crate) use thread::guard::{FrameGuard, Outside};

@@ -204,7 +204,8 @@ impl Thread {
         if carried.has_never() {
             return self.enter_hiding(carried, state, f);
         }
-        self.enter_plainly(carried, state, f)
+        let _leave = self.put_in_force(carried, state);
+        f()
     }
 
     /// As [`enter`](Self::enter), where some entries of the frame do not show.
@@ -218,25 +219,36 @@ impl Thread {
             }
         }
         let _unhide = Unhide(self, self.hide_in(carried.top()));
-        self.enter_plainly(carried, state, f)
+        let _leave = self.put_in_force(carried, state);
+        f()
+    }
+
+    /// For a carried nothing, while nothing is in force: neither the frame nor how far it reaches changes.
+    #[inline]
+    pub(super) fn put_nothing_in_force<'a>(&'a self, carried: &'a Carried) -> Leave<'a> {
+        Leave {
+            thread: self,
+            outer: ptr::null_mut(),
+            reach: self.reach.get(),
+            carried,
+            state: State::INLINE,
+        }
     }
 
     #[inline]
-    fn enter_plainly<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
+    fn put_in_force<'a>(&'a self, carried: &'a Carried, state: State) -> Leave<'a> {
         let reach = self.reach.get();
         let floor = carried.top().map_or(0, EntryRef::depth);
         let limit = carried::limit(state, carried.top(), reach.limit());
         self.reach.set(Reach::new(limit, floor));
-        // SAFETY: `_leave` puts it back, and whoever calls this has `carried` for itself until then
-        let outer = into_raw(self.replace(unsafe { carried.lend() }));
-        let _leave = Leave {
+        Leave {
             thread: self,
-            outer,
+            // SAFETY: dropping this puts it back, and whoever calls this has `carried` for itself until then
+            outer: into_raw(self.replace(unsafe { carried.lend() })),
             reach,
             carried,
             state,
-        };
-        f()
+        }
     }
 
     /// Takes out of the frame that came back in force the entries whose guards went meanwhile.
@@ -290,7 +302,7 @@ impl Thread {
 }
 
 /// Puts the outer frame back, and the inner one where it came from.
-struct Leave<'a> {
+pub(super) struct Leave<'a> {
     thread: &'a Thread,
     /// Owns a count.
     outer: *mut Header,

@@ -8,7 +8,7 @@ mod text;
 use crate::{
     AsyncId, Fields, Traced, context,
     environment::{Environment, are_futures_heard},
-    identity::Identity,
+    identity::{Identity, Made},
     phase::Phase,
 };
 
@@ -53,7 +53,7 @@ impl Call {
         fields: impl FnOnce() -> Option<Fields>,
     ) -> Self {
         let subject = match trigger {
-            Some(id) => Identity::promise(id, name).muted(context::current().is_muted()),
+            Some(id) => Identity::made(Made::by(id, context::current().is_muted()), name),
             None => context::new_promise(name),
         };
         let fields = if are_futures_heard() && is_init_wanted(&subject) {
