@@ -7,37 +7,11 @@ use std::{
 };
 
 use ah_core::{
-    AsyncHook, AsyncHooks, AsyncId, Env, Init, Interest, Phase, RunOutput, create_hook,
-    execution_async_id, flush_destroys,
+    AsyncHook, AsyncHooks, AsyncId, Init, Interest, Phase, create_hook, execution_async_id,
+    flush_destroys,
 };
 
 use crate::{BrokenLaws, Event, laws};
-
-/// Runs a test in an environment of its own, and checks the laws for all that happened in it.
-///
-/// # Panics
-///
-/// If a [law](crate::Law) was broken: the message lists all cases. If `f` panics, nothing is checked.
-///
-/// # Examples
-///
-/// ```
-/// # use ah_core as ah;
-/// ah_testing::checked(|_| ah::AsyncResource::new("DBQuery").run_in_async_scope(|| ()));
-/// ```
-#[track_caller]
-pub fn checked<R, AFutureWouldLeaveItsContext>(f: impl FnOnce(&Collector) -> R) -> R
-where
-    R: RunOutput<AFutureWouldLeaveItsContext>,
-{
-    let env = Env::new();
-    let collector = env.run(Collector::start);
-    let result = env.run(|| f(&collector));
-    if let Err(broken) = env.run(|| collector.check()) {
-        panic!("{broken}");
-    }
-    result
-}
 
 /// Records all events of the environment in which it is made, for as long as it lives.
 ///
