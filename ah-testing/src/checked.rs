@@ -1,10 +1,13 @@
 //! Environments whose laws are checked.
 
-use std::future::Future;
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+};
 
 use ah_core::{Env, RunOutput};
 
-use crate::Collector;
+use crate::{Collector, exempt::Around};
 
 /// Runs a test in an environment of its own, and checks the laws for all that happened in it.
 ///
@@ -24,7 +27,9 @@ where
     R: RunOutput<AFutureWouldLeaveItsContext>,
 {
     let env = CheckedEnv::new();
+    let around = Around::set(env.collector.exemptions());
     let result = env.env.run(|| f(&env.collector));
+    drop(around);
     env.check();
     result
 }
@@ -67,7 +72,9 @@ impl CheckedEnv {
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
     {
+        let around = Around::set(self.collector.exemptions());
         let result = self.env.run(f);
+        drop(around);
         self.check();
         result
     }
@@ -78,7 +85,12 @@ impl CheckedEnv {
     ///
     /// When it is polled, if a [law](crate::Law) was broken. If the future panics or is dropped, nothing is checked.
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
-        let output = self.env.scope(future).await;
+        let mut future = pin!(self.env.scope(future));
+        let output = poll_fn(|cx| {
+            let _around = Around::set(self.collector.exemptions());
+            future.as_mut().poll(cx)
+        })
+        .await;
         self.check();
         output
     }

@@ -4,6 +4,7 @@
 mod checked;
 mod collector;
 mod event;
+mod exempt;
 mod fifo;
 mod job;
 mod laws;
@@ -13,7 +14,8 @@ mod task;
 ///
 /// It is `#[ah::test]` with a [`CheckedEnv`], and takes the same options: `tokio`, or `tokio(…)` and the arguments of
 /// `#[tokio::test]`; `crate = path` says where this crate is. A file that imports it by `use ah_testing::test` has all of
-/// its `#[test]`s checked. A test that breaks a law on purpose says so through the [`Collector`] of [`checked`].
+/// its `#[test]`s checked. A test that does what the laws do not allow says so by [`exempt`](exempt()),
+/// which finds the environment of its caller.
 ///
 /// # Examples
 ///
@@ -32,6 +34,7 @@ pub use ah_macros::checked_test as test;
 pub use checked::{CheckedEnv, checked};
 pub use collector::Collector;
 pub use event::Event;
+pub use exempt::exempt;
 pub use fifo::Fifo;
 pub use job::{Immediate, Timer};
 pub use laws::{Broken, BrokenLaws, Law};

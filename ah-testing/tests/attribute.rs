@@ -1,7 +1,7 @@
 //! `#[ah_testing::test]`: each test under the laws.
 
 use ah_core::{self as ah, AsyncId, AsyncResource, embedder};
-use ah_testing::test;
+use ah_testing::{exempt, test};
 
 /// In a new environment the first id is 2; here somebody listens, too.
 fn is_fresh() -> bool {
@@ -22,6 +22,25 @@ fn a_test_that_keeps_the_laws_passes() {
 #[should_panic(expected = "`init A 50<1`: every resource is destroyed at the end")]
 fn a_test_that_breaks_one_fails() {
     leave_open();
+}
+
+#[test]
+fn a_test_may_exempt_what_it_leaves_open() {
+    leave_open();
+    exempt(50.into());
+}
+
+#[test]
+async fn so_may_an_async_one() {
+    leave_open();
+    exempt(50.into());
+}
+
+#[test]
+#[should_panic(expected = "`init A 50<1`: every resource is destroyed at the end")]
+fn an_exemption_is_for_the_innermost_environment() {
+    leave_open();
+    ah_testing::checked(|_| exempt(50.into()));
 }
 
 #[test]

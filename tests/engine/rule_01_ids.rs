@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use ah::{AsyncId, AsyncResource, Env, Hooks, Interest, Task, embedder, prelude::*};
-use ah_testing::test;
 
 use crate::log::{Log, ids, in_env};
 

@@ -3,7 +3,6 @@
 use std::{future::Future, pin::pin, task::Poll};
 
 use ah::{AsyncResource, Env, Snapshot, Task, embedder, prelude::*};
-use ah_testing::test;
 
 use crate::log::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll};
 
