@@ -27,16 +27,38 @@ where
     R: RunOutput<AFutureWouldLeaveItsContext>,
 {
     let env = CheckedEnv::new();
-    let around = Around::set(env.collector.exemptions());
-    let result = env.env.run(|| f(&env.collector));
-    drop(around);
+    let result = env.enter(|| f(&env.collector));
+    env.check();
+    result
+}
+
+/// As [`checked`], for a future: it may be polled by any executor.
+///
+/// # Panics
+///
+/// If a [law](crate::Law) was broken. If the future panics, nothing is checked.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let test = ah_testing::checked_async(async |collector| {
+///     let query = ah::AsyncResource::new("DBQuery");
+///     query.scope(async {}).await;
+///     assert_eq!(collector.count(ah::Phase::After, query.async_id()), 1);
+/// });
+/// # ah::block_on(test);
+/// ```
+pub async fn checked_async<R>(f: impl AsyncFnOnce(&Collector) -> R) -> R {
+    let env = CheckedEnv::new();
+    let result = env.poll(f(&env.collector)).await;
     env.check();
     result
 }
 
 /// An environment for one test, at the end of which the laws are checked for all that happened in it.
 ///
-/// It is what [`checked`] uses, for tests that are futures or have no use for the [`Collector`]. The attribute
+/// It is what [`checked`] uses, for tests that have no use for the [`Collector`]. The attribute
 /// [`test`](macro@crate::test) writes it for you.
 ///
 /// # Examples
@@ -72,9 +94,7 @@ impl CheckedEnv {
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
     {
-        let around = Around::set(self.collector.exemptions());
-        let result = self.env.run(f);
-        drop(around);
+        let result = self.enter(f);
         self.check();
         result
     }
@@ -85,14 +105,26 @@ impl CheckedEnv {
     ///
     /// When it is polled, if a [law](crate::Law) was broken. If the future panics or is dropped, nothing is checked.
     pub async fn scope<F: Future>(self, future: F) -> F::Output {
+        let output = self.poll(future).await;
+        self.check();
+        output
+    }
+
+    fn enter<R, M>(&self, f: impl FnOnce() -> R) -> R
+    where
+        R: RunOutput<M>,
+    {
+        let _around = Around::set(self.collector.exemptions());
+        self.env.run(f)
+    }
+
+    async fn poll<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(self.env.scope(future));
-        let output = poll_fn(|cx| {
+        poll_fn(|cx| {
             let _around = Around::set(self.collector.exemptions());
             future.as_mut().poll(cx)
         })
-        .await;
-        self.check();
-        output
+        .await
     }
 
     #[track_caller]

@@ -31,7 +31,7 @@ mod task;
 /// # fn main() {}
 /// ```
 pub use ah_macros::checked_test as test;
-pub use checked::{CheckedEnv, checked};
+pub use checked::{CheckedEnv, checked, checked_async};
 pub use collector::Collector;
 pub use event::Event;
 pub use exempt::exempt;

@@ -9,6 +9,8 @@ mod tasks;
 
 use std::{fs, path::PathBuf};
 
+use ah_testing::test;
+
 use program::Storages;
 
 fn lines(file: &str) -> Vec<String> {
