@@ -30,19 +30,17 @@ impl Exemptions {
 
 /// Says that the laws do not hold for this id in the checked environment that runs on this thread, the innermost one.
 ///
-/// It is [`Collector::exempt`] where the collector is out of reach, as in a `#[ah_testing::test]`. Without a checked
-/// environment nothing happens.
+/// It is [`Collector::exempt`](crate::Collector::exempt) where the collector is out of reach, as in a
+/// `#[ah_testing::test]`. Without a checked environment nothing happens.
 ///
 /// # Examples
 ///
 /// ```
 /// # use ah_core as ah;
-/// use ah_testing::{exempt, test};
-///
-/// #[test]
+/// #[ah_testing::test]
 /// fn a_callback_may_come_late() {
 ///     let query = ah::AsyncResource::new("DBQuery");
-///     exempt(query.async_id());
+///     ah_testing::exempt(query.async_id());
 ///     let callback = query.bind(|| ());
 ///     drop(query);
 ///     callback(); // after its destroy

@@ -21,9 +21,7 @@ mod task;
 ///
 /// ```
 /// # use ah_core as ah;
-/// use ah_testing::test;
-///
-/// #[test]
+/// #[ah_testing::test]
 /// async fn finds_a_row() {
 ///     let query = ah::AsyncResource::new("DBQuery");
 ///     assert_eq!(query.async_id(), 2);
