@@ -1,4 +1,4 @@
-//! `#[ah::test]`: each test in an environment of its own.
+//! `#[ah::test]`: each test in an environment of its own. Not under the laws: here nobody listens.
 
 use std::time::Duration;
 

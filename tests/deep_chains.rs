@@ -1,4 +1,6 @@
 //! Rule 15, where a stack that overflows would take the other tests with it.
+//!
+//! Not under the laws: the frames are dropped when a thread of no environment ends.
 
 use ah::{AsyncLocalStorage, Snapshot};
 

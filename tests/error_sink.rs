@@ -7,9 +7,10 @@ use std::{
 };
 
 use ah::{
-    AsyncHooks, AsyncLocalStorage, AsyncResource, EngineError, Env, Hooks, HooksBuilder, Init,
-    embedder, set_error_sink,
+    AsyncHooks, AsyncLocalStorage, AsyncResource, EngineError, Hooks, HooksBuilder, Init, embedder,
+    set_error_sink,
 };
+use ah_testing::CheckedEnv;
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
 static ERRORS: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
@@ -47,7 +48,7 @@ impl Drop for PanicsInDrop {
 fn errors_of(f: impl FnOnce()) -> Vec<String> {
     static SET: Once = Once::new();
     SET.call_once(|| set_error_sink(remember));
-    Env::new().run(f);
+    CheckedEnv::new().run(f);
     errors_on(thread::current().id())
 }
 

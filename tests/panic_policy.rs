@@ -2,7 +2,8 @@
 
 use std::process::{Command, Output};
 
-use ah::{AsyncResource, Env, Hooks, PanicPolicy, set_error_sink, set_panic_policy};
+use ah::{AsyncResource, Hooks, PanicPolicy, set_error_sink, set_panic_policy};
+use ah_testing::CheckedEnv;
 
 const CASE: &str = "AH_PANIC_POLICY_CASE";
 const MESSAGE: &str = "hook `metrics` panicked in its init callback for 2 and is disabled: boom";
@@ -28,7 +29,7 @@ fn program() {
         }
         _ => assert_eq!(case, "default"),
     }
-    Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         let hooks = Hooks::builder().name("metrics").init(|_| panic!("boom"));
         ah::create_hook(hooks.build()).enable();
         drop(AsyncResource::new("A"));

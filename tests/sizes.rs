@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use ah::{AsyncResource, Framed, Traced, prelude::*};
+use ah_testing::test;
 
 fn sizes_of<F: Future>(_: &F) -> [usize; 3] {
     [

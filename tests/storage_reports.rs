@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use ah::{AsyncLocalStorage, AsyncResource, EngineError};
+use ah_testing::CheckedEnv;
 
 type Storage = AsyncLocalStorage<u32>;
 
@@ -34,7 +35,7 @@ fn reports(body: impl FnOnce()) -> Vec<Report> {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     LISTEN.call_once(|| ah::set_error_sink(hear));
     heard().clear();
-    body();
+    CheckedEnv::new().run(body);
     std::mem::take(&mut heard())
 }
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, Path};
+use syn::{Expr, Path, parse_quote_spanned};
 
 use crate::diag::Mistakes;
 
@@ -14,6 +14,13 @@ impl CratePath {
     /// `::ah`
     pub(crate) fn standard() -> Self {
         Self(None)
+    }
+
+    /// `::ah_testing`
+    pub(crate) fn testing() -> Self {
+        Self(Some(
+            parse_quote_spanned!(Span::mixed_site()=> ::ah_testing),
+        ))
     }
 
     /// Takes the value of `crate = …`.

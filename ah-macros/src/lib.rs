@@ -11,7 +11,7 @@
 //! | `item_fn.rs` | a function with its signature parsed and its body as it is |
 //! | `traced/` | `#[traced]` |
 //! | `async_resource/` | `#[async_resource]` |
-//! | `test_attr.rs` | `#[test]` |
+//! | `test_attr.rs` | `#[test]`, in its two forms |
 //! | `tokio_attr.rs` | `#[main]` and `#[test]` of `ah-tokio` |
 
 mod async_resource;
@@ -69,7 +69,13 @@ pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStrea
 /// Makes a test that runs in an environment of its own: see the crate `ah`.
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
-    test_attr::expand(args.into(), item.into()).into()
+    test_attr::expand(&test_attr::PLAIN, args.into(), item.into()).into()
+}
+
+/// Makes a test that runs in an environment of its own, where the laws are checked: see the crate `ah-testing`.
+#[proc_macro_attribute]
+pub fn checked_test(args: TokenStream, item: TokenStream) -> TokenStream {
+    test_attr::expand(&test_attr::CHECKED, args.into(), item.into()).into()
 }
 
 /// Runs an `async fn main` on a runtime of `ah-tokio`: see there.

@@ -1,4 +1,4 @@
-//! `#[ah::test]`: a test in an environment of its own.
+//! `#[ah::test]`: a test in an environment of its own; and `#[ah_testing::test]`, where the laws are checked, too.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -12,6 +12,21 @@ use crate::{
 
 const KNOWN: &[&str] = &["tokio", "crate"];
 
+/// One of the two attributes. They differ in the environment, which is that of the crate they come from.
+pub(crate) struct Attribute {
+    name: &'static str,
+    krate: fn() -> CratePath,
+}
+
+pub(crate) const PLAIN: Attribute = Attribute {
+    name: "#[ah::test]",
+    krate: CratePath::standard,
+};
+pub(crate) const CHECKED: Attribute = Attribute {
+    name: "#[ah_testing::test]",
+    krate: CratePath::testing,
+};
+
 /// What stands between the parentheses.
 struct Options {
     /// The arguments of tokio's attribute, if its runtime was asked for.
@@ -19,13 +34,13 @@ struct Options {
     krate: CratePath,
 }
 
-pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(attribute: &Attribute, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::new();
-    let options = Options::parse(args, &mut mistakes);
+    let options = Options::parse(attribute, args, &mut mistakes);
     let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
         mistakes.push(syn::Error::new(
             Span::call_site(),
-            "`#[ah::test]` goes on a function",
+            format!("`{}` goes on a function", attribute.name),
         ));
         return mistakes.beside(item);
     };
@@ -38,16 +53,19 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 impl Options {
-    fn parse(args: TokenStream, mistakes: &mut Mistakes) -> Self {
+    fn parse(attribute: &Attribute, args: TokenStream, mistakes: &mut Mistakes) -> Self {
         let mut options = Self {
             tokio: Once::default(),
-            krate: CratePath::standard(),
+            krate: (attribute.krate)(),
         };
         let args = Args::parse(args, mistakes);
         for value in args.positional {
             mistakes.at(
                 value,
-                "`#[ah::test]` takes options only: `tokio`, `crate = path`",
+                format!(
+                    "`{}` takes options only: `tokio`, `crate = path`",
+                    attribute.name
+                ),
             );
         }
         for arg in args.options {
@@ -68,7 +86,7 @@ impl Options {
                         options.krate = CratePath::of(&path, mistakes);
                     }
                 }
-                _ => unknown(&arg.key, "#[ah::test]", KNOWN, mistakes),
+                _ => unknown(&arg.key, attribute.name, KNOWN, mistakes),
             }
         }
         options
@@ -128,10 +146,37 @@ fn emit(function: &ItemFn, options: &Options) -> TokenStream {
 mod tests {
     use quote::quote;
 
-    use super::expand;
+    use super::{CHECKED, PLAIN, expand};
 
     fn text(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> String {
-        expand(args, item).to_string()
+        expand(&PLAIN, args, item).to_string()
+    }
+
+    #[test]
+    fn each_attribute_takes_the_environment_of_its_crate() {
+        let item = quote!(
+            fn works() {}
+        );
+        let plain = expand(&PLAIN, quote!(), item.clone()).to_string();
+        assert!(plain.contains(":: ah :: __private :: Env"), "{plain}");
+        let checked = expand(&CHECKED, quote!(), item).to_string();
+        assert!(
+            checked.contains(":: ah_testing :: __private :: Env"),
+            "{checked}"
+        );
+    }
+
+    #[test]
+    fn a_mistake_is_told_in_the_name_of_its_attribute() {
+        let expanded = expand(
+            &CHECKED,
+            quote!(),
+            quote!(
+                struct Works;
+            ),
+        )
+        .to_string();
+        assert!(expanded.contains("`#[ah_testing::test]` goes on a function"));
     }
 
     #[test]

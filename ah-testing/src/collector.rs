@@ -1,43 +1,17 @@
 //! A hook that records every event.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
 use ah_core::{
-    AsyncHook, AsyncHooks, AsyncId, Env, Init, Interest, Phase, RunOutput, create_hook,
-    execution_async_id, flush_destroys,
+    AsyncHook, AsyncHooks, AsyncId, Init, Interest, Phase, create_hook, execution_async_id,
+    flush_destroys,
 };
 
-use crate::{BrokenLaws, Event, laws};
-
-/// Runs a test in an environment of its own, and checks the laws for all that happened in it.
-///
-/// # Panics
-///
-/// If a [law](crate::Law) was broken: the message lists all cases. If `f` panics, nothing is checked.
-///
-/// # Examples
-///
-/// ```
-/// # use ah_core as ah;
-/// ah_testing::checked(|_| ah::AsyncResource::new("DBQuery").run_in_async_scope(|| ()));
-/// ```
-#[track_caller]
-pub fn checked<R, AFutureWouldLeaveItsContext>(f: impl FnOnce(&Collector) -> R) -> R
-where
-    R: RunOutput<AFutureWouldLeaveItsContext>,
-{
-    let env = Env::new();
-    let collector = env.run(Collector::start);
-    let result = env.run(|| f(&collector));
-    if let Err(broken) = env.run(|| collector.check()) {
-        panic!("{broken}");
-    }
-    result
-}
+use crate::{BrokenLaws, Event, exempt::Exemptions, laws};
 
 /// Records all events of the environment in which it is made, for as long as it lives.
 ///
@@ -56,6 +30,7 @@ where
 #[derive(Debug)]
 pub struct Collector {
     records: Arc<Mutex<Records>>,
+    exemptions: Exemptions,
     hook: AsyncHook,
 }
 
@@ -66,7 +41,11 @@ impl Collector {
         let records = Arc::new(Mutex::new(Records::default()));
         let hook = create_hook(Recorder(Arc::clone(&records)));
         hook.enable();
-        Self { records, hook }
+        Self {
+            records,
+            exemptions: Exemptions::default(),
+            hook,
+        }
     }
 
     /// Stops listening, for good. What runs or is alive by then is not held against the laws.
@@ -80,7 +59,7 @@ impl Collector {
     /// For resources of which the collector did not hear the init, ones that are destroyed by hand and entered again or
     /// whose bound closures outlive them, ones that are never to be destroyed, and for low-level emits.
     pub fn exempt(&self, id: AsyncId) {
-        self.records().exempt.insert(id);
+        self.exemptions.add(id);
     }
 
     /// Returns what was heard until now, in order.
@@ -118,7 +97,11 @@ impl Collector {
     pub fn check(&self) -> Result<(), BrokenLaws> {
         flush_destroys();
         let records = self.records();
-        laws::check(&records.events, &records.exempt, !records.stopped)
+        laws::check(&records.events, &self.exemptions.get(), !records.stopped)
+    }
+
+    pub(crate) fn exemptions(&self) -> &Exemptions {
+        &self.exemptions
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {
@@ -138,7 +121,6 @@ struct Records {
     /// How many of them were handed out as lines.
     taken: usize,
     types: HashMap<AsyncId, &'static str>,
-    exempt: HashSet<AsyncId>,
     stopped: bool,
 }
 

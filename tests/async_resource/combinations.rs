@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "fields are not read")]
 
 use ah::Resource;
+use ah_testing::exempt;
 
 use crate::support::{finish, logged, runs_in, yield_once};
 
@@ -34,7 +35,8 @@ macro_rules! one {
         }
 
         pub(super) fn check() {
-            $crate::combinations::check(Made::new, Made::triggered, Made::look, Made::later);
+            let manual = stringify!($($option)*).contains("manual_destroy");
+            $crate::combinations::check(manual, Made::new, Made::triggered, Made::look, Made::later);
         }
     };
 }
@@ -50,12 +52,17 @@ async fn pause() {
 }
 
 fn check<T: Resource, F: Future<Output = (T, bool)>>(
+    manual: bool,
     new: fn() -> T,
     triggered: fn() -> Option<T>,
     look: fn(&T) -> bool,
     later: fn(T) -> F,
 ) {
     logged(|log| {
+        exempt(7.into()); // made up
+        if manual {
+            [2, 3].into_iter().for_each(|id: u64| exempt(id.into())); // never destroyed
+        }
         let (value, here) = finish(later(new()));
         assert!(here && look(&value));
         assert_eq!(triggered().unwrap().trigger_async_id().get(), 7);
@@ -75,7 +82,7 @@ macro_rules! with_all {
             mod new { $crate::combinations::one!([(Vec<u8>);] [(vec![1])] [(_)] [$($derive),*] [$($option)*]); }
             mod unit { $crate::combinations::one!([;] [] [] [$($derive),*] [$($option)*]); }
 
-            #[test]
+            #[$crate::test]
             fn work() {
                 braces::check();
                 empty::check();

@@ -13,6 +13,7 @@ use std::{
 use ah::{Resource, async_resource};
 
 use crate::support::logged;
+use crate::test;
 
 #[async_resource("ALL")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 use ah::async_resource;
 
 use crate::support::{Log, finish, logged, yield_once};
+use crate::test;
 
 #[async_resource("INNER")]
 struct Inner;

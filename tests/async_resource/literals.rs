@@ -14,6 +14,7 @@ use std::{cell::OnceCell, collections::HashMap, future::Future, sync::Arc};
 use ah::{Resource, async_resource};
 
 use crate::support::{finish, logged, yield_once};
+use crate::test;
 
 #[async_resource("LITERAL")]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -310,7 +311,7 @@ fn init_tells_where_the_literal_is() {
             Self { n: 1 }
         }
     }
-    ah::Env::new().run(|| {
+    ah_testing::CheckedEnv::new().run(|| {
         let hooks = ah::Hooks::builder().init(|resource| {
             *LINE.lock().unwrap() = resource
                 .location()

@@ -1,10 +1,13 @@
 //! `#[async_resource]`: each test is named for what is promised, or for the case of other macros' mistakes that it is about.
+//! All run under the laws of events; in edition 2021 most of them run once more, where nobody listens.
 
 #![deny(warnings)]
 #![allow(
     unreachable_pub,
     reason = "methods that are not private run in the scope"
 )]
+
+use ah_testing::test;
 
 mod support;
 

@@ -3,6 +3,7 @@
 use ah::async_resource;
 
 use crate::support::runs_in;
+use crate::test;
 
 mod module {
     use super::*;

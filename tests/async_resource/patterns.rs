@@ -1,5 +1,6 @@
 //! Patterns in annotated blocks need no `..`.
 
+use crate::test;
 use ah::async_resource;
 
 #[async_resource("POINT")]

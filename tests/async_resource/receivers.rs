@@ -7,6 +7,7 @@ use std::{pin::Pin, rc::Rc, sync::Arc};
 use ah::async_resource;
 
 use crate::support::{finish, logged, runs_in, yield_once};
+use crate::test;
 
 #[async_resource("THING")]
 struct Thing {

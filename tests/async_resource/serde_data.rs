@@ -4,6 +4,7 @@ use ah::{Resource, async_resource};
 use serde::{Deserialize, Serialize};
 
 use crate::support::logged;
+use crate::test;
 
 #[async_resource("NAMED")]
 #[derive(Serialize, Deserialize, PartialEq, Debug)]

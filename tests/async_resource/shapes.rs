@@ -5,6 +5,7 @@ use std::{fmt::Display, marker::PhantomData};
 use ah::{Resource, async_resource};
 
 use crate::support::{logged, runs_in};
+use crate::test;
 
 #[async_resource("NAMED")]
 struct Named {

@@ -1,5 +1,6 @@
 //! A method that runs in the scope sees the stores as `run_in_async_scope` does.
 
+use crate::test;
 use ah::{AsyncLocalStorage, AsyncResource, Inherit, ScopeGuard, async_resource};
 
 static KEPT: AsyncLocalStorage<String> = AsyncLocalStorage::new();
@@ -129,6 +130,7 @@ fn scopes_of_two_objects_nest() {
 
 #[test]
 fn an_object_knows_the_environment_that_it_was_made_in() {
+    // not under the laws, since the holder outlives it
     let holder = ah::Env::new().run(Holder::new);
     let inside = {
         let mut inside = None;

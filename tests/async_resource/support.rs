@@ -8,6 +8,7 @@ use std::{
 };
 
 use ah::{AsyncHooks, AsyncId, AsyncLocalStorage, Init};
+use ah_testing::CheckedEnv;
 
 pub(crate) static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -48,9 +49,9 @@ impl AsyncHooks for Log {
     }
 }
 
-/// Runs a test in an environment of its own, with a log of its events.
+/// Runs a test in an environment of its own, under the laws and with a log of its events.
 pub(crate) fn logged<R: ah::RunOutput<ah::Value>>(f: impl FnOnce(&Log) -> R) -> R {
-    ah::Env::new().run(|| f(&Log::start()))
+    CheckedEnv::new().run(|| f(&Log::start()))
 }
 
 pub(crate) fn poll<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {

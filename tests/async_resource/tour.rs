@@ -5,6 +5,7 @@ use std::fmt;
 use ah::{Resource, async_resource};
 
 use crate::support::{REQUEST_ID, finish, logged, yield_once};
+use crate::test;
 
 #[derive(Clone)]
 pub struct Db;
@@ -90,7 +91,7 @@ fn what_a_method_makes_is_triggered_by_the_object() {
     });
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn each_poll_runs_in_the_scope_on_every_thread() {
     #[async_resource("WALK")]
     struct Walk;

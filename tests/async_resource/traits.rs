@@ -16,6 +16,7 @@ use std::{
 use ah::{Resource, async_resource, traced};
 
 use crate::support::{finish, runs_in, yield_once};
+use crate::test;
 
 #[async_resource("QUERY")]
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Replays what Node.js logged for random programs over its async hooks and storages, and compares line for line.
+//! Replays what Node.js logged for random programs over its async hooks and storages, and compares line for line, under the laws of events.
 //!
 //! The format is described in `vectors/README.md`. If `AH_VECTORS` names a directory, its `sync.jsonl` and `tasks.jsonl`
 //! are replayed instead of the built-in ones.
@@ -8,6 +8,8 @@ mod sync;
 mod tasks;
 
 use std::{fs, path::PathBuf};
+
+use ah_testing::test;
 
 use program::Storages;
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use ah::{AsyncHook, AsyncId, AsyncResource, Hooks, Snapshot};
+use ah_testing::CheckedEnv;
 
 use crate::{
     program::{Body, On, Op, Storages, SyncProgram, storages},
@@ -18,7 +19,7 @@ pub(crate) fn replay(program: SyncProgram) -> (Vec<String>, Vec<String>) {
         storages: storages(program.storages),
         state: Mutex::default(),
     });
-    ah::Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         replayer.run_to_throw(&program.ops);
         while let Some((resource, body)) = replayer.next_deferred() {
             let run = || resource.run_in_async_scope(|| replayer.run(&body));
@@ -27,6 +28,9 @@ pub(crate) fn replay(program: SyncProgram) -> (Vec<String>, Vec<String>) {
         // what the program made goes while its environment is there
         let state = std::mem::take(&mut *replayer.state());
         let log = state.log.clone();
+        for resource in &state.made {
+            resource.emit_destroy().expect("programs destroy nothing");
+        }
         (log, program.log)
     })
 }
@@ -44,6 +48,8 @@ struct State {
     labels: HashMap<AsyncId, u64>,
     hooks: HashMap<u64, AsyncHook>,
     resources: HashMap<u64, Arc<AsyncResource>>,
+    /// All of them, since a name may be given again.
+    made: Vec<Arc<AsyncResource>>,
     functions: HashMap<u64, Function>,
     running: Vec<Function>,
     snapshots: HashMap<u64, Arc<Snapshot>>,
@@ -187,7 +193,9 @@ impl Replayer {
             state.label(resource.trigger_async_id()),
         );
         state.log.push(format!("created {id} trigger {trigger}"));
-        state.resources.insert(name, Arc::new(resource));
+        let resource = Arc::new(resource);
+        state.made.push(Arc::clone(&resource));
+        state.resources.insert(name, resource);
     }
 
     fn bind(&self, name: u64, body: Body) {

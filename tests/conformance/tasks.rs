@@ -6,7 +6,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use ah::{Env, Propagating, Snapshot};
+use ah::{Propagating, Snapshot};
+use ah_testing::CheckedEnv;
 use futures::{
     FutureExt as _, StreamExt as _,
     channel::mpsc,
@@ -34,7 +35,7 @@ pub(crate) fn on_local_pool(program: TaskProgram) -> (Logs, Logs) {
     pool.spawner()
         .spawn_local(spawn_all)
         .expect("the pool runs");
-    pool.run_until(replay(program, ToPool(sender)))
+    pool.run_until(replay(program, ToPool(sender), async {}))
 }
 
 /// The pool's own spawner cannot be sent, and these programs are.
@@ -70,16 +71,41 @@ fn on_tokio(
     program: TaskProgram,
 ) -> (Logs, Logs) {
     let runtime = runtime.expect("a runtime");
-    let spawner = Tokio(runtime.handle().clone());
-    runtime.block_on(replay(program, spawner))
+    let spawner = Tokio {
+        handle: runtime.handle().clone(),
+        tasks: Arc::default(),
+    };
+    let all_ended = spawner.clone().all_ended();
+    runtime.block_on(replay(program, spawner, all_ended))
 }
 
 #[derive(Clone)]
-struct Tokio(tokio::runtime::Handle);
+struct Tokio {
+    handle: tokio::runtime::Handle,
+    tasks: Arc<Mutex<Vec<tokio::task::JoinHandle<()>>>>,
+}
+
+impl Tokio {
+    /// A task may still be about to be dropped when its result is there.
+    async fn all_ended(self) {
+        let tasks = || self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let task = tasks().pop();
+            match task {
+                Some(task) => task.await.expect("no task panics"),
+                None => return,
+            }
+        }
+    }
+}
 
 impl Spawn for Tokio {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        drop(self.0.spawn(future));
+        let task = self.handle.spawn(future);
+        self.tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(task);
         Ok(())
     }
 }
@@ -87,6 +113,7 @@ impl Spawn for Tokio {
 async fn replay<S: Spawn + Clone + Send + Sync + 'static>(
     program: TaskProgram,
     spawner: S,
+    all_ended: impl Future<Output = ()>,
 ) -> (Logs, Logs) {
     let replayer = Arc::new(Replayer {
         storages: storages(program.storages),
@@ -97,16 +124,18 @@ async fn replay<S: Spawn + Clone + Send + Sync + 'static>(
         replayer: replayer.clone(),
         task: 0,
     };
-    Env::new()
+    CheckedEnv::new()
         .scope(async {
             main.run(program.ops).await;
             while let Some(task) = replayer.next_task() {
                 task.await;
             }
+            all_ended.await;
+            // what the program made goes while its environment is there
+            let state = std::mem::take(&mut *replayer.state());
+            (state.logs, program.logs)
         })
-        .await;
-    let logs = std::mem::take(&mut replayer.state().logs);
-    (logs, program.logs)
+        .await
 }
 
 struct Replayer<S> {

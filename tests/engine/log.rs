@@ -13,6 +13,7 @@ use std::{
 };
 
 use ah::{AsyncHook, AsyncHooks, AsyncId, AsyncLocalStorage, Init, Interest};
+use ah_testing::{CheckedEnv, exempt};
 
 /// The storage that detailed lines tell of.
 pub(crate) static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
@@ -113,9 +114,28 @@ impl AsyncHooks for Writer {
     }
 }
 
-/// Runs a test in an environment of its own.
+/// Runs a test in an environment of its own, under the laws.
 pub(crate) fn in_env<R: ah::RunOutput<ah::Value>>(f: impl FnOnce() -> R) -> R {
+    CheckedEnv::new().run(f)
+}
+
+/// The same, where the laws do not hold for these ids: a test made them up, or says why.
+pub(crate) fn in_env_exempt<const N: usize>(ids: [u64; N], f: impl FnOnce()) {
+    in_env(|| {
+        ids.into_iter().for_each(|id| exempt(id.into()));
+        f();
+    });
+}
+
+/// Runs a test of what happens where nobody listens, so not under the laws: they are checked by listening.
+pub(crate) fn in_quiet_env<R: ah::RunOutput<ah::Value>>(f: impl FnOnce() -> R) -> R {
     ah::Env::new().run(f)
+}
+
+/// Runs a test where nobody listens, and once more under the laws.
+pub(crate) fn in_both_envs(f: impl Fn()) {
+    in_quiet_env(&f);
+    in_env(f);
 }
 
 /// Where this runs: execution id < trigger id, and the store in force.

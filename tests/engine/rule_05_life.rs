@@ -8,8 +8,12 @@ use std::{
 };
 
 use ah::{AsyncLocalStorage, AsyncResource, Env, ResourceError, Task, bind, prelude::*};
+use ah_testing::test;
 
-use crate::log::{Log, OnDrop, STORE, here, in_env, panic_of, poll, yield_once};
+use crate::log::{
+    Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, in_quiet_env, panic_of, poll,
+    yield_once,
+};
 
 static SHARED: AsyncLocalStorage<Arc<()>> = AsyncLocalStorage::new();
 
@@ -266,7 +270,7 @@ fn lets_its_frame_go<F: Future<Output = ()>>(wrap: impl FnOnce() -> F) -> bool {
 
 #[test]
 fn after_ready_a_wrapper_lets_its_frame_go() {
-    in_env(|| {
+    let all_do = || {
         assert!(lets_its_frame_go(|| ready(()).traced("F")));
         assert!(lets_its_frame_go(|| ready(()).in_current_context()));
         assert!(lets_its_frame_go(|| Task::new(ready(()))));
@@ -275,7 +279,9 @@ fn after_ready_a_wrapper_lets_its_frame_go() {
         ));
         let _listening = Log::start();
         assert!(lets_its_frame_go(|| ready(()).traced("F")));
-    });
+    };
+    in_quiet_env(all_do);
+    in_env_exempt([4], all_do); // A is entered after its destroy
 }
 
 /// Polls a wrapper of a future that is ready as often as it is polled, three times.
@@ -400,7 +406,8 @@ fn a_bound_closure_runs_in_the_scope_of_the_resource() {
 
 #[test]
 fn a_bound_closure_does_not_keep_the_resource_alive() {
-    in_env(|| {
+    // A is entered after its destroy
+    in_env_exempt([2], || {
         let log = Log::start();
         let resource = AsyncResource::new("A");
         let callback = bind!(resource, move || ());
@@ -508,7 +515,7 @@ fn result_of<T>(future: impl Future<Output = T>) -> T {
 
 #[test]
 fn what_is_entered_in_one_future_stays_from_poll_to_poll() {
-    in_env(|| {
+    in_both_envs(|| {
         let resource = AsyncResource::new("A");
         assert_eq!(result_of(resource.scope(enter_and_look())), Some(8));
         assert_eq!(result_of(enter_and_look().traced("F")), Some(8));

@@ -6,8 +6,9 @@ use std::sync::{
 };
 
 use ah::{AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, Phase, prelude::*};
+use ah_testing::test;
 
-use crate::log::{Log, in_env, panic_of, poll};
+use crate::log::{Log, in_env, in_quiet_env, panic_of, poll};
 
 /// Makes a resource, enters it and drops it.
 fn use_resource(ty: &'static str) {
@@ -205,7 +206,7 @@ fn callbacks_run_in_the_order_of_enabling() {
 
 #[test]
 fn data_is_made_only_if_a_hook_listens_to_init() {
-    in_env(|| {
+    in_quiet_env(|| {
         let made = Arc::new(AtomicUsize::new(0));
         let make = || {
             let made = made.clone();
@@ -298,7 +299,7 @@ fn without_track_promises_futures_are_not_heard() {
 
 #[test]
 fn a_filter_spares_a_future_its_id() {
-    in_env(|| {
+    in_quiet_env(|| {
         let log = Log::new();
         log.hook(Interest::new().track_promises(false)).enable();
         assert_eq!(async {}.traced("F").async_id(), None);
@@ -319,12 +320,12 @@ fn a_promise_resolve_callback_without_promises_is_refused() {
 
 #[test]
 fn hooks_enabled_tells_whether_any_hook_of_this_environment_is() {
-    in_env(|| {
+    in_quiet_env(|| {
         assert!(!ah::hooks_enabled());
         let hook = Log::new().hook(Interest::new());
         hook.enable();
         assert!(ah::hooks_enabled());
-        assert!(!in_env(ah::hooks_enabled));
+        assert!(!in_quiet_env(ah::hooks_enabled));
         hook.disable();
         assert!(!ah::hooks_enabled());
     });

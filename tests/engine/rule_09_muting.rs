@@ -6,8 +6,9 @@ use std::{
 };
 
 use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, embedder, prelude::*};
+use ah_testing::test;
 
-use crate::log::{Log, OnDrop, STORE, here, ids, in_env, poll, yield_once};
+use crate::log::{Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, poll, yield_once};
 
 type Made<T> = Arc<Mutex<Option<T>>>;
 
@@ -84,7 +85,8 @@ fn a_resource_beside_a_muted_one_is_heard() {
 
 #[test]
 fn a_heard_resource_entered_in_a_callback_is_heard_but_what_it_makes_there_is_not() {
-    in_env(|| {
+    // A is forgotten, and the hook that is never disabled keeps OUTSIDE
+    in_env_exempt([2, 3], || {
         let log = Log::start();
         let outside = Arc::new(AsyncResource::new("OUTSIDE"));
         let entered = outside.clone();
@@ -162,7 +164,8 @@ fn a_thread_started_in_a_callback_is_silent() {
 
 #[test]
 fn what_a_callback_announces_by_hand_is_muted() {
-    in_env(|| {
+    // nobody destroys it
+    in_env_exempt([3], || {
         let log = Log::start();
         made_in_callback(|| embedder::emit_init(embedder::new_async_id(), "MUTED", None));
         assert_eq!(log.take(), ["init A", "destroy A"]);
@@ -295,7 +298,7 @@ fn a_callback_scope_leaked_in_a_callback_is_gone_after_it() {
 
 #[test]
 fn a_default_trigger_is_the_same_before_and_after_a_callback() {
-    in_env(|| {
+    in_env_exempt([50], || {
         let inside = make_in_callback(|| AsyncResource::new("MUTED").trigger_async_id());
         ah::default_trigger_async_id_scope(50, || {
             drop(AsyncResource::new("A"));
@@ -307,7 +310,7 @@ fn a_default_trigger_is_the_same_before_and_after_a_callback() {
 
 #[test]
 fn a_context_that_a_callback_leaves_is_in_force_after_it() {
-    in_env(|| {
+    in_env_exempt([50], || {
         let hooks = Hooks::builder().init(|_| {
             let _left = embedder::emit_after(50.into());
         });

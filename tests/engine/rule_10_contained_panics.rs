@@ -7,6 +7,7 @@ use std::{
 };
 
 use ah::{AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, HooksBuilder, Interest, prelude::*};
+use ah_testing::test;
 
 use crate::log::{Log, OnDrop, STORE, here, in_env, poll};
 

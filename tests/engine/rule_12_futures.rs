@@ -12,6 +12,7 @@ use ah::{
     prelude::*,
     promise_hooks::{self, Outcome},
 };
+use ah_testing::test;
 use futures::{
     StreamExt,
     executor::LocalPool,
@@ -19,7 +20,7 @@ use futures::{
     task::SpawnExt,
 };
 
-use crate::log::{Log, STORE, here, ids, in_env, panic_of, poll, yield_once};
+use crate::log::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll, yield_once};
 
 #[test]
 fn resources_and_tasks_take_an_id_when_made_though_nobody_listens() {
@@ -41,7 +42,7 @@ fn a_future_takes_an_id_when_made_if_an_enabled_hook_wants_it() {
 
 #[test]
 fn a_future_takes_no_id_when_made_if_nobody_listens() {
-    in_env(|| assert_eq!(async {}.traced("F").async_id(), None));
+    in_quiet_env(|| assert_eq!(async {}.traced("F").async_id(), None));
 }
 
 #[test]
@@ -49,7 +50,7 @@ fn a_future_takes_no_id_for_a_hook_that_wants_no_phase() {
     // another environment's hook, so that there is one in the process that wants futures
     Env::new().run(|| {
         let _listening = Log::start();
-        in_env(|| {
+        in_quiet_env(|| {
             Log::new().hook(Interest::new().phases([])).enable();
             assert_eq!(async {}.traced("F").async_id(), None);
         });
@@ -60,13 +61,13 @@ fn a_future_takes_no_id_for_a_hook_that_wants_no_phase() {
 fn a_future_takes_no_id_for_a_hook_of_another_environment() {
     Env::new().run(|| {
         let _listening = Log::start();
-        in_env(|| assert_eq!(async {}.traced("F").async_id(), None));
+        in_quiet_env(|| assert_eq!(async {}.traced("F").async_id(), None));
     });
 }
 
 #[test]
 fn a_future_made_before_the_hook_is_announced_at_its_next_poll() {
-    in_env(|| {
+    in_quiet_env(|| {
         let mut future = pin!(yield_once().traced("F"));
         assert!(poll(future.as_mut()).is_pending());
         let log = Log::start();
@@ -78,7 +79,7 @@ fn a_future_made_before_the_hook_is_announced_at_its_next_poll() {
 
 #[test]
 fn a_late_init_keeps_the_trigger_from_creation() {
-    in_env(|| {
+    in_quiet_env(|| {
         let maker = AsyncResource::new("MAKER");
         let poller = AsyncResource::new("POLLER");
         let mut future = pin!(maker.run_in_async_scope::<_, ah::Value>(|| async {}.traced("F")));
@@ -94,7 +95,7 @@ fn a_late_init_keeps_the_trigger_from_creation() {
 
 #[test]
 fn a_late_init_tells_no_location() {
-    in_env(|| {
+    in_quiet_env(|| {
         let mut future = pin!(async {}.traced("F"));
         let location = Arc::new(Mutex::new(None));
         let slot = location.clone();
@@ -109,7 +110,7 @@ fn a_late_init_tells_no_location() {
 
 #[test]
 fn a_poll_that_began_without_an_id_ends_without_events_and_reports_the_ids_around_it() {
-    in_env(|| {
+    in_quiet_env(|| {
         let log = Log::new();
         let hook = log.hook(Interest::new());
         let surrounding = AsyncResource::new("A");
@@ -422,7 +423,7 @@ fn a_future_made_in_a_resource_has_no_parent() {
 
 #[test]
 fn a_future_announced_late_still_has_its_parent() {
-    in_env(|| {
+    in_quiet_env(|| {
         let outer_hook = Log::new().hook(Interest::new().types(["OUTER"]));
         outer_hook.enable();
         let mut inner = None;

@@ -3,12 +3,13 @@
 use std::{pin::pin, task::Poll};
 
 use ah::{AsyncResource, prelude::*};
+use ah_testing::test;
 
-use crate::log::{Log, OnDrop, STORE, here, in_env, poll, yield_once};
+use crate::log::{Log, OnDrop, STORE, here, in_quiet_env, poll, yield_once};
 
 #[test]
 fn a_traced_future_takes_no_id() {
-    in_env(|| {
+    in_quiet_env(|| {
         let mut future = pin!(yield_once().traced("F"));
         assert!(poll(future.as_mut()).is_pending());
         assert_eq!(future.async_id(), None);
@@ -19,7 +20,7 @@ fn a_traced_future_takes_no_id() {
 
 #[test]
 fn a_traced_future_without_an_id_runs_with_its_stores_and_the_ids_around_it() {
-    in_env(|| {
+    in_quiet_env(|| {
         let resource = AsyncResource::new("A");
         let mut future = pin!(STORE.run::<_, ah::Value>(7, || async { here() }.traced("F")));
         let seen = resource.run_in_async_scope(|| poll(future.as_mut()));
@@ -29,7 +30,7 @@ fn a_traced_future_without_an_id_runs_with_its_stores_and_the_ids_around_it() {
 
 #[test]
 fn a_traced_future_without_an_id_is_dropped_with_its_stores_and_the_ids_around_it() {
-    in_env(|| {
+    in_quiet_env(|| {
         let log = Log::new();
         let resource = AsyncResource::new("A");
         let held = OnDrop(|| log.note(here()));
@@ -41,7 +42,7 @@ fn a_traced_future_without_an_id_is_dropped_with_its_stores_and_the_ids_around_i
 
 #[test]
 fn a_traced_future_without_an_id_is_dropped_in_silence_though_a_hook_came() {
-    in_env(|| {
+    in_quiet_env(|| {
         let future = yield_once().traced("F");
         let log = Log::start();
         drop(future);

@@ -12,8 +12,9 @@ use ah::{
     embedder::{CallbackScope, run_in_root, run_in_worker},
     prelude::*,
 };
+use ah_testing::test;
 
-use crate::log::{Log, OnDrop, STORE, here, in_env, panic_of, poll};
+use crate::log::{Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, panic_of, poll};
 
 /// Uses all parts of the engine.
 fn use_the_engine() {
@@ -142,7 +143,7 @@ fn disturb() {
 
 /// Checks that `run` restores everything around a body that disturbs, whether it returns or panics.
 fn restores(run: impl Fn(&dyn Fn())) {
-    in_env(|| {
+    in_env_exempt([50], || {
         let scope = STORE.run(7, || AsyncResource::new("SCOPE"));
         scope.run_in_async_scope(|| {
             let is_restored = || {
@@ -204,7 +205,7 @@ fn announced_futures_restore() {
 
 /// A body that enters stores only: for what has no context of its own.
 fn restores_the_frame(run: impl Fn(&dyn Fn())) {
-    in_env(|| {
+    in_both_envs(|| {
         STORE.run(7, || {
             run(&|| STORE.enter_with(99));
             assert_eq!(here(), "in 1<0, store 7");
@@ -261,7 +262,14 @@ async fn holding(never: std::future::Pending<()>, _held: OnDrop<fn()>) {
 fn cancelling_restores() {
     cancel(|never, held| Task::new(holding(never, held)));
     cancel(|never, held| Env::new().scope(holding(never, held)));
-    cancel(|never, held| AsyncResource::new("A").scope(holding(never, held)));
+    cancel(|never, held| {
+        let resource = AsyncResource::new("A");
+        let scoped = resource.scope(holding(never, held));
+        async move {
+            let _outlives_its_scope = resource;
+            scoped.await;
+        }
+    });
     cancel(|never, held| {
         let _listening = Log::start();
         holding(never, held).traced("F")

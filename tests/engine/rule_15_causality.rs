@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ah::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
+use ah_testing::test;
 
 use crate::log::{Log, STORE, in_env};
 

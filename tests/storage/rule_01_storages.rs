@@ -6,6 +6,8 @@ use ah::{AsyncLocalStorage, AsyncLocalStorageBuilder, Inherit, Store};
 
 use crate::support::Storage;
 
+use super::test;
+
 #[test]
 fn new_is_const_so_a_storage_can_be_a_static() {
     static A: AsyncLocalStorage<u32> = AsyncLocalStorage::new();

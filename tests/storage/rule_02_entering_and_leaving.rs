@@ -9,9 +9,12 @@ use std::{
     },
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Hooks, prelude::*};
+use ah::{AsyncLocalStorage, AsyncResource, Hooks, prelude::*};
+use ah_testing::CheckedEnv;
 
 use crate::support::{Live, Storage, block_on, poll_pending, poll_ready, yield_now};
+
+use super::test;
 
 // `run` and `exit`, for closures.
 
@@ -292,7 +295,7 @@ fn events(body: impl FnOnce()) -> usize {
         .promise_resolve(move |_| resolve())
         .destroy(move |_| destroy())
         .build();
-    Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         let hook = ah::create_hook(hooks);
         hook.enable();
         body();
@@ -330,7 +333,7 @@ fn scope_and_exit_scope_emit_nothing() {
 #[test]
 fn none_of_them_takes_an_id_or_changes_the_execution() {
     static A: Storage = Storage::new();
-    Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         let first = AsyncResource::new("R").async_id();
         let execution = A.run(1, || A.exit(ah::execution_async_id));
         assert_eq!(execution, ah::execution_async_id());

@@ -30,6 +30,8 @@ use ah::AsyncLocalStorage;
 
 use crate::support::block_on;
 
+use super::test;
+
 type Storage = AsyncLocalStorage<u64>;
 
 static S: Storage = Storage::new();

@@ -6,6 +6,8 @@ use ah::{AsyncResource, Env, Snapshot, Value};
 
 use crate::support::{Storage, block_on, on_tokio};
 
+use super::test;
+
 static S: Storage = Storage::new();
 
 #[test]

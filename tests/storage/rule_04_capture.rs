@@ -20,6 +20,8 @@ use futures::{
 
 use crate::support::{Storage, block_on, on_tokio, poll, poll_pending, poll_ready, yield_now};
 
+use super::test;
+
 type Seen = (Option<u32>, Option<u32>);
 
 /// What is called `f()` in the names of the tests: a traced future that tells what it sees after a yield.

@@ -11,7 +11,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Hooks, Inherit, Propagating, prelude::*};
+use ah::{AsyncLocalStorage, AsyncResource, Hooks, Inherit, Propagating, prelude::*};
+use ah_testing::CheckedEnv;
 use futures::{
     executor::LocalPool,
     future::{join, select},
@@ -21,6 +22,8 @@ use futures::{
 use crate::support::{
     Storage, block_on, current_thread, multi_thread, on_tokio, poll_pending, poll_ready, yield_now,
 };
+
+use super::test;
 
 const fn never() -> Storage {
     AsyncLocalStorage::builder().inherit(Inherit::Never).build()
@@ -37,7 +40,7 @@ const fn never_with_default() -> Storage {
 
 /// Runs `body` where `init` is called for each new resource.
 fn with_init_hook(init: impl Fn() + Send + Sync + 'static, body: impl FnOnce()) {
-    Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         let hook = ah::create_hook(Hooks::builder().init(move |_| init()).build());
         hook.enable();
         body();

@@ -6,6 +6,8 @@ use ah::{AsyncLocalStorage, AsyncResource, Env, Inherit, prelude::*};
 
 use crate::support::{Live, Storage, poll_pending, poll_ready, yield_now};
 
+use super::test;
+
 const fn with_default() -> Storage {
     AsyncLocalStorage::builder().default(|| 0).build()
 }

@@ -6,9 +6,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, AsyncResource, BOUND_ANONYMOUS_FN, Env, Hooks, Snapshot};
+use ah::{AsyncId, AsyncLocalStorage, AsyncResource, BOUND_ANONYMOUS_FN, Hooks, Snapshot};
+use ah_testing::{CheckedEnv, exempt};
 
-use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
+use crate::support::{Storage, block_on, outlived_snapshot, poll_pending, poll_ready, yield_now};
+
+use super::test;
 
 // They capture the whole frame.
 
@@ -92,7 +95,7 @@ fn what_a_future_under_a_snapshot_enters_stays_from_poll_to_poll() {
 #[test]
 fn a_future_under_a_snapshot_does_not_need_the_snapshot() {
     static A: Storage = Storage::new();
-    let snapshot = A.run(1, ah::snapshot);
+    let snapshot = A.run(1, outlived_snapshot);
     let future = snapshot.scope(async { A.get() });
     drop(snapshot);
     assert_eq!(block_on(future), Some(1));
@@ -128,7 +131,7 @@ fn heard(body: impl FnOnce()) -> Vec<String> {
         .after(note("after"))
         .destroy(note("destroy"))
         .build();
-    Env::new().run(|| {
+    CheckedEnv::new().run(|| {
         let hook = ah::create_hook(hooks);
         hook.enable();
         body();
@@ -196,6 +199,7 @@ fn the_type_of_these_resources_is_a_public_constant() {
 fn a_closure_bound_to_a_resource_runs_in_that_ones_scope_and_makes_none() {
     let log = heard(|| {
         let query = AsyncResource::new("DBQuery");
+        exempt(query.async_id()); // entered after its destroy
         let on_row = ah::bind!(query, move |row: u64| row
             + u64::from(ah::execution_async_id()));
         drop(query);

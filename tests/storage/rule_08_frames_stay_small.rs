@@ -5,7 +5,12 @@ use std::{future::Future, pin::pin, sync::Arc};
 use ah::{AsyncLocalStorage, AsyncResource, Inherit, Snapshot, Task, prelude::*};
 use futures::FutureExt;
 
-use crate::support::{Counted, Live, block_on, poll_pending, poll_ready, yield_now};
+use crate::support::{
+    Counted, Live, block_on, outlived_resource, outlived_snapshot, poll_pending, poll_ready,
+    yield_now,
+};
+
+use super::test;
 
 type Storage = AsyncLocalStorage<Counted>;
 
@@ -272,12 +277,12 @@ fn a_finished_future_of_an_exit_scope_releases_its_stores_at_once() {
 
 #[test]
 fn a_finished_future_in_the_scope_of_a_resource_releases_its_stores_at_once() {
-    releases_when_finished(|| AsyncResource::new("R").scope(yield_now()));
+    releases_when_finished(|| outlived_resource().scope(yield_now()));
 }
 
 #[test]
 fn a_finished_future_under_a_snapshot_releases_its_stores_at_once() {
-    releases_when_finished(|| ah::snapshot().scope(yield_now()));
+    releases_when_finished(|| outlived_snapshot().scope(yield_now()));
 }
 
 #[test]

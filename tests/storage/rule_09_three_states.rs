@@ -12,6 +12,8 @@ use ah::AsyncLocalStorage;
 
 use crate::support::{Storage, block_on};
 
+use super::test;
+
 const fn with_default() -> Storage {
     AsyncLocalStorage::builder().default(|| 7).build()
 }

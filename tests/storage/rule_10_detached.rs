@@ -6,10 +6,13 @@ use std::{
     sync::{OnceLock, mpsc},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Inherit, Propagating, Snapshot};
+use ah::{AsyncLocalStorage, AsyncResource, Inherit, Propagating, Snapshot};
+use ah_testing::CheckedEnv;
 use futures::{executor::LocalPool, task::LocalSpawnExt};
 
 use crate::support::{Live, Storage, block_on, poll_pending, poll_ready, yield_now};
+
+use super::test;
 
 #[test]
 fn detached_runs_with_no_store_of_any_storage() {
@@ -75,8 +78,7 @@ fn the_empty_snapshot_is_the_same_wherever_it_is_made() {
 
 #[test]
 fn detached_and_the_empty_snapshot_stay_in_the_environment() {
-    let env = Env::new();
-    env.run(|| {
+    CheckedEnv::new().run(|| {
         let first = AsyncResource::new("R").async_id();
         let second = ah::detached(|| AsyncResource::new("R").async_id());
         let third = Snapshot::empty().run(|| AsyncResource::new("R").async_id());
@@ -92,6 +94,9 @@ fn a_pool_built_lazily_under_detached_does_not_keep_the_first_requests_store() {
     REQUEST.run(live.value(1), || {
         POOL.get_or_init(|| {
             ah::detached(|| {
+                // the pool lives as long as the process
+                ah_testing::exempt(2.into());
+                ah_testing::exempt(3.into());
                 let (jobs, queue) = mpsc::channel::<()>();
                 ah::thread::spawn(move || queue.into_iter().for_each(drop));
                 (jobs, AsyncResource::new("POOL"))

@@ -7,6 +7,8 @@ use futures::future::join;
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
 
+use super::test;
+
 #[test]
 fn a_guard_dropped_early_leaves_the_later_guards_store_in_force() {
     static A: Storage = Storage::new();

@@ -12,8 +12,11 @@ use futures::{
 };
 
 use crate::support::{
-    Storage, block_on, multi_thread, on_tokio, poll_pending, poll_ready, yield_now,
+    Storage, block_on, multi_thread, on_tokio, outlived_resource, outlived_snapshot, poll_pending,
+    poll_ready, yield_now,
 };
+
+use super::test;
 
 /// Tells what is in force where it is called.
 type Look = fn() -> Option<u32>;
@@ -81,7 +84,7 @@ const CARRIERS: [Carrier; 18] = [
     },
     Carrier {
         name: "resource.scope",
-        carry: |look| later(AsyncResource::new("R").scope(async move { look() })),
+        carry: |look| later(outlived_resource().scope(async move { look() })),
     },
     Carrier {
         name: "Task",
@@ -93,7 +96,7 @@ const CARRIERS: [Carrier; 18] = [
     },
     Carrier {
         name: "snapshot.scope",
-        carry: |look| later(ah::snapshot().scope(async move { look() })),
+        carry: |look| later(outlived_snapshot().scope(async move { look() })),
     },
     Carrier {
         name: "snapshot.run",
@@ -123,7 +126,7 @@ const CARRIERS: [Carrier; 18] = [
     Carrier {
         name: "bind! with a resource",
         carry: |look| {
-            let resource = AsyncResource::new("R");
+            let resource = outlived_resource();
             Box::new(ah::bind!(resource, move || look()))
         },
     },
@@ -415,7 +418,7 @@ fn a_task_in_a_task_equals_one() {
 #[test]
 fn a_snapshot_scope_in_a_snapshot_scope_equals_one() {
     static A: Storage = Storage::new();
-    let scoped = |future: Seen| -> Seen { Box::pin(ah::snapshot().scope(future)) };
+    let scoped = |future: Seen| -> Seen { Box::pin(outlived_snapshot().scope(future)) };
     same(&A, &|| scoped(Box::pin(looks(&A))), &|| {
         scoped(scoped(Box::pin(looks(&A))))
     });
@@ -426,9 +429,9 @@ fn the_scope_of_a_resource_in_that_scope_equals_one() {
     static A: Storage = Storage::new();
     same(
         &A,
-        &|| Box::pin(AsyncResource::new("R").scope(looks(&A))),
+        &|| Box::pin(outlived_resource().scope(looks(&A))),
         &|| {
-            let resource = AsyncResource::new("R");
+            let resource = outlived_resource();
             Box::pin(resource.scope(resource.scope(looks(&A))))
         },
     );
@@ -519,7 +522,7 @@ fn an_exited_loser_of_select_drops_in_its_own_context() {
 #[test]
 fn a_loser_in_the_scope_of_a_resource_drops_in_its_own_context() {
     static A: Storage = Storage::new();
-    let wrap = |future| Box::pin(AsyncResource::new("R").scope(future));
+    let wrap = |future| Box::pin(outlived_resource().scope(future));
     assert_eq!(seen_by_losers(&A, wrap), [Some(1), Some(1)]);
 }
 
@@ -533,7 +536,7 @@ fn a_losing_task_drops_in_its_own_context() {
 #[test]
 fn a_loser_under_a_snapshot_drops_in_its_own_context() {
     static A: Storage = Storage::new();
-    let wrap = |future| Box::pin(ah::snapshot().scope(future));
+    let wrap = |future| Box::pin(outlived_snapshot().scope(future));
     assert_eq!(seen_by_losers(&A, wrap), [Some(1), Some(1)]);
 }
 
@@ -620,14 +623,14 @@ fn every_worker_gives_a_task_its_own_store() {
 #[test]
 fn every_worker_gives_a_task_under_a_snapshot_its_own_store() {
     static A: Storage = Storage::new();
-    under_work_stealing(|store| A.run(store, ah::snapshot).scope(yields(&A, store)));
+    under_work_stealing(|store| A.run(store, outlived_snapshot).scope(yields(&A, store)));
 }
 
 #[test]
 fn every_worker_gives_a_task_in_the_scope_of_a_resource_its_own_store() {
     static A: Storage = Storage::new();
     under_work_stealing(|store| {
-        let resource = A.run(store, || AsyncResource::new("R"));
+        let resource = A.run(store, outlived_resource);
         resource.scope(yields(&A, store))
     });
 }

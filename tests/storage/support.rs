@@ -10,7 +10,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::AsyncLocalStorage;
+use ah::{AsyncLocalStorage, AsyncResource, Snapshot};
+use ah_testing::exempt;
 
 pub(crate) type Storage = AsyncLocalStorage<u32>;
 
@@ -93,4 +94,18 @@ impl Drop for Counted {
     fn drop(&mut self) {
         self.live.0.fetch_sub(1, SeqCst);
     }
+}
+
+/// A resource whose scopes and bound closures outlive it: the laws do not hold for it.
+pub(crate) fn outlived_resource() -> AsyncResource {
+    let resource = AsyncResource::new("R");
+    exempt(resource.async_id());
+    resource
+}
+
+/// A snapshot whose scopes outlive it.
+pub(crate) fn outlived_snapshot() -> Snapshot {
+    let snapshot = ah::snapshot();
+    exempt(snapshot.run(ah::execution_async_id));
+    snapshot
 }

@@ -6,6 +6,7 @@ use ah::traced;
 use async_trait::async_trait;
 
 use super::support::{Heard, REQUEST_ID, block_on, is_send, yield_once};
+use crate::test;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 type Id = Option<u64>;

@@ -22,7 +22,7 @@ async fn handle(request: Request) -> (Option<u64>, &'static str) {
     (REQUEST_ID.get(), request.path)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn case_07_plain_tokio_spawn_carries_the_context_of_the_call() {
     let task = REQUEST_ID
         .scope(7, async { tokio::spawn(handle(Request { path: "/a" })) })
@@ -31,7 +31,7 @@ async fn case_07_plain_tokio_spawn_carries_the_context_of_the_call() {
     assert_eq!(REQUEST_ID.get(), None);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn case_07_a_scope_around_the_call_applies() {
     let scoped = REQUEST_ID.scope(7, handle(Request { path: "/b" }));
     assert_eq!(tokio::spawn(scoped).await.unwrap().0, Some(7));
@@ -45,7 +45,7 @@ async fn both() -> (Option<u64>, Option<&'static str>) {
     (REQUEST_ID.get(), TENANT.get())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn case_07_whoever_polls_does_not_impose_its_context() {
     let future = REQUEST_ID.run::<_, ah::Value>(7, || handle(Request { path: "/c" }));
     let polled = REQUEST_ID.scope(8, async move {
@@ -55,7 +55,7 @@ async fn case_07_whoever_polls_does_not_impose_its_context() {
     assert_eq!(polled.await.0, Some(7));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn case_07_many_at_once_keep_their_own() {
     #[traced]
     async fn own(id: u64) {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::support::yield_once;
+use crate::test;
 
 thread_local! {
     static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };

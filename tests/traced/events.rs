@@ -3,6 +3,7 @@
 use ah::traced;
 
 use super::support::{Heard, block_on, yield_once};
+use crate::test;
 
 #[traced]
 async fn outer(n: u8) -> u8 {
@@ -106,6 +107,7 @@ fn enters(id: u64) {
 #[test]
 fn what_a_sync_function_enters_holds_for_its_caller_whether_a_hook_listens_or_not() {
     let request_id = || super::support::REQUEST_ID.get();
+    // not under the laws, whose collector would listen
     ah::Env::new().run(|| {
         enters(7);
         assert_eq!(request_id(), Some(7));
@@ -123,6 +125,7 @@ fn silent() -> ah::AsyncId {
 
 #[test]
 fn with_no_hook_a_sync_function_has_no_id() {
+    // not under the laws, whose collector would be a hook
     assert_eq!(ah::Env::new().run(silent), ah::AsyncId::ROOT);
 }
 

@@ -13,6 +13,7 @@ use futures::{
 };
 
 use super::support::{REQUEST_ID, block_on, is_send, yield_once};
+use crate::test;
 
 type Id = Option<u64>;
 

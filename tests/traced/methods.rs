@@ -5,6 +5,7 @@ use std::{fmt::Display, future::Future, pin::Pin, rc::Rc, sync::Arc};
 use ah::traced;
 
 use super::support::{block_on, is_send, yield_once};
+use crate::test;
 
 struct Named<'s, T: ?Sized, const N: usize> {
     name: &'s str,

@@ -1,4 +1,6 @@
 //! The order of attributes does not matter: the context is that of the call, whoever stands above or below.
+//!
+//! The tests themselves are not under the laws: they have the attributes of others.
 
 use ah::traced;
 use tokio::task::yield_now;

@@ -7,6 +7,7 @@ use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::task::yield_now;
 
 use super::support::{Heard, REQUEST_ID, block_on, yield_once};
+use crate::test;
 
 type Id = Option<u64>;
 
@@ -137,7 +138,7 @@ fn case_32_a_panic_in_a_poll_restores_the_context() {
     });
 }
 
-#[tokio::test]
+#[ah_testing::test(tokio)]
 async fn case_33_select_join_and_unordered() {
     let mut first = pin!(with_id(id).fuse());
     let second = REQUEST_ID.scope(8, id());
@@ -162,7 +163,7 @@ async fn case_33_select_join_and_unordered() {
     assert_eq!(sum, 36);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 2))]
 async fn case_33_moved_between_tasks() {
     let mut future = Box::pin(with_id(id));
     assert!(!poll_once(&mut future.as_mut()));
@@ -191,7 +192,7 @@ fn case_34_values_that_call_back_when_they_are_dropped() {
     assert_eq!(block_on(future), Some(7));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 2))]
 async fn case_35_nested_executors() {
     #[traced]
     async fn nests() -> [Id; 4] {

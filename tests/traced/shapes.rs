@@ -12,6 +12,7 @@ use std::{
 use ah::traced;
 
 use super::support::{block_on, is_send, yield_once};
+use crate::test;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -355,6 +356,7 @@ fn case_05_items_in_the_body_do_not_shadow_the_signature() {
 #[expect(unsafe_code, reason = "unsafe functions can be traced")]
 mod modifiers {
     use super::*;
+    use crate::test;
 
     /// Documented.
     ///

@@ -1,10 +1,12 @@
-//! The tests of `#[async_resource]` once more, in the edition before.
+//! The tests of `#[async_resource]` once more, in the edition before, where nobody listens but where a test says so.
 
 #![deny(warnings)]
 #![allow(
     unreachable_pub,
     reason = "methods that are not private run in the scope"
 )]
+
+use core::prelude::v1::test;
 
 #[path = "../../async_resource/support.rs"]
 mod support;

@@ -1,4 +1,6 @@
-//! `tests/traced` in edition 2021.
+//! `tests/traced` in edition 2021, where nobody listens but where a test says so.
 
-#[path = "../../traced/main.rs"]
+use core::prelude::v1::test;
+
+#[path = "../../traced/all.rs"]
 mod traced;
