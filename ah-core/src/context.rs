@@ -344,7 +344,7 @@ pub(crate) fn end_task(covered: Covered) {
     DEFAULT_TRIGGER.set(covered.default_trigger);
 }
 
-/// The state around a callback of a hook, which ends with everything as it began.
+/// The state around the callbacks of hooks, each of which ends with everything as it began.
 pub(crate) struct Around {
     current: Running,
     level: usize,
@@ -353,27 +353,47 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    /// Mutes what the callback makes.
+    /// Mutes what callbacks make.
     #[inline]
     pub(crate) fn begin() -> Self {
-        let current = CURRENT.get();
-        let who = current.who.muted(true);
-        CURRENT.set(Running { who, ..current });
         let level = LEVEL.get();
-        Self {
-            current,
+        let around = Self {
+            current: CURRENT.get(),
             level,
-            base: BASE.replace(Base::at(level)), // what is below is not the callback's to leave
+            base: BASE.replace(Base::at(level)), // what is below is not a callback's to leave
             default_trigger: DEFAULT_TRIGGER.get(),
-        }
+        };
+        around.mute();
+        around
+    }
+
+    #[inline]
+    fn mute(&self) {
+        let who = self.current.who.muted(true);
+        CURRENT.set(Running {
+            who,
+            ..self.current
+        });
+    }
+
+    /// Did a callback leave all scopes that it entered? Only those entered by hand can be left open.
+    #[inline]
+    pub(crate) fn is_undisturbed(&self) -> bool {
+        LEVEL.get() == self.level
+    }
+
+    /// Puts back what a callback left behind.
+    pub(crate) fn put_back(&self) {
+        cut(self.level);
+        self.mute();
+        BASE.set(Base::at(self.level));
+        DEFAULT_TRIGGER.set(self.default_trigger);
     }
 
     #[inline]
     pub(crate) fn end(self) {
-        cut(self.level);
         CURRENT.set(self.current);
         BASE.set(self.base);
-        DEFAULT_TRIGGER.set(self.default_trigger);
     }
 }
 

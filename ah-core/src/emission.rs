@@ -8,9 +8,9 @@ use std::{
 
 use crate::{
     context::Around,
-    environment::{Environment, HookList, is_heard},
+    environment::{Environment, HookList, Listed, is_heard},
     frame::{Held, hold},
-    hook::{Init, Listener},
+    hook::{Event, Init, Listener},
     identity::Identity,
     outcome::Outcome,
     phase::Phase,
@@ -74,9 +74,7 @@ fn emit_init<D: 'static>(
                     location,
                     data: Some(&data as &dyn Any),
                 };
-                deliver(environment, hooks, Phase::Init, subject, &|hook| {
-                    hook.init(&event)
-                });
+                deliver(environment, hooks, Event::Init(&event), subject);
             }
         });
     });
@@ -85,85 +83,102 @@ fn emit_init<D: 'static>(
 #[inline]
 pub(crate) fn before(subject: &Identity) {
     if is_heard(Phase::Before) {
-        emit(Phase::Before, subject, &|hook| hook.before(subject));
+        emit(Event::Before, subject);
     }
 }
 
 #[inline]
 pub(crate) fn after(subject: &Identity) {
     if is_heard(Phase::After) {
-        emit(Phase::After, subject, &|hook| hook.after(subject));
+        emit(Event::After, subject);
     }
 }
 
 #[inline]
 pub(crate) fn promise_resolve(subject: &Identity) {
     if is_heard(Phase::PromiseResolve) {
-        emit(Phase::PromiseResolve, subject, &|hook| {
-            hook.promise_resolve(subject)
-        });
+        emit(Event::PromiseResolve, subject);
     }
 }
 
 #[inline]
 pub(crate) fn settled(subject: &Identity, outcome: Outcome) {
     if is_heard(Phase::Settled) {
-        emit(Phase::Settled, subject, &|hook| {
-            hook.settled(subject, outcome)
-        });
+        emit(Event::Settled(outcome), subject);
     }
 }
 
+#[inline]
 pub(crate) fn destroy(subject: &Identity) {
     if is_heard(Phase::Destroy) {
-        emit(Phase::Destroy, subject, &|hook| hook.destroy(subject));
+        emit(Event::Destroy, subject);
     }
 }
 
 /// Calls the hooks of the current environment that want this event.
 #[inline(never)]
-fn emit(phase: Phase, subject: &Identity, call: &dyn Fn(&dyn Listener)) {
+fn emit(event: Event<'_>, subject: &Identity) {
     Environment::with_current(|environment| {
-        environment.hooks(|hooks| deliver(environment, hooks, phase, subject, call));
+        environment.hooks(|hooks| deliver(environment, hooks, event, subject));
     });
 }
 
-fn deliver(
-    environment: &Environment,
-    hooks: &HookList,
-    phase: Phase,
-    subject: &Identity,
-    call: &dyn Fn(&dyn Listener),
-) {
+#[inline]
+fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subject: &Identity) {
+    let phase = event.phase();
+    let mut wanting = hooks.wanting(phase, subject);
+    let Some(mut listed) = wanting.next() else {
+        return;
+    };
     let _emission = Emission::begin();
+    let around = Around::begin();
     hold(|held| {
-        for listed in hooks.wanting(phase, subject) {
+        loop {
             let listener = &*listed.hook.listener;
-            if let Err(payload) = call_contained(&held, || call(listener)) {
-                listed.registration.kill();
-                environment.disable(&listed.registration);
-                blame(HookPanic {
-                    hook: name_of(listener),
-                    phase,
-                    id: subject.id(),
-                    payload: &*payload,
-                });
-                discard(payload);
+            let result = catch_unwind(AssertUnwindSafe(|| listener.hear(event, subject)));
+            // each callback ends with everything as it began
+            if !around.is_undisturbed() || !held.is_undisturbed() {
+                put_back(&around, &held);
+            }
+            if let Err(payload) = result {
+                panicked(environment, listed, phase, subject, payload);
+            }
+            match wanting.next() {
+                Some(next) => listed = next,
+                None => break,
             }
         }
     });
+    around.end();
 }
 
-/// Calls back, contains the panic, and puts everything back as it was.
-#[inline]
-fn call_contained(held: &Held<'_>, callback: impl FnOnce()) -> Result<(), Box<dyn Any + Send>> {
-    let around = Around::begin();
-    let result = catch_unwind(AssertUnwindSafe(callback));
+#[cold]
+#[inline(never)]
+fn put_back(around: &Around, held: &Held<'_>) {
     if let Some(entered) = held.restore() {
         drop_contained(entered); // stores that the callback entered
     }
-    around.end();
-    result
+    around.put_back();
+}
+
+#[cold]
+#[inline(never)]
+fn panicked(
+    environment: &Environment,
+    listed: &Listed,
+    phase: Phase,
+    subject: &Identity,
+    payload: Box<dyn Any + Send>,
+) {
+    listed.registration.kill();
+    environment.disable(&listed.registration);
+    blame(HookPanic {
+        hook: name_of(&*listed.hook.listener),
+        phase,
+        id: subject.id(),
+        payload: &*payload,
+    });
+    discard(payload);
 }
 
 /// The name of a hook, which is the user's to tell.

@@ -15,7 +15,7 @@ use crate::{
     AsyncId,
     extensions::TableOf,
     frame::{Frame, Key},
-    hook::{Hook, Phases, Registration},
+    hook::{Filter, Hook, Phases, Registration},
     identity::Identity,
     phase::Phase,
     published::Published,
@@ -186,21 +186,21 @@ impl HookList {
 
     /// The hooks that want this event.
     #[inline]
-    pub(crate) fn wanting(
-        &self,
+    pub(crate) fn wanting<'a>(
+        &'a self,
         phase: Phase,
-        subject: &Identity,
-    ) -> impl Iterator<Item = &Listed> {
+        subject: &'a Identity,
+    ) -> impl Iterator<Item = &'a Listed> {
+        let phases = Phases::NONE.with(phase);
         self.hooks
             .iter()
-            .filter(move |listed| listed.phases.has(phase) && listed.wants(subject))
+            .filter(move |listed| listed.wants(phases, subject))
     }
 
     /// Does any hook want anything of it?
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
-        self.hooks
-            .iter()
-            .any(|listed| listed.phases != Phases::NONE && listed.wants(subject))
+        let mut hooks = self.hooks.iter();
+        hooks.any(|listed| listed.wants(Phases::ALL, subject))
     }
 
     /// The phases that any hook wants.
@@ -215,6 +215,7 @@ impl HookList {
 /// goes on to reach a hook that was disabled within it.
 pub(crate) struct Listed {
     phases: Phases,
+    filter: Filter,
     pub(crate) hook: Arc<Hook>,
     pub(crate) registration: Arc<Registration>,
 }
@@ -222,18 +223,20 @@ pub(crate) struct Listed {
 impl Listed {
     fn new(hook: &Arc<Hook>, registration: &Arc<Registration>) -> Self {
         count(hook, AtomicUsize::fetch_add);
-        let phases = hook.interest.all_phases();
         Self {
-            phases,
+            phases: hook.interest.all_phases(),
+            filter: hook.interest.filter(),
             hook: Arc::clone(hook),
             registration: Arc::clone(registration),
         }
     }
 
-    /// Does its filter let this one pass, whatever the phase?
+    /// Does it want any of these phases of this one?
     #[inline]
-    fn wants(&self, subject: &Identity) -> bool {
-        self.hook.interest.wants(subject) && !self.registration.is_dead()
+    fn wants(&self, phases: Phases, subject: &Identity) -> bool {
+        self.phases.meets(phases)
+            && self.filter.passes(subject, &self.hook.interest)
+            && !self.registration.is_dead()
     }
 }
 

@@ -63,6 +63,17 @@ impl Identity {
         }
     }
 
+    /// The mark of a future, of what a hook caused, of both or of neither.
+    pub(crate) const fn mark(promise: bool, muted: bool) -> Mark {
+        Mark((if promise { PROMISE } else { 0 }) | (if muted { MUTED } else { 0 }))
+    }
+
+    /// Has it any of these marks?
+    #[inline]
+    pub(crate) const fn has_any(&self, mark: Mark) -> bool {
+        self.word & mark.0 != 0
+    }
+
     /// Has it an id, or was it caused by a hook?
     #[inline]
     pub(crate) const fn is_special(&self) -> bool {
@@ -137,6 +148,10 @@ impl Identity {
         self.word |= PANICKED;
     }
 }
+
+/// Some of the bits of an identity.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark(u64);
 
 /// What a new future has of its maker. It stays in registers until the whole is written where it belongs.
 #[derive(Clone, Copy)]

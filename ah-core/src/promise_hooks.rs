@@ -21,7 +21,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     AsyncId,
     environment::{Environment, Shared},
-    hook::{Hook, Init, Interest, Listener, Registration},
+    hook::{Event, Hook, Interest, Listener, Registration},
     identity::Identity,
     phase::Phase,
 };
@@ -136,34 +136,18 @@ struct PromiseHook {
     callback: Callback,
 }
 
-impl PromiseHook {
-    fn call(&self, subject: &Identity, outcome: Option<Outcome>) {
-        if subject.is_promise() {
-            (self.callback)(&Promise { subject: *subject }, outcome);
-        }
-    }
-}
-
 impl Listener for PromiseHook {
     fn name(&self) -> &str {
         "promise hook"
     }
-    fn init(&self, init: &Init<'_>) {
-        self.call(init.subject, None);
-    }
-    fn before(&self, subject: &Identity) {
-        self.call(subject, None);
-    }
-    fn after(&self, subject: &Identity) {
-        self.call(subject, None);
-    }
-    fn promise_resolve(&self, subject: &Identity) {
-        self.call(subject, None);
-    }
-    fn destroy(&self, subject: &Identity) {
-        self.call(subject, None);
-    }
-    fn settled(&self, subject: &Identity, outcome: Outcome) {
-        self.call(subject, Some(outcome));
+
+    fn hear(&self, event: Event<'_>, subject: &Identity) {
+        let outcome = match event {
+            Event::Settled(outcome) => Some(outcome),
+            _ => None,
+        };
+        if subject.is_promise() {
+            (self.callback)(&Promise { subject: *subject }, outcome);
+        }
     }
 }

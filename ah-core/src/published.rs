@@ -67,7 +67,7 @@ impl<T> Published<T> {
             return f(unsafe { list.cast::<T>().as_ref() });
         }
         let slot = pins.slot();
-        let list = self.pin(slot);
+        let list = self.pin(slot.slot);
         pins.push(self.owner(), list.cast());
         let _unpin = Unpin {
             list: self,
@@ -152,7 +152,7 @@ impl<T> Drop for Published<T> {
 struct Unpin<'a, T> {
     list: &'a Published<T>,
     pins: &'a Pins,
-    slot: Slot,
+    slot: Lent,
 }
 
 impl<T> Drop for Unpin<'_, T> {
@@ -161,8 +161,10 @@ impl<T> Drop for Unpin<'_, T> {
         self.pins.pop(self.list.owner());
         // SeqCst: in the one order of these operations either `collect` sees our slot empty, or we see that it left
         // something waiting
-        self.slot.0.store(ptr::null_mut(), SeqCst);
-        self.pins.put_back(self.slot);
+        self.slot.slot.0.store(ptr::null_mut(), SeqCst);
+        if self.slot.once {
+            give_slot(self.slot.slot);
+        }
         if self.list.waiting.load(SeqCst) != 0 {
             self.list.collect();
         }
@@ -175,8 +177,16 @@ struct Pins {
     first: Cell<(*const (), *mut ())>,
     /// Reads of other instances inside it: a callback that enters another environment.
     more: RefCell<Vec<(*const (), *mut ())>>,
-    /// This thread's slot, unless it is in use or the thread is ending.
+    /// This thread's slot, from its first read to its end.
     slot: Cell<Option<Slot>>,
+}
+
+/// A slot for one read.
+#[derive(Clone, Copy)]
+struct Lent {
+    slot: Slot,
+    /// Not this thread's own: given back afterwards.
+    once: bool,
 }
 
 thread_local! {
@@ -243,19 +253,25 @@ impl Pins {
         }
     }
 
+    /// A slot for a read that is about to begin.
     #[inline]
-    fn slot(&self) -> Slot {
-        self.slot.take().unwrap_or_else(take_slot)
+    fn slot(&self) -> Lent {
+        match self.slot.get() {
+            Some(slot) if self.first.get().0.is_null() => Lent { slot, once: false },
+            _ => self.another_slot(),
+        }
     }
 
-    #[inline]
-    fn put_back(&self, slot: Slot) {
-        if let Some(second) = self.slot.replace(Some(slot)) {
-            give_slot(second); // of a read inside another one
-        } else if AT_EXIT.try_with(|_| ()).is_err() {
-            give_slot(slot);
-            self.slot.set(None);
+    /// For the first read of the thread, one within another, or one while the thread ends.
+    #[cold]
+    #[inline(never)]
+    fn another_slot(&self) -> Lent {
+        let slot = take_slot();
+        let once = self.slot.get().is_some() || AT_EXIT.try_with(|_| ()).is_err();
+        if !once {
+            self.slot.set(Some(slot));
         }
+        Lent { slot, once }
     }
 }
 

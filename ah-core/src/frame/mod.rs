@@ -165,11 +165,17 @@ pub(crate) fn hold<R>(f: impl FnOnce(Held<'_>) -> R) -> R {
 }
 
 impl Held<'_> {
+    /// Is the held frame in force?
+    #[inline]
+    pub(crate) fn is_undisturbed(&self) -> bool {
+        // SAFETY: only compared
+        unsafe { self.0.current() == self.1 }
+    }
+
     /// Puts the held frame back in force and returns what was there instead.
     #[inline]
     pub(crate) fn restore(&self) -> Option<Frame> {
-        // SAFETY: only compared
-        if unsafe { self.0.current() } == self.1 {
+        if self.is_undisturbed() {
             return None;
         }
         Some(Frame(self.0.replace(self.1.map(EntryRef::to_owned))))

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::identity::Identity;
+use crate::identity::{Identity, Mark};
 use crate::phase::Phase;
 
 /// Which events a hook wants: a filter spares the engine the work, too.
@@ -78,15 +78,32 @@ impl Interest {
         self.promises && self.phases != Phases::NONE
     }
 
-    /// Does the filter let this one pass, whatever the phase?
+    /// What it asks of a resource, whatever the phase.
+    pub(crate) fn filter(&self) -> Filter {
+        Filter {
+            refused: Identity::mark(!self.promises, !self.reentrant),
+            by_type: self.types.is_some(),
+        }
+    }
+
+    fn wants_type(&self, subject: &Identity) -> bool {
+        let mut types = self.types.iter().flatten();
+        types.any(|wanted| *wanted == subject.ty())
+    }
+}
+
+/// What an interest asks of a resource, ready to be looked at in every event.
+#[derive(Clone, Copy)]
+pub(crate) struct Filter {
+    refused: Mark,
+    by_type: bool,
+}
+
+impl Filter {
+    /// `interest` is the one that this was made of.
     #[inline]
-    pub(crate) fn wants(&self, subject: &Identity) -> bool {
-        (self.promises || !subject.is_promise())
-            && (self.reentrant || !subject.is_muted())
-            && self
-                .types
-                .as_ref()
-                .is_none_or(|types| types.iter().any(|wanted| *wanted == subject.ty()))
+    pub(crate) fn passes(self, subject: &Identity, interest: &Interest) -> bool {
+        !subject.has_any(self.refused) && (!self.by_type || interest.wants_type(subject))
     }
 }
 
@@ -102,6 +119,7 @@ pub(crate) struct Phases(u8);
 
 impl Phases {
     pub(crate) const NONE: Self = Self(0);
+    pub(crate) const ALL: Self = Self(u8::MAX);
 
     pub(crate) const fn from_bits(bits: u8) -> Self {
         Self(bits)
@@ -116,7 +134,13 @@ impl Phases {
         self.0 & (1 << phase as u8) != 0
     }
 
-    fn with(self, phase: Phase) -> Self {
+    #[inline]
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    #[inline]
+    pub(crate) fn with(self, phase: Phase) -> Self {
         Self(self.0 | 1 << phase as u8)
     }
 

@@ -3,17 +3,37 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{AsyncHooks, Init, Interest};
-use crate::{identity::Identity, outcome::Outcome};
+use crate::{identity::Identity, outcome::Outcome, phase::Phase};
+
+/// What happened to a resource.
+#[derive(Clone, Copy)]
+pub(crate) enum Event<'a> {
+    Init(&'a Init<'a>),
+    Before,
+    After,
+    PromiseResolve,
+    Destroy,
+    Settled(Outcome),
+}
+
+impl Event<'_> {
+    #[inline]
+    pub(crate) fn phase(&self) -> Phase {
+        match self {
+            Self::Init(_) => Phase::Init,
+            Self::Before => Phase::Before,
+            Self::After => Phase::After,
+            Self::PromiseResolve => Phase::PromiseResolve,
+            Self::Destroy => Phase::Destroy,
+            Self::Settled(_) => Phase::Settled,
+        }
+    }
+}
 
 /// What the engine calls. Users' hooks and promise hooks both become one.
 pub(crate) trait Listener: Send + Sync {
     fn name(&self) -> &str;
-    fn init(&self, init: &Init<'_>);
-    fn before(&self, subject: &Identity);
-    fn after(&self, subject: &Identity);
-    fn promise_resolve(&self, subject: &Identity);
-    fn destroy(&self, subject: &Identity);
-    fn settled(&self, subject: &Identity, outcome: Outcome);
+    fn hear(&self, event: Event<'_>, subject: &Identity);
 }
 
 /// A user's hook.
@@ -23,22 +43,17 @@ impl<H: AsyncHooks> Listener for User<H> {
     fn name(&self) -> &str {
         self.0.name()
     }
-    fn init(&self, init: &Init<'_>) {
-        self.0.init(init);
+
+    fn hear(&self, event: Event<'_>, subject: &Identity) {
+        match event {
+            Event::Init(init) => self.0.init(init),
+            Event::Before => self.0.before(subject.id()),
+            Event::After => self.0.after(subject.id()),
+            Event::PromiseResolve => self.0.promise_resolve(subject.id()),
+            Event::Destroy => self.0.destroy(subject.id()),
+            Event::Settled(_) => (),
+        }
     }
-    fn before(&self, subject: &Identity) {
-        self.0.before(subject.id());
-    }
-    fn after(&self, subject: &Identity) {
-        self.0.after(subject.id());
-    }
-    fn promise_resolve(&self, subject: &Identity) {
-        self.0.promise_resolve(subject.id());
-    }
-    fn destroy(&self, subject: &Identity) {
-        self.0.destroy(subject.id());
-    }
-    fn settled(&self, _: &Identity, _: Outcome) {}
 }
 
 /// A listener with what it asked for, read once.
