@@ -35,8 +35,62 @@ thread_local! {
     static LEVEL: Cell<usize> = const { Cell::new(0) };
     /// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
     static BASE: Cell<Base> = const { Cell::new(Base(0)) };
-    static DEFAULT_TRIGGER: Cell<Option<AsyncId>> = const { Cell::new(None) };
+    static SPECIAL: Cell<Special> = const { Cell::new(Special::NOTHING) };
     static AT_EXIT: AtExit = const { AtExit };
+}
+
+/// What there is on this thread beside the contexts: nothing, most of the time, which is one comparison.
+#[derive(Clone, Copy)]
+struct Special {
+    marks: u8,
+    /// If it is marked.
+    default_trigger: AsyncId,
+}
+
+impl Special {
+    const NOTHING: Self = Self {
+        marks: 0,
+        default_trigger: AsyncId::NONE,
+    };
+    const DEFAULT_TRIGGER: u8 = 1;
+    /// In a callback of a hook: what is made is muted.
+    const CALLBACK: u8 = 2;
+
+    #[inline]
+    fn is_nothing(self) -> bool {
+        self.marks == 0
+    }
+
+    #[inline]
+    fn is_callback(self) -> bool {
+        self.marks & Self::CALLBACK != 0
+    }
+
+    fn default_trigger(self) -> Option<AsyncId> {
+        (self.marks & Self::DEFAULT_TRIGGER != 0).then_some(self.default_trigger)
+    }
+
+    fn with_default_trigger(self, id: Option<AsyncId>) -> Self {
+        let others = self.marks & !Self::DEFAULT_TRIGGER;
+        match id {
+            Some(default_trigger) => Self {
+                marks: others | Self::DEFAULT_TRIGGER,
+                default_trigger,
+            },
+            None => Self {
+                marks: others,
+                ..self
+            },
+        }
+    }
+
+    #[inline]
+    fn in_callback(self) -> Self {
+        Self {
+            marks: self.marks | Self::CALLBACK,
+            ..self
+        }
+    }
 }
 
 /// A level, or the one below the first.
@@ -122,15 +176,25 @@ fn cut(level: usize) {
 #[inline]
 pub(crate) fn current() -> Identity {
     let Running { who, root } = CURRENT.get();
+    let muted = is_muted(&who);
     if root == RootId::current() {
-        who
+        who.muted(muted)
     } else {
-        Identity::ROOT.muted(who.is_muted())
+        Identity::ROOT.muted(muted)
     }
+}
+
+/// Is what this context makes caused by a hook?
+#[inline]
+fn is_muted(who: &Identity) -> bool {
+    who.is_muted() || SPECIAL.get().is_callback()
 }
 
 /// Sets the context of this thread outside of any scope.
 pub(crate) fn set_bottom(who: Identity) {
+    if SPECIAL.get().is_callback() {
+        return; // it ends with everything as it began
+    }
     CURRENT.set(Running {
         who,
         root: RootId::GLOBAL,
@@ -171,7 +235,7 @@ pub(crate) fn enter(who: &Identity) -> Entered {
 pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
     let outer = CURRENT.get();
     // what is made in here is caused by a hook if this is, or if we are in one
-    let who = who.muted(outer.who.is_muted()).guarded();
+    let who = who.muted(is_muted(&outer.who)).guarded();
     let id = who.id();
     CURRENT.set(Running { who, root });
     Entered {
@@ -214,7 +278,7 @@ impl Entered {
 
 /// Enters a context by hand.
 pub(crate) fn enter_by_hand(who: Identity) {
-    let who = who.muted(CURRENT.get().who.is_muted());
+    let who = who.muted(is_muted(&CURRENT.get().who));
     push(Running {
         who,
         root: RootId::current(),
@@ -266,7 +330,7 @@ pub(crate) fn boundary(context: Identity) -> Boundary {
     };
     Boundary {
         base: BASE.replace(Base::at(entered.level + 1)),
-        default_trigger: DEFAULT_TRIGGER.replace(None),
+        special: SPECIAL.replace(Special::NOTHING),
         _entered: entered,
     }
 }
@@ -275,7 +339,7 @@ pub(crate) fn boundary(context: Identity) -> Boundary {
 #[must_use = "the stretch ends when this is dropped"]
 pub(crate) struct Boundary {
     base: Base,
-    default_trigger: Option<AsyncId>,
+    special: Special,
     /// Left when the rest is back in place.
     _entered: Entered,
 }
@@ -284,7 +348,7 @@ impl Drop for Boundary {
     #[inline]
     fn drop(&mut self) {
         BASE.set(self.base);
-        DEFAULT_TRIGGER.set(self.default_trigger);
+        SPECIAL.set(self.special);
     }
 }
 
@@ -294,7 +358,7 @@ pub(crate) struct Covered {
     current: Running,
     level: usize,
     base: Base,
-    default_trigger: Option<AsyncId>,
+    special: Special,
 }
 
 /// As [`boundary`], until [`end_task`], but in the scope of a task: what is destroyed in it waits for its end.
@@ -321,7 +385,7 @@ fn begin_stretch(who: &Identity) -> Covered {
         current: CURRENT.replace(Running { who, root }),
         level: LEVEL.get(),
         base: BASE.get(),
-        default_trigger: DEFAULT_TRIGGER.replace(None),
+        special: SPECIAL.replace(Special::NOTHING),
     };
     if covered.base.is_below(covered.level) {
         cover_scope(covered.current);
@@ -341,15 +405,14 @@ pub(crate) fn end_task(covered: Covered) {
     cut(covered.level); // what was entered by hand in the task
     CURRENT.set(covered.current);
     BASE.set(covered.base);
-    DEFAULT_TRIGGER.set(covered.default_trigger);
+    SPECIAL.set(covered.special);
 }
 
 /// The state around the callbacks of hooks, each of which ends with everything as it began.
 pub(crate) struct Around {
-    current: Running,
     level: usize,
     base: Base,
-    default_trigger: Option<AsyncId>,
+    special: Special,
 }
 
 impl Around {
@@ -357,23 +420,13 @@ impl Around {
     #[inline]
     pub(crate) fn begin() -> Self {
         let level = LEVEL.get();
-        let around = Self {
-            current: CURRENT.get(),
+        let special = SPECIAL.get();
+        SPECIAL.set(special.in_callback());
+        Self {
             level,
             base: BASE.replace(Base::at(level)), // what is below is not a callback's to leave
-            default_trigger: DEFAULT_TRIGGER.get(),
-        };
-        around.mute();
-        around
-    }
-
-    #[inline]
-    fn mute(&self) {
-        let who = self.current.who.muted(true);
-        CURRENT.set(Running {
-            who,
-            ..self.current
-        });
+            special,
+        }
     }
 
     /// Did a callback leave all scopes that it entered? Only those entered by hand can be left open.
@@ -382,32 +435,30 @@ impl Around {
         LEVEL.get() == self.level
     }
 
-    /// Puts back what a callback left behind.
+    /// Leaves the scopes that a callback left open.
     pub(crate) fn put_back(&self) {
         cut(self.level);
-        self.mute();
-        BASE.set(Base::at(self.level));
-        DEFAULT_TRIGGER.set(self.default_trigger);
     }
 
     #[inline]
     pub(crate) fn end(self) {
-        CURRENT.set(self.current);
         BASE.set(self.base);
+        SPECIAL.set(self.special);
     }
 }
 
 /// The trigger of what is made here: the default if there is one, else who runs.
 #[inline]
 pub(crate) fn trigger() -> AsyncId {
-    DEFAULT_TRIGGER.get().unwrap_or_else(|| current().id())
+    let default = SPECIAL.get().default_trigger();
+    default.unwrap_or_else(|| current().id())
 }
 
 /// What a new future has of where it is made.
 #[inline]
 pub(crate) fn making() -> Made {
     let Running { who, root } = CURRENT.get();
-    if root == RootId::current() && DEFAULT_TRIGGER.get().is_none() {
+    if root == RootId::current() && SPECIAL.get().is_nothing() {
         who.as_maker()
     } else {
         making_elsewhere()
@@ -418,7 +469,7 @@ pub(crate) fn making() -> Made {
 #[inline(never)]
 fn making_elsewhere() -> Made {
     let maker = current();
-    match DEFAULT_TRIGGER.get() {
+    match SPECIAL.get().default_trigger() {
         Some(trigger) => Made::by(trigger, maker.is_muted()),
         None => maker.as_maker(),
     }
@@ -432,5 +483,7 @@ pub(crate) fn new_promise(ty: &'static str) -> Identity {
 
 /// Sets the default trigger, and returns the one that was.
 pub(crate) fn replace_default_trigger(id: Option<AsyncId>) -> Option<AsyncId> {
-    DEFAULT_TRIGGER.replace(id)
+    let special = SPECIAL.get();
+    SPECIAL.set(special.with_default_trigger(id));
+    special.default_trigger()
 }

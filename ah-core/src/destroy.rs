@@ -28,25 +28,17 @@ struct Entry {
     root: Frame,
 }
 
-struct Queue {
-    entries: RefCell<VecDeque<Entry>>,
-    /// How many of them were queued outside of the innermost task boundary.
-    outside: Cell<usize>,
-    /// How many there are: looked at on every way out of a scope.
-    waiting: Cell<usize>,
-    draining: Cell<bool>,
-}
-
+// Cells of their own, each small enough for its access to be inlined; none with a `Drop`: resources are dropped while the
+// thread ends, too.
 thread_local! {
-    // no `Drop`: resources are dropped while the thread ends, too
-    static QUEUE: ManuallyDrop<Queue> = const {
-        ManuallyDrop::new(Queue {
-            entries: RefCell::new(VecDeque::new()),
-            outside: Cell::new(0),
-            waiting: Cell::new(0),
-            draining: Cell::new(false),
-        })
+    static ENTRIES: ManuallyDrop<RefCell<VecDeque<Entry>>> = const {
+        ManuallyDrop::new(RefCell::new(VecDeque::new()))
     };
+    /// How many entries were queued outside of the innermost task boundary.
+    static OUTSIDE: Cell<usize> = const { Cell::new(0) };
+    /// How many entries there are: looked at on every way out of a scope.
+    static WAITING: Cell<usize> = const { Cell::new(0) };
+    static DRAINING: Cell<bool> = const { Cell::new(false) };
     static AT_EXIT: AtExit = const { AtExit };
 }
 
@@ -56,8 +48,12 @@ struct AtExit;
 impl Drop for AtExit {
     fn drop(&mut self) {
         flush_destroys();
-        QUEUE.with(|queue| drop(queue.entries.take()));
+        free();
     }
+}
+
+fn free() {
+    ENTRIES.with(|entries| drop(entries.take()));
 }
 
 /// Queues the destroy of a resource, if anybody in its environment listens, and empties its extensions.
@@ -83,36 +79,36 @@ fn queue_heard(subject: &Identity, root: Frame) {
         subject: *subject,
         root,
     };
-    QUEUE.with(|queue| {
-        let ending = AT_EXIT.try_with(|_| ()).is_err(); // nobody comes by later
-        let now = queue.waiting.get() == 0 && queue.is_idle() && (ending || !context::in_scope());
-        if now {
-            queue.deliver(entry); // the usual case outside of scopes: nothing to wait for
-        } else {
-            queue.entries.borrow_mut().push_back(entry);
-            queue.waiting.set(queue.waiting.get() + 1);
+    let ending = AT_EXIT.try_with(|_| ()).is_err(); // nobody comes by later
+    if WAITING.get() == 0 && is_idle() && (ending || !context::in_scope()) {
+        deliver(entry); // the usual case outside of scopes: nothing to wait for
+        if WAITING.get() == 0 {
+            return;
         }
-        if ending {
-            queue.drain(|_| false);
-        } else {
-            settle();
-        }
-    });
+    } else {
+        ENTRIES.with(|entries| entries.borrow_mut().push_back(entry));
+        WAITING.set(WAITING.get() + 1);
+    }
+    if ending {
+        drain(|_| false);
+    } else {
+        settle();
+    }
 }
 
 /// Drains what may be drained now. Called on every way out of a scope and after every emission.
 #[inline]
 pub(crate) fn settle() {
-    if QUEUE.with(|queue| queue.waiting.get() != 0) && !context::in_scope() {
-        QUEUE.with(|queue| queue.drain(|_| false));
+    if WAITING.get() != 0 && !context::in_scope() {
+        drain(|_| false);
     }
 }
 
 /// Shortens a queue that grew long within a scope. Called on every way into one and before every emission.
 #[inline]
 pub(crate) fn relieve() {
-    if QUEUE.with(|queue| queue.waiting.get() >= LONG) {
-        QUEUE.with(|queue| queue.drain(|subject| context::is_on_stack(subject.id())));
+    if WAITING.get() >= LONG {
+        drain(|subject| context::is_on_stack(subject.id()));
     }
 }
 
@@ -120,74 +116,63 @@ pub(crate) fn relieve() {
 ///
 /// Does nothing within a callback of a hook.
 pub fn flush_destroys() {
-    QUEUE.with(|queue| queue.drain(|_| false));
+    drain(|_| false);
 }
 
-impl Queue {
-    /// Is the thread neither draining nor in an emission?
-    fn is_idle(&self) -> bool {
-        !self.draining.get() && !emission::in_emission()
-    }
+/// Is the thread neither draining nor in an emission?
+fn is_idle() -> bool {
+    !DRAINING.get() && !emission::in_emission()
+}
 
-    /// Delivers what was queued inside the innermost task boundary, until nothing is left but what `spare` spares.
-    #[cold]
-    #[inline(never)]
-    fn drain(&self, spare: impl Fn(&Identity) -> bool) {
-        if !self.is_idle() {
-            return;
-        }
-        let mut at = self.outside.get();
-        loop {
-            // taken out under the borrow, delivered and dropped outside of it
-            let Some(entry) = self.entries.borrow_mut().remove(at) else {
-                break;
-            };
-            if spare(&entry.subject) {
-                self.entries.borrow_mut().insert(at, entry);
-                at += 1;
-            } else {
-                self.waiting.set(self.waiting.get() - 1);
-                self.deliver(entry);
-            }
-        }
-        if AT_EXIT.try_with(|_| ()).is_err() && self.waiting.get() == 0 {
-            drop(self.entries.take()); // nobody frees it later
+/// Delivers what was queued inside the innermost task boundary, until nothing is left but what `spare` spares.
+#[cold]
+#[inline(never)]
+fn drain(spare: impl Fn(&Identity) -> bool) {
+    if !is_idle() {
+        return;
+    }
+    let mut at = OUTSIDE.get();
+    // taken out under the borrow, delivered and dropped outside of it
+    while let Some(entry) = ENTRIES.with(|entries| entries.borrow_mut().remove(at)) {
+        if spare(&entry.subject) {
+            ENTRIES.with(|entries| entries.borrow_mut().insert(at, entry));
+            at += 1;
+        } else {
+            WAITING.set(WAITING.get() - 1);
+            deliver(entry);
         }
     }
+    if AT_EXIT.try_with(|_| ()).is_err() && WAITING.get() == 0 {
+        free(); // nobody does it later
+    }
+}
 
-    /// Tells the hooks. What they destroy waits until they are done.
-    fn deliver(&self, Entry { subject, root }: Entry) {
-        struct Done<'a>(&'a Cell<bool>);
-        impl Drop for Done<'_> {
-            fn drop(&mut self) {
-                self.0.set(false);
-            }
-        }
-        self.draining.set(true);
-        let _done = Done(&self.draining);
-        root.run_once(|| {
-            let _boundary = context::boundary(Identity::WORKER);
-            emission::destroy(&subject);
-        });
-    }
+/// Tells the hooks, in no scope and with no stores. What they destroy waits until they are done. Nothing in here unwinds.
+fn deliver(entry: Entry) {
+    let Entry { subject, mut root } = entry;
+    DRAINING.set(true);
+    let outside = root.swap_in();
+    let covered = context::begin_idle();
+    emission::destroy(&subject);
+    context::end_task(covered);
+    root.swap_back(outside);
+    DRAINING.set(false);
 }
 
 /// Begins a task boundary, until [`end_task`]: what waits until now is not drained inside. Returns how much waited outside
 /// of the one around it.
 #[inline]
 pub(crate) fn begin_task() -> usize {
-    QUEUE.with(|queue| queue.outside.replace(queue.waiting.get()))
+    OUTSIDE.replace(WAITING.get())
 }
 
 /// Ends a task boundary.
 #[inline]
 pub(crate) fn end_task(outside: usize) {
-    QUEUE.with(|queue| {
-        if queue.waiting.get() > queue.outside.get() {
-            queue.drain(|_| false);
-        }
-        queue.outside.set(outside);
-    });
+    if WAITING.get() > OUTSIDE.get() {
+        drain(|_| false);
+    }
+    OUTSIDE.set(outside);
 }
 
 /// As [`begin_task`], until the guard goes.

@@ -54,30 +54,40 @@ pub(crate) fn init<D: 'static>(
     data: impl FnOnce() -> D,
 ) {
     if is_heard(Phase::Init) {
-        emit_init(subject, location, data);
+        init_heard(subject, location, data);
     }
 }
 
 #[inline(never)]
-fn emit_init<D: 'static>(
+fn init_heard<D: 'static>(
     subject: &Identity,
     location: Option<&'static Location<'static>>,
     data: impl FnOnce() -> D,
 ) {
     Environment::with_current(|environment| {
-        environment.hooks(|hooks| {
-            if hooks.wanting(Phase::Init, subject).next().is_some() {
-                let data: D = data();
-                let event = Init {
-                    subject,
-                    extensions: &environment.extensions,
-                    location,
-                    data: Some(&data as &dyn Any),
-                };
-                deliver(environment, hooks, Event::Init(&event), subject);
-            }
-        });
+        environment.hooks(|hooks| init_to(environment, hooks, subject, location, data));
     });
+}
+
+/// As [`init`], for who has the hooks at hand.
+#[inline]
+pub(crate) fn init_to<D: 'static>(
+    environment: &Environment,
+    hooks: &HookList,
+    subject: &Identity,
+    location: Option<&'static Location<'static>>,
+    data: impl FnOnce() -> D,
+) {
+    if hooks.wanting(Phase::Init, subject).next().is_some() {
+        let data: D = data();
+        let event = Init {
+            subject,
+            extensions: &environment.extensions,
+            location,
+            data: Some(&data as &dyn Any),
+        };
+        deliver(environment, hooks, Event::Init(&event), subject);
+    }
 }
 
 #[inline]
@@ -123,7 +133,7 @@ fn emit(event: Event<'_>, subject: &Identity) {
     });
 }
 
-#[inline]
+#[inline(never)]
 fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subject: &Identity) {
     let phase = event.phase();
     let mut wanting = hooks.wanting(phase, subject);
@@ -138,7 +148,7 @@ fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subjec
             let result = catch_unwind(AssertUnwindSafe(|| listener.hear(event, subject)));
             // each callback ends with everything as it began
             if !around.is_undisturbed() || !held.is_undisturbed() {
-                put_back(&around, &held);
+                put_back(&around, held);
             }
             if let Err(payload) = result {
                 panicked(environment, listed, phase, subject, payload);

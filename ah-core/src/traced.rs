@@ -198,7 +198,7 @@ fn announce<D: 'static>(
         environment.hooks(|hooks| {
             if hooks.wants(&subject) {
                 subject.set_id(environment.next_id());
-                emission::init(&subject, location, data); // reads the list that is pinned here
+                emission::init_to(environment, hooks, &subject, location, data);
             }
         });
     });

@@ -35,8 +35,8 @@ use std::fmt;
 
 use carried::{Carried, State};
 use entry::Entry;
-use node::EntryRef;
-use thread::with_thread;
+use node::{EntryRef, Header};
+use thread::{Thread, read::Close, with_thread};
 
 pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
@@ -149,18 +149,32 @@ impl RootId {
     }
 }
 
-/// The frame in force when a callback of a hook begins, to come back into force when it ends.
-pub(crate) struct Held<'a>(&'a thread::Thread, Option<EntryRef<'a>>);
+/// The frame in force when callbacks of hooks begin, to come back into force when each ends.
+pub(crate) struct Held<'a> {
+    thread: &'a Thread,
+    frame: *mut Header,
+    /// What keeps the frame alive: an open read, or a count where one was open already.
+    _read: Option<Close<'a>>,
+    _count: Option<Entry>,
+}
 
 /// Runs `f` with the frame in force held, as by an open read: no atomic operation.
 #[inline]
-pub(crate) fn hold<R>(f: impl FnOnce(Held<'_>) -> R) -> R {
+pub(crate) fn hold<R>(f: impl FnOnce(&Held<'_>) -> R) -> R {
     with_thread(|thread| {
-        // SAFETY: used under `lend` only
-        match unsafe { thread.current() } {
-            None => f(Held(thread, None)),
-            held => thread.lend(|| f(Held(thread, held))),
-        }
+        let frame = thread.in_force();
+        let read = if frame.is_null() { None } else { thread.open() };
+        let count = if frame.is_null() || read.is_some() {
+            None
+        } else {
+            thread.capture()
+        };
+        f(&Held {
+            thread,
+            frame,
+            _read: read,
+            _count: count,
+        })
     })
 }
 
@@ -168,16 +182,16 @@ impl Held<'_> {
     /// Is the held frame in force?
     #[inline]
     pub(crate) fn is_undisturbed(&self) -> bool {
-        // SAFETY: only compared
-        unsafe { self.0.current() == self.1 }
+        self.thread.is_current(self.frame)
     }
 
     /// Puts the held frame back in force and returns what was there instead.
-    #[inline]
     pub(crate) fn restore(&self) -> Option<Frame> {
         if self.is_undisturbed() {
             return None;
         }
-        Some(Frame(self.0.replace(self.1.map(EntryRef::to_owned))))
+        // SAFETY: `self` keeps it alive
+        let held = unsafe { EntryRef::from_raw(self.frame) };
+        Some(Frame(self.thread.replace(held.map(EntryRef::to_owned))))
     }
 }

@@ -1,7 +1,7 @@
 //! The frame in force on this thread: how one is put in force, and the one before put back.
 
 pub(super) mod guard;
-mod read;
+pub(super) mod read;
 
 use std::{
     cell::{Cell, RefCell},
@@ -127,6 +127,12 @@ impl Thread {
     pub(super) unsafe fn current<'a>(&self) -> Option<EntryRef<'a>> {
         // SAFETY: `current` owns a count
         unsafe { EntryRef::from_raw(self.current.get()) }
+    }
+
+    /// The frame in force, to be compared.
+    #[inline]
+    pub(super) fn in_force(&self) -> *mut Header {
+        self.current.get()
     }
 
     /// Is this the frame in force?

@@ -41,16 +41,24 @@ impl Thread {
     /// Keeps what the frame in force holds alive while `f` runs, whatever becomes of the frame.
     #[inline]
     pub(in crate::frame) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
+        match self.open() {
+            Some(_close) => f(),
+            None => self.lend_nested(f),
+        }
+    }
+
+    /// Opens a read of the frame in force, unless there is one.
+    #[inline]
+    pub(in crate::frame) fn open(&self) -> Option<Close<'_>> {
         if !self.pinned.get().is_null() {
-            return self.lend_nested(f);
+            return None;
         }
         let current = self.current.get();
         self.pinned.set(current);
-        let _close = Close {
+        Some(Close {
             thread: self,
             pinned: current,
-        };
-        f()
+        })
     }
 
     #[cold]
@@ -90,7 +98,7 @@ impl Thread {
 }
 
 /// Closes a read.
-struct Close<'a> {
+pub(in crate::frame) struct Close<'a> {
     thread: &'a Thread,
     /// What `pinned` holds if nothing happened meanwhile.
     pinned: *mut Header,
