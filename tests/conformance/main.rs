@@ -61,6 +61,19 @@ fn task_programs_see_what_node_saw_on_tokio_multi_thread() {
     replay_tasks(tasks::on_tokio_multi_thread);
 }
 
+#[cfg(tokio_unstable)]
+#[test]
+fn plain_tasks_see_what_node_saw_by_the_hooks_of_their_runtime() {
+    replay_tasks(|program| {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        tasks::by_hooks(&mut builder, program)
+    });
+    replay_tasks(|program| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        tasks::by_hooks(builder.worker_threads(4), program)
+    });
+}
+
 fn replay_tasks(replay: fn(program::TaskProgram) -> (tasks::Logs, tasks::Logs)) {
     let lines = lines("tasks.jsonl");
     assert!(!lines.is_empty());

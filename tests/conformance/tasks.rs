@@ -7,7 +7,8 @@ use std::{
 };
 
 use ah::{Propagating, Snapshot};
-use ah_testing::CheckedEnv;
+use ah_testing::checked;
+use ah_tokio::{runtime::Builder, task::JoinHandle};
 use futures::{
     FutureExt as _, StreamExt as _,
     channel::mpsc,
@@ -24,18 +25,20 @@ use crate::{
 pub(crate) type Logs = BTreeMap<u64, Vec<String>>;
 
 pub(crate) fn on_local_pool(program: TaskProgram) -> (Logs, Logs) {
-    let mut pool = LocalPool::new();
-    let local = pool.spawner();
-    let (sender, mut spawned) = mpsc::unbounded();
-    let spawn_all = async move {
-        while let Some(future) = spawned.next().await {
-            local.spawn_obj(future).expect("the pool runs");
-        }
-    };
-    pool.spawner()
-        .spawn_local(spawn_all)
-        .expect("the pool runs");
-    pool.run_until(replay(program, ToPool(sender), async {}))
+    checked(|_| {
+        let mut pool = LocalPool::new();
+        let local = pool.spawner();
+        let (sender, mut spawned) = mpsc::unbounded();
+        let spawn_all = async move {
+            while let Some(future) = spawned.next().await {
+                local.spawn_obj(future).expect("the pool runs");
+            }
+        };
+        pool.spawner()
+            .spawn_local(spawn_all)
+            .expect("the pool runs");
+        pool.run_until(replay(program, Propagating::new(ToPool(sender)), async {}))
+    })
 }
 
 /// The pool's own spawner cannot be sent, and these programs are.
@@ -51,41 +54,58 @@ impl Spawn for ToPool {
 }
 
 pub(crate) fn on_tokio_current_thread(program: TaskProgram) -> (Logs, Logs) {
-    on_tokio(
-        tokio::runtime::Builder::new_current_thread().build(),
-        program,
-    )
+    on_tokio(&mut Builder::new_current_thread(), program)
 }
 
 pub(crate) fn on_tokio_multi_thread(program: TaskProgram) -> (Logs, Logs) {
-    on_tokio(
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(4)
-            .build(),
-        program,
-    )
+    on_tokio(Builder::new_multi_thread().worker_threads(4), program)
 }
 
-fn on_tokio(
-    runtime: std::io::Result<tokio::runtime::Runtime>,
+/// Through the wrappers of `ah-tokio`.
+fn on_tokio(builder: &mut Builder, program: TaskProgram) -> (Logs, Logs) {
+    checked(|_| {
+        let runtime = builder.build().expect("a runtime");
+        let handle = runtime.handle().clone();
+        let spawner = Tokio::new(move |future| handle.spawn(future));
+        let all_ended = spawner.clone().all_ended();
+        runtime.block_on(replay(program, spawner, all_ended))
+    })
+}
+
+/// Through tokio itself, by the hooks of its runtime.
+#[cfg(tokio_unstable)]
+pub(crate) fn by_hooks(
+    builder: &mut tokio::runtime::Builder,
     program: TaskProgram,
 ) -> (Logs, Logs) {
-    let runtime = runtime.expect("a runtime");
-    let spawner = Tokio {
-        handle: runtime.handle().clone(),
-        tasks: Arc::default(),
-    };
-    let all_ended = spawner.clone().all_ended();
-    runtime.block_on(replay(program, spawner, all_ended))
+    checked(|_| {
+        ah_tokio::instrument(builder, ah_tokio::TaskCallbacks::new());
+        let runtime = builder.build().expect("a runtime");
+        let handle = runtime.handle().clone();
+        let spawner = Tokio::new(move |future| handle.spawn(future));
+        let all_ended = spawner.clone().all_ended();
+        runtime.block_on(replay(program, spawner, all_ended))
+    })
 }
+
+type SpawnIt = Arc<dyn Fn(FutureObj<'static, ()>) -> JoinHandle<()> + Send + Sync>;
 
 #[derive(Clone)]
 struct Tokio {
-    handle: tokio::runtime::Handle,
-    tasks: Arc<Mutex<Vec<tokio::task::JoinHandle<()>>>>,
+    spawn: SpawnIt,
+    tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl Tokio {
+    fn new(
+        spawn: impl Fn(FutureObj<'static, ()>) -> JoinHandle<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            spawn: Arc::new(spawn),
+            tasks: Arc::default(),
+        }
+    }
+
     /// A task may still be about to be dropped when its result is there.
     async fn all_ended(self) {
         let tasks = || self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +121,7 @@ impl Tokio {
 
 impl Spawn for Tokio {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        let task = self.handle.spawn(future);
+        let task = (self.spawn)(future);
         self.tasks
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -117,30 +137,26 @@ async fn replay<S: Spawn + Clone + Send + Sync + 'static>(
 ) -> (Logs, Logs) {
     let replayer = Arc::new(Replayer {
         storages: storages(program.storages),
-        spawner: Propagating::new(spawner),
+        spawner,
         state: Mutex::default(),
     });
     let main = Run {
         replayer: replayer.clone(),
         task: 0,
     };
-    CheckedEnv::new()
-        .scope(async {
-            main.run(program.ops).await;
-            while let Some(task) = replayer.next_task() {
-                task.await;
-            }
-            all_ended.await;
-            // what the program made goes while its environment is there
-            let state = std::mem::take(&mut *replayer.state());
-            (state.logs, program.logs)
-        })
-        .await
+    main.run(program.ops).await;
+    while let Some(task) = replayer.next_task() {
+        task.await;
+    }
+    all_ended.await;
+    // what the program made goes before its executor
+    let state = std::mem::take(&mut *replayer.state());
+    (state.logs, program.logs)
 }
 
 struct Replayer<S> {
     storages: Storages,
-    spawner: Propagating<S>,
+    spawner: S,
     state: Mutex<State>,
 }
 

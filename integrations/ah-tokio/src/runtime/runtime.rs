@@ -1,4 +1,6 @@
-use std::{future::Future, io, ops::Deref, time::Duration};
+#[cfg(feature = "rt-multi-thread")]
+use std::io;
+use std::{future::Future, ops::Deref, time::Duration};
 
 use tokio::{runtime::EnterGuard, task::JoinHandle};
 
