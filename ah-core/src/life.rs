@@ -62,6 +62,45 @@ pub(crate) fn run_framed<F, R>(
     })
 }
 
+/// As [`run_framed`], as a task boundary: a poll of a task.
+#[inline]
+pub(crate) fn run_task<F, R>(
+    subject: &Identity,
+    framed: Pin<&mut Framed<F>>,
+    f: impl FnOnce(Pin<&mut F>) -> R,
+) -> R {
+    destroy::relieve();
+    framed.run(|inner| {
+        let _stretch = TaskStretch::begin(subject);
+        let _after = Bracket::open(subject);
+        f(inner)
+    })
+}
+
+/// The stretch of this thread in which a task is polled.
+struct TaskStretch {
+    covered: context::Covered,
+    destroys: usize,
+}
+
+impl TaskStretch {
+    #[inline]
+    fn begin(subject: &Identity) -> Self {
+        Self {
+            covered: context::begin_task(subject),
+            destroys: destroy::begin_task(),
+        }
+    }
+}
+
+impl Drop for TaskStretch {
+    #[inline]
+    fn drop(&mut self) {
+        context::end_task(self.covered);
+        destroy::end_task(self.destroys);
+    }
+}
+
 /// Destroys a resource when this goes: after the drop of what it runs, though that should panic.
 pub(crate) struct DestroyAtEnd<'a> {
     subject: &'a Identity,

@@ -79,11 +79,10 @@ impl<F: Future> Future for Task<F> {
             return this.framed.poll(cx);
         }
         let subject = this.subject;
-        let polled = this.framed.as_mut().at_a_boundary(|framed| {
-            life::boundary(Identity::WORKER, || {
-                life::run_framed(subject, framed, |inner| inner.poll(cx))
-            })
-        });
+        let polled = this
+            .framed
+            .as_mut()
+            .at_a_boundary(|framed| life::run_task(subject, framed, |inner| inner.poll(cx)));
         if polled.is_ready() {
             this.framed.finish();
         }
