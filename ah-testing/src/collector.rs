@@ -39,6 +39,33 @@ where
     result
 }
 
+/// As [`checked`], for a future: it may be polled by any executor.
+///
+/// # Panics
+///
+/// If a [law](crate::Law) was broken. If the future panics, nothing is checked.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let test = ah_testing::checked_async(async |collector| {
+///     let query = ah::AsyncResource::new("DBQuery");
+///     query.scope(async {}).await;
+///     assert_eq!(collector.count(ah::Phase::After, query.async_id()), 1);
+/// });
+/// # ah::block_on(test);
+/// ```
+pub async fn checked_async<R>(f: impl AsyncFnOnce(&Collector) -> R) -> R {
+    let env = Env::new();
+    let collector = env.run(Collector::start);
+    let result = env.scope(f(&collector)).await;
+    if let Err(broken) = env.run(|| collector.check()) {
+        panic!("{broken}");
+    }
+    result
+}
+
 /// Records all events of the environment in which it is made, for as long as it lives.
 ///
 /// It hears what the callbacks of other hooks cause, too, since the laws hold for that as well. It wants futures, so that

@@ -8,7 +8,7 @@ mod job;
 mod laws;
 mod task;
 
-pub use collector::{Collector, checked};
+pub use collector::{Collector, checked, checked_async};
 pub use event::Event;
 pub use fifo::Fifo;
 pub use job::{Immediate, Timer};

@@ -4,7 +4,7 @@ use ah_core::{
     self as ah, AsyncId, AsyncResource,
     embedder::{self, CallbackScope},
 };
-use ah_testing::{Collector, Law, checked};
+use ah_testing::{Collector, Law, checked, checked_async};
 
 const ROOT: AsyncId = AsyncId::ROOT;
 
@@ -259,4 +259,24 @@ fn a_checked_test_gives_what_its_closure_gave_and_takes_its_assertions() {
         collector.take_lines()
     });
     assert_eq!(lines, ["init A 2<1", "destroy A 2"]);
+}
+
+#[test]
+#[should_panic(expected = "`init A 50<1`: every resource is destroyed at the end")]
+fn a_checked_future_fails_with_the_event_and_the_law() {
+    ah::block_on(checked_async(async |_| {
+        init(50);
+    }));
+}
+
+#[test]
+fn a_checked_future_gives_what_it_gave_and_runs_in_an_environment_of_its_own() {
+    let lines = ah::block_on(checked_async(async |collector| {
+        let resource = AsyncResource::new("A");
+        resource.scope(async {}).await;
+        drop(resource);
+        collector.take_lines()
+    }));
+    let expected = ["init A 2<1", "before A 2", "after A 2", "destroy A 2"];
+    assert_eq!(lines, expected);
 }
