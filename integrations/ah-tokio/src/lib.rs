@@ -1,24 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
-#[cfg(any(
-    feature = "fs",
-    feature = "net",
-    feature = "process",
-    feature = "signal",
-    feature = "time"
-))]
 mod announce;
 pub mod callback;
-#[cfg(any(
-    feature = "fs",
-    feature = "net",
-    feature = "process",
-    feature = "signal",
-    feature = "time"
-))]
+#[cfg(feature = "fs")]
+pub mod fs;
 mod handle;
 pub mod net;
+#[cfg(feature = "process")]
+pub mod process;
+#[cfg(feature = "signal")]
+pub mod signal;
 pub mod task;
 #[cfg(feature = "time")]
 pub mod time;
