@@ -11,6 +11,8 @@ pub mod net;
 pub mod process;
 #[cfg(feature = "signal")]
 pub mod signal;
+#[cfg(feature = "sync")]
+pub mod sync;
 pub mod task;
 #[cfg(feature = "time")]
 pub mod time;
