@@ -1,5 +1,10 @@
 //! A callback that waits for its time.
 
+#![cfg_attr(
+    not(feature = "time"),
+    allow(dead_code, reason = "only timers call again")
+)]
+
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -46,7 +51,6 @@ impl Waiting {
     }
 
     /// Calls it in its scope, if it was not cleared. Will it be called again?
-    #[cfg(feature = "time")]
     pub(super) fn call(&self) -> bool {
         let Some(mut callback) = self.take(State::Runs) else {
             return false;
@@ -72,7 +76,6 @@ impl Waiting {
     }
 
     /// Unless it was cleared by its own call, or during that.
-    #[cfg(feature = "time")]
     fn put_back(&self, callback: Callback) -> bool {
         let mut state = self.lock();
         let goes_on = matches!(*state, State::Runs);

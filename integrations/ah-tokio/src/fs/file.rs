@@ -121,6 +121,7 @@ impl File {
     /// # Errors
     ///
     /// The file itself, if an operation is under way.
+    #[expect(clippy::result_large_err, reason = "tokio's signature")]
     pub fn try_into_std(self) -> Result<std::fs::File, Self> {
         let Self {
             inner,
