@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "full", unix)),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the documentation is that of all features"
+    )
+)]
 
 mod announce;
 pub mod callback;
