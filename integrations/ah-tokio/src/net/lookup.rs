@@ -49,15 +49,17 @@ pub(super) async fn first<R, F: Future<Output = io::Result<R>>>(
     addresses: impl Iterator<Item = SocketAddr>,
     attempt: impl Fn(SocketAddr) -> F,
 ) -> io::Result<R> {
-    let mut last = Err(io::Error::new(
-        io::ErrorKind::InvalidInput,
-        "could not resolve to any address",
-    ));
+    let mut last = None;
     for address in addresses {
-        last = attempt(address).await;
-        if last.is_ok() {
-            break;
+        match attempt(address).await {
+            Ok(value) => return Ok(value),
+            Err(error) => last = Some(error),
         }
     }
-    last
+    Err(last.unwrap_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "could not resolve to any address",
+        )
+    }))
 }
