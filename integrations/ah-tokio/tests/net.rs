@@ -458,6 +458,48 @@ fn a_tasks_connection_is_read_in_the_stores_of_its_own() {
     });
 }
 
+#[test]
+fn the_laws_hold_for_many_connections_on_two_threads() {
+    let mut runtime = ::tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+    let events = runtime.block_on(ah_testing::checked_async(async |collector| {
+        let (listener, address) = listener().await;
+        let server = tokio::spawn(async move {
+            let mut echoes = Vec::new();
+            for _ in 0..32 {
+                let (connection, _) = listener.accept().await.unwrap();
+                let (mut reads, mut writes) = connection.into_split();
+                echoes.push(tokio::spawn(async move {
+                    tokio::io::copy(&mut reads, &mut writes).await
+                }));
+            }
+            echoes
+        });
+        let clients = (0..32).map(|_| {
+            tokio::spawn(async move {
+                let mut client = TcpStream::connect(address).await.unwrap();
+                client.write_all(&[7; 100_000]).await.unwrap();
+                client.shutdown().await.unwrap();
+                let mut answer = Vec::new();
+                client.read_to_end(&mut answer).await.unwrap();
+                answer.len()
+            })
+        });
+        for client in clients.collect::<Vec<_>>() {
+            assert_eq!(client.await.unwrap(), 100_000);
+        }
+        for echo in server.await.unwrap() {
+            assert_eq!(echo.await.unwrap().unwrap(), 100_000);
+        }
+        let server = inits(collector, "TCPSERVERWRAP")[0].0;
+        let connections = inits(collector, "TCPWRAP");
+        let accepted = connections.iter().filter(|(_, trigger)| *trigger == server);
+        assert_eq!((connections.len(), accepted.count()), (64, 32));
+        collector.events().len()
+    }));
+    assert!(events > 500);
+}
+
 #[cfg(unix)]
 mod unix {
     use ah_tokio::net::{UnixDatagram, UnixListener, UnixSocket, UnixStream, unix::pipe};
