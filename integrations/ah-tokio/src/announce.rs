@@ -15,19 +15,32 @@
 
 use std::{
     future::Future,
+    panic::Location,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use ah_core::{
-    AsyncId, AsyncResource, make_resource,
+    AsyncId, AsyncResource,
     providers::{SHUTDOWNWRAP, WRITEWRAP},
 };
+
+/// Where something was asked for, which async functions tell their resources: these are made at the first poll.
+pub(crate) type Place = &'static Location<'static>;
+
+/// Makes a resource that was asked for there, and that this one caused, if one did.
+pub(crate) fn made_at(place: Place, ty: &'static str, trigger: Option<AsyncId>) -> AsyncResource {
+    let mut builder = AsyncResource::builder(ty).location(place);
+    if let Some(trigger) = trigger {
+        builder = builder.trigger_async_id(trigger);
+    }
+    builder.build().expect("a type and a trigger of ours")
+}
 
 /// Makes a resource that this one caused.
 #[track_caller]
 pub(crate) fn triggered_by(trigger: AsyncId, ty: &'static str) -> AsyncResource {
-    make_resource(ty, Some(trigger), false, || ())
+    made_at(Location::caller(), ty, Some(trigger))
 }
 
 /// Tells that something was delivered: `before` and `after`.
@@ -56,6 +69,7 @@ pin_project_lite::pin_project! {
         #[pin]
         future: F,
         ty: &'static str,
+        place: Place,
         trigger: Option<AsyncId>,
         only_if_it_waits: bool,
         resource: Option<AsyncResource>,
@@ -64,10 +78,12 @@ pin_project_lite::pin_project! {
 
 impl<F: Future> Request<F> {
     /// Begins at the first poll.
+    #[track_caller]
     pub(crate) fn new(ty: &'static str, future: F) -> Self {
         Self {
             future,
             ty,
+            place: Location::caller(),
             trigger: None,
             only_if_it_waits: false,
             resource: None,
@@ -75,11 +91,17 @@ impl<F: Future> Request<F> {
     }
 
     /// As [`new`](Self::new), but what is complete at the first poll is not announced at all.
+    #[track_caller]
     pub(crate) fn if_it_waits(ty: &'static str, future: F) -> Self {
         Self {
             only_if_it_waits: true,
             ..Self::new(ty, future)
         }
+    }
+
+    /// Says where it was asked for, if that is not where it is made.
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { place, ..self }
     }
 
     /// Says what caused it, if that is not who polls it first.
@@ -96,7 +118,7 @@ impl<F: Future> Future for Request<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let begin = || make_resource(this.ty, *this.trigger, false, || ());
+        let begin = || made_at(this.place, this.ty, *this.trigger);
         if !*this.only_if_it_waits {
             this.resource.get_or_insert_with(begin);
         }

@@ -30,6 +30,12 @@ macro_rules! handle {
                 Self { inner, resource, $($field: <$of>::default(),)* }
             }
 
+            /// Announces it, as asked for there.
+            pub(crate) fn made_at(place: $crate::announce::Place, inner: $inner) -> Self {
+                let ty = ah_core::providers::$provider;
+                Self::with(inner, $crate::announce::made_at(place, ty, None))
+            }
+
             /// Returns tokio's value. What is done with it is not announced.
             pub fn get_ref(&self) -> &$inner {
                 &self.inner
@@ -50,7 +56,7 @@ macro_rules! handle {
         impl From<$inner> for $name {
             #[track_caller]
             fn from(inner: $inner) -> Self {
-                Self::with(inner, ah_core::AsyncResource::new(ah_core::providers::$provider))
+                Self::made_at(std::panic::Location::caller(), inner)
             }
         }
 
@@ -105,7 +111,7 @@ macro_rules! from_std {
             /// Outside of a runtime with I/O enabled.
             #[track_caller]
             pub fn from_std(std: $std) -> std::io::Result<Self> {
-                <Self as std::ops::Deref>::Target::from_std(std).map(Self::from)
+                Ok(Self::from(<Self as std::ops::Deref>::Target::from_std(std)?))
             }
 
             /// As tokio's function of this name. Destroys the resource.

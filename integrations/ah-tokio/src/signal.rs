@@ -20,8 +20,9 @@ use crate::announce::Request;
 /// # Errors
 ///
 /// As tokio's.
-pub async fn ctrl_c() -> io::Result<()> {
-    Request::new(SIGNALWRAP, tokio::signal::ctrl_c()).await
+#[track_caller]
+pub fn ctrl_c() -> impl Future<Output = io::Result<()>> {
+    Request::new(SIGNALWRAP, tokio::signal::ctrl_c())
 }
 
 /// The signals of Unix.
@@ -68,7 +69,7 @@ pub mod unix {
     /// ```
     #[track_caller]
     pub fn signal(kind: SignalKind) -> io::Result<Signal> {
-        tokio::signal::unix::signal(kind).map(Signal::from)
+        Ok(Signal::from(tokio::signal::unix::signal(kind)?))
     }
 
     handle! {

@@ -4,6 +4,7 @@ use std::{
     fs::{FileType, Metadata},
     future::poll_fn,
     io,
+    panic::Location,
     path::Path,
     task::{Context, Poll},
 };
@@ -20,9 +21,11 @@ use crate::{
 /// # Errors
 ///
 /// As tokio's.
-pub async fn read_dir(path: impl AsRef<Path>) -> io::Result<ReadDir> {
-    let opened = Request::new(FSREQCALLBACK, tokio::fs::read_dir(path)).await;
-    opened.map(ReadDir::from)
+#[track_caller]
+pub fn read_dir(path: impl AsRef<Path>) -> impl Future<Output = io::Result<ReadDir>> {
+    let place = Location::caller();
+    let open = Request::new(FSREQCALLBACK, tokio::fs::read_dir(path));
+    async move { open.await.map(|inner| ReadDir::made_at(place, inner)) }
 }
 
 handle! {
@@ -62,8 +65,9 @@ impl DirEntry {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn metadata(&self) -> io::Result<Metadata> {
-        Request::new(FSREQCALLBACK, self.inner.metadata()).await
+    #[track_caller]
+    pub fn metadata(&self) -> impl Future<Output = io::Result<Metadata>> {
+        Request::new(FSREQCALLBACK, self.inner.metadata())
     }
 
     /// As [`tokio::fs::DirEntry::file_type`]: a request of type `FSREQCALLBACK`, unless the directory told it already.
@@ -71,8 +75,9 @@ impl DirEntry {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn file_type(&self) -> io::Result<FileType> {
-        Request::if_it_waits(FSREQCALLBACK, self.inner.file_type()).await
+    #[track_caller]
+    pub fn file_type(&self) -> impl Future<Output = io::Result<FileType>> {
+        Request::if_it_waits(FSREQCALLBACK, self.inner.file_type())
     }
 }
 
@@ -115,7 +120,8 @@ impl DirBuilder {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn create(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        Request::new(FSREQCALLBACK, self.inner.create(path)).await
+    #[track_caller]
+    pub fn create(&self, path: impl AsRef<Path>) -> impl Future<Output = io::Result<()>> {
+        Request::new(FSREQCALLBACK, self.inner.create(path))
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     fs::{Metadata, Permissions},
     io::{self, IoSlice, SeekFrom},
+    panic::Location,
     path::Path,
     pin::Pin,
     task::{Context, Poll},
@@ -17,7 +18,7 @@ use tokio::{
 
 use super::OpenOptions;
 use crate::{
-    announce::{Pending, Request},
+    announce::{Pending, Place, Request},
     handle::{fd, handle, reads},
 };
 
@@ -52,8 +53,9 @@ macro_rules! requests {
             /// # Errors
             ///
             /// As tokio's.
-            pub async fn $name(&self, $($argument: $of),*) -> io::Result<$output> {
-                Request::new(FSREQCALLBACK, self.inner.$name($($argument),*)).await
+            #[track_caller]
+            pub fn $name(&self, $($argument: $of),*) -> impl Future<Output = io::Result<$output>> {
+                Request::new(FSREQCALLBACK, self.inner.$name($($argument),*))
             }
         )*}
     };
@@ -68,9 +70,9 @@ macro_rules! opens {
             /// # Errors
             ///
             /// As tokio's.
-            pub async fn $name(path: impl AsRef<Path>) -> io::Result<Self> {
-                let opened = Request::new(FSREQCALLBACK, tokio::fs::File::$name(path)).await;
-                opened.map(Self::from)
+            #[track_caller]
+            pub fn $name(path: impl AsRef<Path>) -> impl Future<Output = io::Result<Self>> {
+                File::opened(Location::caller(), tokio::fs::File::$name(path))
             }
         )*}
     };
@@ -106,9 +108,18 @@ impl File {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn try_clone(&self) -> io::Result<Self> {
-        let cloned = Request::new(FSREQCALLBACK, self.inner.try_clone()).await;
-        cloned.map(Self::from)
+    #[track_caller]
+    pub fn try_clone(&self) -> impl Future<Output = io::Result<Self>> {
+        Self::opened(Location::caller(), self.inner.try_clone())
+    }
+
+    /// A request, and then the file.
+    pub(super) async fn opened(
+        place: Place,
+        open: impl Future<Output = io::Result<tokio::fs::File>>,
+    ) -> io::Result<Self> {
+        let opened = Request::new(FSREQCALLBACK, open).at(place).await;
+        opened.map(|inner| Self::made_at(place, inner))
     }
 
     /// As [`tokio::fs::File::into_std`]. Destroys the resource.

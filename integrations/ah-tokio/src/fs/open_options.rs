@@ -1,11 +1,8 @@
 //! How a file is opened.
 
-use std::{io, path::Path};
-
-use ah_core::providers::FSREQCALLBACK;
+use std::{io, panic::Location, path::Path};
 
 use super::File;
-use crate::announce::Request;
 
 /// As [`tokio::fs::OpenOptions`]: it opens files that are resources.
 #[derive(Clone, Debug)]
@@ -62,9 +59,9 @@ impl OpenOptions {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn open(&self, path: impl AsRef<Path>) -> io::Result<File> {
-        let opened = Request::new(FSREQCALLBACK, self.inner.open(path)).await;
-        opened.map(File::from)
+    #[track_caller]
+    pub fn open(&self, path: impl AsRef<Path>) -> impl Future<Output = io::Result<File>> {
+        File::opened(Location::caller(), self.inner.open(path))
     }
 }
 

@@ -22,8 +22,9 @@ macro_rules! requests {
         ///
         /// As tokio's.
         $(#[$attribute])*
-        pub async fn $name($($argument: $of),*) -> io::Result<$output> {
-            Request::new(FSREQCALLBACK, tokio::fs::$name($($argument),*)).await
+        #[track_caller]
+        pub fn $name($($argument: $of),*) -> impl Future<Output = io::Result<$output>> {
+            Request::new(FSREQCALLBACK, tokio::fs::$name($($argument),*))
         }
     )*};
 }

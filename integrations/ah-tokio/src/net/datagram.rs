@@ -7,12 +7,12 @@ use ah_core::{AsyncResource, providers::UDPSENDWRAP};
 use crate::announce::Request;
 
 /// A send of this socket: a request if it has to wait.
-pub(super) async fn send(
+#[track_caller]
+pub(super) fn send<F: Future<Output = io::Result<usize>>>(
     socket: &AsyncResource,
-    send: impl Future<Output = io::Result<usize>>,
-) -> io::Result<usize> {
-    let request = Request::if_it_waits(UDPSENDWRAP, send);
-    request.because_of(socket.async_id()).await
+    send: F,
+) -> Request<F> {
+    Request::if_it_waits(UDPSENDWRAP, send).because_of(socket.async_id())
 }
 
 /// Receiving: each datagram enters the scope of the socket.

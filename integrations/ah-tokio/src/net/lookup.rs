@@ -1,11 +1,11 @@
 //! Names.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, panic::Location};
 
 use ah_core::{AsyncId, providers::GETADDRINFOREQWRAP};
 use tokio::net::ToSocketAddrs;
 
-use crate::announce::Request;
+use crate::announce::{Place, Request};
 
 /// Looks a name up, as [`tokio::net::lookup_host`].
 ///
@@ -28,20 +28,22 @@ use crate::announce::Request;
 /// # })?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub async fn lookup_host<T: ToSocketAddrs>(
+#[track_caller]
+pub fn lookup_host<T: ToSocketAddrs>(
     host: T,
-) -> io::Result<impl Iterator<Item = SocketAddr>> {
-    addresses(host, None).await
+) -> impl Future<Output = io::Result<impl Iterator<Item = SocketAddr>>> {
+    addresses(Location::caller(), host, None)
 }
 
 /// The addresses of a name that this resource wants to know, if it is one that does.
 pub(super) async fn addresses<T: ToSocketAddrs>(
+    place: Place,
     host: T,
     trigger: Option<AsyncId>,
 ) -> io::Result<impl Iterator<Item = SocketAddr>> {
     // an address is ready at the first poll, a name waits for a thread
     let lookup = Request::if_it_waits(GETADDRINFOREQWRAP, tokio::net::lookup_host(host));
-    lookup.because_of(trigger).await
+    lookup.at(place).because_of(trigger).await
 }
 
 /// Tries one address after the other, until one is right. The error is that of the last.

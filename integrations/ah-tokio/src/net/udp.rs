@@ -3,6 +3,7 @@
 use std::{
     io,
     net::SocketAddr,
+    panic::Location,
     task::{Context, Poll},
 };
 
@@ -14,7 +15,7 @@ use super::{
     lookup,
 };
 use crate::{
-    announce::delivered,
+    announce::{Place, delivered},
     handle::{from_std, handle, socket},
 };
 
@@ -45,10 +46,14 @@ impl UdpSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<Self> {
-        let addresses = lookup::addresses(addr, None).await?;
-        let bound = lookup::first(addresses, tokio::net::UdpSocket::bind).await;
-        bound.map(Self::from)
+    #[track_caller]
+    pub fn bind<A: ToSocketAddrs>(addr: A) -> impl Future<Output = io::Result<Self>> {
+        let place = Location::caller();
+        async move {
+            let addresses = lookup::addresses(place, addr, None).await?;
+            let bound = lookup::first(addresses, tokio::net::UdpSocket::bind).await;
+            bound.map(|inner| Self::made_at(place, inner))
+        }
     }
 
     /// As [`tokio::net::UdpSocket::connect`]. Announces the look-up of a name.
@@ -56,9 +61,13 @@ impl UdpSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect<A: ToSocketAddrs>(&self, addr: A) -> io::Result<()> {
-        let addresses = lookup::addresses(addr, Some(self.resource.async_id())).await?;
-        lookup::first(addresses, |address| self.inner.connect(address)).await
+    #[track_caller]
+    pub fn connect<A: ToSocketAddrs>(&self, addr: A) -> impl Future<Output = io::Result<()>> {
+        let place = Location::caller();
+        async move {
+            let addresses = self.addresses(place, addr).await?;
+            lookup::first(addresses, |address| self.inner.connect(address)).await
+        }
     }
 
     /// As [`tokio::net::UdpSocket::send`]. A request if it has to wait.
@@ -66,8 +75,9 @@ impl UdpSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn send(&self, buf: &[u8]) -> io::Result<usize> {
-        datagram::send(&self.resource, self.inner.send(buf)).await
+    #[track_caller]
+    pub fn send(&self, buf: &[u8]) -> impl Future<Output = io::Result<usize>> {
+        datagram::send(&self.resource, self.inner.send(buf))
     }
 
     /// As [`tokio::net::UdpSocket::send_to`]. A request if it has to wait, and before it the look-up of a name.
@@ -75,13 +85,29 @@ impl UdpSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn send_to<A: ToSocketAddrs>(&self, buf: &[u8], addr: A) -> io::Result<usize> {
-        let mut addresses = lookup::addresses(addr, Some(self.resource.async_id())).await?;
-        let Some(address) = addresses.next() else {
-            let none: &[SocketAddr] = &[];
-            return self.inner.send_to(buf, none).await; // tokio knows the error
-        };
-        datagram::send(&self.resource, self.inner.send_to(buf, address)).await
+    #[track_caller]
+    pub fn send_to<A: ToSocketAddrs>(
+        &self,
+        buf: &[u8],
+        addr: A,
+    ) -> impl Future<Output = io::Result<usize>> {
+        let place = Location::caller();
+        async move {
+            let Some(address) = self.addresses(place, addr).await?.next() else {
+                let none: &[SocketAddr] = &[];
+                return self.inner.send_to(buf, none).await; // tokio knows the error
+            };
+            let send = datagram::send(&self.resource, self.inner.send_to(buf, address));
+            send.at(place).await
+        }
+    }
+
+    async fn addresses<A: ToSocketAddrs>(
+        &self,
+        place: Place,
+        addr: A,
+    ) -> io::Result<impl Iterator<Item = SocketAddr> + use<A>> {
+        lookup::addresses(place, addr, Some(self.resource.async_id())).await
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::{
     io,
+    panic::Location,
     process::{ExitStatus, Output},
 };
 
 use ah_core::{AsyncResource, Resource, providers::PROCESSWRAP};
 
 use super::{ChildStderr, ChildStdin, ChildStdout};
-use crate::{announce::deliver, handle::stands_for};
+use crate::{
+    announce::{deliver, made_at},
+    handle::stands_for,
+};
 
 /// As [`tokio::process::Child`], a resource of type `PROCESSWRAP`: entered once, when its exit is seen.
 pub struct Child {
@@ -118,7 +122,8 @@ impl Child {
 impl From<tokio::process::Child> for Child {
     #[track_caller]
     fn from(mut inner: tokio::process::Child) -> Self {
-        let resource = AsyncResource::new(PROCESSWRAP);
+        let place = Location::caller();
+        let resource = made_at(place, PROCESSWRAP, None);
         let stdin = inner.stdin.take();
         let stdout = inner.stdout.take();
         let stderr = inner.stderr.take();
@@ -126,9 +131,9 @@ impl From<tokio::process::Child> for Child {
             inner,
             resource,
             has_exited: false,
-            stdin: stdin.map(ChildStdin::from),
-            stdout: stdout.map(ChildStdout::from),
-            stderr: stderr.map(ChildStderr::from),
+            stdin: stdin.map(|pipe| ChildStdin::made_at(place, pipe)),
+            stdout: stdout.map(|pipe| ChildStdout::made_at(place, pipe)),
+            stderr: stderr.map(|pipe| ChildStderr::made_at(place, pipe)),
         }
     }
 }

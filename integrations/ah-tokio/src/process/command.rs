@@ -120,7 +120,7 @@ impl Command {
     /// As tokio's.
     #[track_caller]
     pub fn spawn(&mut self) -> io::Result<Child> {
-        self.inner.spawn().map(Child::from)
+        Ok(Child::from(self.inner.spawn()?))
     }
 
     /// As tokio's method of this name. Announces the child, then its pipes.
@@ -134,7 +134,7 @@ impl Command {
         &mut self,
         with: impl FnOnce(&mut std::process::Command) -> io::Result<std::process::Child>,
     ) -> io::Result<Child> {
-        self.inner.spawn_with(with).map(Child::from)
+        Ok(Child::from(self.inner.spawn_with(with)?))
     }
 
     /// As [`tokio::process::Command::status`]. The child is there until it exits or the future is dropped.

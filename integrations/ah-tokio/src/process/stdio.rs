@@ -33,7 +33,7 @@ macro_rules! pipes {
             /// As tokio's.
             #[track_caller]
             pub fn from_std(inner: std::process::$name) -> io::Result<Self> {
-                tokio::process::$name::from_std(inner).map(Self::from)
+                Ok(Self::from(tokio::process::$name::from_std(inner)?))
             }
 
             /// As tokio's method of this name. Destroys the resource.

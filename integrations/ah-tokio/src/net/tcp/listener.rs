@@ -3,11 +3,13 @@
 use std::{
     io,
     net::SocketAddr,
+    panic::Location,
     task::{Context, Poll},
 };
 
 use super::stream::TcpStream;
 use crate::{
+    announce::Place,
     handle::{from_std, handle, socket},
     net::{ToSocketAddrs, lookup},
 };
@@ -43,10 +45,14 @@ impl TcpListener {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<Self> {
-        let addresses = lookup::addresses(addr, None).await?;
-        let bound = lookup::first(addresses, tokio::net::TcpListener::bind).await;
-        bound.map(Self::from)
+    #[track_caller]
+    pub fn bind<A: ToSocketAddrs>(addr: A) -> impl Future<Output = io::Result<Self>> {
+        let place = Location::caller();
+        async move {
+            let addresses = lookup::addresses(place, addr, None).await?;
+            let bound = lookup::first(addresses, tokio::net::TcpListener::bind).await;
+            bound.map(|inner| Self::made_at(place, inner))
+        }
     }
 
     /// As [`tokio::net::TcpListener::accept`]. The connection is made in the listener's scope.
@@ -54,9 +60,10 @@ impl TcpListener {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        let accepted = self.inner.accept().await?;
-        Ok(self.accepted(accepted))
+    #[track_caller]
+    pub fn accept(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> {
+        let place = Location::caller();
+        async move { Ok(self.accepted(place, self.inner.accept().await?)) }
     }
 
     /// As [`tokio::net::TcpListener::poll_accept`]. The connection is made in the listener's scope.
@@ -64,16 +71,20 @@ impl TcpListener {
     /// # Errors
     ///
     /// As tokio's.
+    #[track_caller]
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        let polled = self.inner.poll_accept(cx);
-        polled.map_ok(|accepted| self.accepted(accepted))
+        let (place, polled) = (Location::caller(), self.inner.poll_accept(cx));
+        polled.map_ok(|accepted| self.accepted(place, accepted))
     }
 
     fn accepted(
         &self,
+        place: Place,
         (stream, address): (tokio::net::TcpStream, SocketAddr),
     ) -> (TcpStream, SocketAddr) {
-        let stream = self.resource.run_in_async_scope(|| TcpStream::from(stream));
+        let stream = self
+            .resource
+            .run_in_async_scope(|| TcpStream::made_at(place, stream));
         (stream, address)
     }
 }

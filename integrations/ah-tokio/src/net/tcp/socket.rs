@@ -1,17 +1,9 @@
 //! A socket that is not yet a listener or a stream.
 
-use std::{io, net::SocketAddr};
-
-use ah_core::{
-    AsyncResource,
-    providers::{TCPCONNECTWRAP, TCPWRAP},
-};
+use std::{io, net::SocketAddr, panic::Location};
 
 use super::{listener::TcpListener, stream::TcpStream};
-use crate::{
-    announce::Request,
-    handle::{socket, stands_for},
-};
+use crate::handle::{socket, stands_for};
 
 /// As [`tokio::net::TcpSocket`]. It is no resource before it is a listener or a stream.
 ///
@@ -49,11 +41,9 @@ impl TcpSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect(self, addr: SocketAddr) -> io::Result<TcpStream> {
-        let resource = AsyncResource::new(TCPWRAP);
-        let connected = Request::new(TCPCONNECTWRAP, self.inner.connect(addr));
-        let connected = connected.because_of(resource.async_id()).await?;
-        Ok(TcpStream::with(connected, resource))
+    #[track_caller]
+    pub fn connect(self, addr: SocketAddr) -> impl Future<Output = io::Result<TcpStream>> {
+        TcpStream::connect_by(Location::caller(), self.inner.connect(addr))
     }
 
     /// As [`tokio::net::TcpSocket::listen`]. Announces the listener.
@@ -63,7 +53,7 @@ impl TcpSocket {
     /// As tokio's.
     #[track_caller]
     pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {
-        self.inner.listen(backlog).map(TcpListener::from)
+        Ok(TcpListener::from(self.inner.listen(backlog)?))
     }
 
     /// Returns tokio's value.

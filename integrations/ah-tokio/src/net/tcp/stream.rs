@@ -1,15 +1,12 @@
 //! A connection.
 
-use std::io;
+use std::{io, panic::Location};
 
-use ah_core::{
-    AsyncResource,
-    providers::{TCPCONNECTWRAP, TCPWRAP},
-};
+use ah_core::providers::{TCPCONNECTWRAP, TCPWRAP};
 
 use super::split::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf, split, split_owned};
 use crate::{
-    announce::{Pending, Request},
+    announce::{Pending, Place, Request, made_at},
     handle::{from_std, handle, reads, socket, try_reads, writes},
     net::{ToSocketAddrs, lookup},
 };
@@ -46,14 +43,32 @@ impl TcpStream {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect<A: ToSocketAddrs>(addr: A) -> io::Result<Self> {
-        let resource = AsyncResource::new(TCPWRAP);
-        let id = resource.async_id();
-        let addresses = lookup::addresses(addr, Some(id)).await?;
-        let connected = lookup::first(addresses, |address| {
-            Request::new(TCPCONNECTWRAP, tokio::net::TcpStream::connect(address)).because_of(id)
-        });
-        Ok(Self::with(connected.await?, resource))
+    #[track_caller]
+    pub fn connect<A: ToSocketAddrs>(addr: A) -> impl Future<Output = io::Result<Self>> {
+        let place = Location::caller();
+        async move {
+            let resource = made_at(place, TCPWRAP, None);
+            let id = resource.async_id();
+            let addresses = lookup::addresses(place, addr, Some(id)).await?;
+            let connected = lookup::first(addresses, |address| {
+                let connect = tokio::net::TcpStream::connect(address);
+                Request::new(TCPCONNECTWRAP, connect)
+                    .at(place)
+                    .because_of(id)
+            });
+            Ok(Self::with(connected.await?, resource))
+        }
+    }
+
+    /// A new stream that is connected like this.
+    pub(super) async fn connect_by(
+        place: Place,
+        connect: impl Future<Output = io::Result<tokio::net::TcpStream>>,
+    ) -> io::Result<Self> {
+        let resource = made_at(place, TCPWRAP, None);
+        let connected = Request::new(TCPCONNECTWRAP, connect).at(place);
+        let connected = connected.because_of(resource.async_id()).await?;
+        Ok(Self::with(connected, resource))
     }
 
     /// As [`tokio::net::TcpStream::split`].

@@ -32,7 +32,7 @@ impl UnixDatagram {
     /// As tokio's.
     #[track_caller]
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<Self> {
-        tokio::net::UnixDatagram::bind(path).map(Self::from)
+        Ok(Self::from(tokio::net::UnixDatagram::bind(path)?))
     }
 
     /// As [`tokio::net::UnixDatagram::pair`]. Announces both.
@@ -61,7 +61,7 @@ impl UnixDatagram {
     /// As tokio's.
     #[track_caller]
     pub fn unbound() -> io::Result<Self> {
-        tokio::net::UnixDatagram::unbound().map(Self::from)
+        Ok(Self::from(tokio::net::UnixDatagram::unbound()?))
     }
 
     /// As [`tokio::net::UnixDatagram::send`]. A request if it has to wait.
@@ -69,8 +69,9 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn send(&self, buf: &[u8]) -> io::Result<usize> {
-        datagram::send(&self.resource, self.inner.send(buf)).await
+    #[track_caller]
+    pub fn send(&self, buf: &[u8]) -> impl Future<Output = io::Result<usize>> {
+        datagram::send(&self.resource, self.inner.send(buf))
     }
 
     /// As [`tokio::net::UnixDatagram::send_to`]. A request if it has to wait.
@@ -78,8 +79,13 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn send_to<P: AsRef<Path>>(&self, buf: &[u8], target: P) -> io::Result<usize> {
-        datagram::send(&self.resource, self.inner.send_to(buf, target)).await
+    #[track_caller]
+    pub fn send_to<P: AsRef<Path>>(
+        &self,
+        buf: &[u8],
+        target: P,
+    ) -> impl Future<Output = io::Result<usize>> {
+        datagram::send(&self.resource, self.inner.send_to(buf, target))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    panic::Location,
     path::Path,
     task::{Context, Poll},
 };
@@ -9,7 +10,10 @@ use std::{
 use tokio::net::unix::SocketAddr;
 
 use super::stream::UnixStream;
-use crate::handle::{from_std, handle, socket};
+use crate::{
+    announce::Place,
+    handle::{from_std, handle, socket},
+};
 
 handle! {
     /// As [`tokio::net::UnixListener`], a resource of type `PIPESERVERWRAP`: entered for each connection that it accepts,
@@ -29,7 +33,7 @@ impl UnixListener {
     /// As tokio's.
     #[track_caller]
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<Self> {
-        tokio::net::UnixListener::bind(path).map(Self::from)
+        Ok(Self::from(tokio::net::UnixListener::bind(path)?))
     }
 
     /// As [`tokio::net::UnixListener::bind_addr`]. Announces the listener.
@@ -43,7 +47,9 @@ impl UnixListener {
     /// As tokio's.
     #[track_caller]
     pub fn bind_addr(socket_addr: &SocketAddr) -> io::Result<Self> {
-        tokio::net::UnixListener::bind_addr(socket_addr).map(Self::from)
+        Ok(Self::from(tokio::net::UnixListener::bind_addr(
+            socket_addr,
+        )?))
     }
 
     /// As [`tokio::net::UnixListener::accept`]. The connection is made in the listener's scope.
@@ -51,9 +57,10 @@ impl UnixListener {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn accept(&self) -> io::Result<(UnixStream, SocketAddr)> {
-        let accepted = self.inner.accept().await?;
-        Ok(self.accepted(accepted))
+    #[track_caller]
+    pub fn accept(&self) -> impl Future<Output = io::Result<(UnixStream, SocketAddr)>> {
+        let place = Location::caller();
+        async move { Ok(self.accepted(place, self.inner.accept().await?)) }
     }
 
     /// As [`tokio::net::UnixListener::poll_accept`]. The connection is made in the listener's scope.
@@ -61,18 +68,20 @@ impl UnixListener {
     /// # Errors
     ///
     /// As tokio's.
+    #[track_caller]
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
-        let polled = self.inner.poll_accept(cx);
-        polled.map_ok(|accepted| self.accepted(accepted))
+        let (place, polled) = (Location::caller(), self.inner.poll_accept(cx));
+        polled.map_ok(|accepted| self.accepted(place, accepted))
     }
 
     fn accepted(
         &self,
+        place: Place,
         (stream, address): (tokio::net::UnixStream, SocketAddr),
     ) -> (UnixStream, SocketAddr) {
         let stream = self
             .resource
-            .run_in_async_scope(|| UnixStream::from(stream));
+            .run_in_async_scope(|| UnixStream::made_at(place, stream));
         (stream, address)
     }
 }

@@ -53,7 +53,7 @@ impl OpenOptions {
     /// As tokio's.
     #[track_caller]
     pub fn open_receiver<P: AsRef<Path>>(&self, path: P) -> io::Result<Receiver> {
-        self.inner.open_receiver(path).map(Receiver::from)
+        Ok(Receiver::from(self.inner.open_receiver(path)?))
     }
 
     /// As tokio's method of this name. Announces the end.
@@ -63,7 +63,7 @@ impl OpenOptions {
     /// As tokio's.
     #[track_caller]
     pub fn open_sender<P: AsRef<Path>>(&self, path: P) -> io::Result<Sender> {
-        self.inner.open_sender(path).map(Sender::from)
+        Ok(Sender::from(self.inner.open_sender(path)?))
     }
 }
 
@@ -96,7 +96,7 @@ macro_rules! ends {
             /// As tokio's.
             #[track_caller]
             pub fn from_file(file: File) -> io::Result<Self> {
-                <$inner>::from_file(file).map(Self::from)
+                Ok(Self::from(<$inner>::from_file(file)?))
             }
 
             /// As tokio's function of this name. Announces the end.
@@ -106,7 +106,7 @@ macro_rules! ends {
             /// As tokio's.
             #[track_caller]
             pub fn from_owned_fd(owned_fd: OwnedFd) -> io::Result<Self> {
-                <$inner>::from_owned_fd(owned_fd).map(Self::from)
+                Ok(Self::from(<$inner>::from_owned_fd(owned_fd)?))
             }
 
             /// As tokio's function of this name. Announces the end.
@@ -116,7 +116,7 @@ macro_rules! ends {
             /// As tokio's.
             #[track_caller]
             pub fn from_file_unchecked(file: File) -> io::Result<Self> {
-                <$inner>::from_file_unchecked(file).map(Self::from)
+                Ok(Self::from(<$inner>::from_file_unchecked(file)?))
             }
 
             /// As tokio's function of this name. Announces the end.
@@ -126,7 +126,7 @@ macro_rules! ends {
             /// As tokio's.
             #[track_caller]
             pub fn from_owned_fd_unchecked(owned_fd: OwnedFd) -> io::Result<Self> {
-                <$inner>::from_owned_fd_unchecked(owned_fd).map(Self::from)
+                Ok(Self::from(<$inner>::from_owned_fd_unchecked(owned_fd)?))
             }
 
             /// As tokio's method of this name. Destroys the resource.

@@ -1,6 +1,6 @@
 //! A socket that is not yet a listener, a stream or one for datagrams.
 
-use std::{io, path::Path};
+use std::{io, panic::Location, path::Path};
 
 use super::{datagrams::UnixDatagram, listener::UnixListener, stream::UnixStream};
 use crate::handle::{socket, stands_for};
@@ -38,7 +38,7 @@ impl UnixSocket {
     /// As tokio's.
     #[track_caller]
     pub fn listen(self, backlog: u32) -> io::Result<UnixListener> {
-        self.inner.listen(backlog).map(UnixListener::from)
+        Ok(UnixListener::from(self.inner.listen(backlog)?))
     }
 
     /// As [`tokio::net::UnixSocket::connect`]. Announces the stream, then its connect.
@@ -46,8 +46,9 @@ impl UnixSocket {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect(self, path: impl AsRef<Path>) -> io::Result<UnixStream> {
-        UnixStream::connect_by(self.inner.connect(path)).await
+    #[track_caller]
+    pub fn connect(self, path: impl AsRef<Path>) -> impl Future<Output = io::Result<UnixStream>> {
+        UnixStream::connect_by(Location::caller(), self.inner.connect(path))
     }
 
     /// As [`tokio::net::UnixSocket::datagram`]. Announces the socket.
@@ -57,7 +58,7 @@ impl UnixSocket {
     /// As tokio's.
     #[track_caller]
     pub fn datagram(self) -> io::Result<UnixDatagram> {
-        self.inner.datagram().map(UnixDatagram::from)
+        Ok(UnixDatagram::from(self.inner.datagram()?))
     }
 
     /// Returns tokio's value.

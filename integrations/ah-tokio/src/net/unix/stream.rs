@@ -1,16 +1,13 @@
 //! A connection.
 
-use std::{io, path::Path};
+use std::{io, panic::Location, path::Path};
 
-use ah_core::{
-    AsyncResource,
-    providers::{PIPECONNECTWRAP, PIPEWRAP},
-};
+use ah_core::providers::{PIPECONNECTWRAP, PIPEWRAP};
 use tokio::net::unix::SocketAddr;
 
 use super::split::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf, split, split_owned};
 use crate::{
-    announce::{Pending, Request},
+    announce::{Pending, Place, Request, made_at},
     handle::{from_std, handle, reads, socket, try_reads, writes},
 };
 
@@ -26,8 +23,9 @@ impl UnixStream {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect<P: AsRef<Path>>(path: P) -> io::Result<Self> {
-        Self::connect_by(tokio::net::UnixStream::connect(path)).await
+    #[track_caller]
+    pub fn connect<P: AsRef<Path>>(path: P) -> impl Future<Output = io::Result<Self>> {
+        Self::connect_by(Location::caller(), tokio::net::UnixStream::connect(path))
     }
 
     /// As [`tokio::net::UnixStream::connect_addr`]. Announces the stream, then its connect.
@@ -35,16 +33,19 @@ impl UnixStream {
     /// # Errors
     ///
     /// As tokio's.
-    pub async fn connect_addr(socket_addr: &SocketAddr) -> io::Result<Self> {
-        Self::connect_by(tokio::net::UnixStream::connect_addr(socket_addr)).await
+    #[track_caller]
+    pub fn connect_addr(socket_addr: &SocketAddr) -> impl Future<Output = io::Result<Self>> {
+        let connect = tokio::net::UnixStream::connect_addr(socket_addr);
+        Self::connect_by(Location::caller(), connect)
     }
 
     /// A new stream that is connected like this.
     pub(super) async fn connect_by(
+        place: Place,
         connect: impl Future<Output = io::Result<tokio::net::UnixStream>>,
     ) -> io::Result<Self> {
-        let resource = AsyncResource::new(PIPEWRAP);
-        let connected = Request::new(PIPECONNECTWRAP, connect);
+        let resource = made_at(place, PIPEWRAP, None);
+        let connected = Request::new(PIPECONNECTWRAP, connect).at(place);
         let connected = connected.because_of(resource.async_id()).await?;
         Ok(Self::with(connected, resource))
     }
