@@ -4,7 +4,7 @@ use ah_tokio as tokio;
 
 mod support;
 
-use support::runtime;
+use support::checked;
 
 /// Each path exists under tokio's name: a broad sample of types, traits, functions and errors.
 #[expect(unused_imports, reason = "that they are there is the test")]
@@ -81,7 +81,7 @@ mod servers {
     use std::sync::Arc;
 
     use super::{
-        runtime,
+        checked,
         tokio::{
             self,
             io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -98,15 +98,17 @@ mod servers {
 
     #[test]
     fn an_echo_server() {
-        runtime().block_on(async {
+        checked(async |_| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
             let server = tokio::spawn(async move {
-                loop {
+                let mut echoes = Vec::new();
+                for _ in 0..2 {
                     let (socket, _) = listener.accept().await.unwrap();
                     socket.set_nodelay(true).unwrap();
-                    tokio::spawn(echo(socket));
+                    echoes.push(tokio::spawn(echo(socket)));
                 }
+                echoes
             });
             for text in ["one", "two"] {
                 let mut client = TcpStream::connect(address).await.unwrap();
@@ -116,13 +118,15 @@ mod servers {
                 client.read_to_string(&mut answer).await.unwrap();
                 assert_eq!(answer, text);
             }
-            server.abort();
+            for echo in server.await.unwrap() {
+                echo.await.unwrap().unwrap();
+            }
         });
     }
 
     #[test]
     fn a_chat_of_lines_over_owned_halves() {
-        runtime().block_on(async {
+        checked(async |_| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let client = TcpStream::connect(listener.local_addr().unwrap())
                 .await
@@ -148,7 +152,7 @@ mod servers {
 
     #[test]
     fn datagrams_by_an_arc_shared_between_tasks() {
-        runtime().block_on(async {
+        checked(async |_| {
             let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.unwrap());
             let address = socket.local_addr().unwrap();
             let there = socket.clone();
@@ -168,7 +172,7 @@ mod servers {
             Add(u32),
             Get(oneshot::Sender<u32>),
         }
-        runtime().block_on(async {
+        checked(async |_| {
             let total = Arc::new(Mutex::new(0));
             let (commands, mut receiver) = mpsc::channel(4);
             let state = total.clone();
@@ -195,7 +199,7 @@ mod servers {
 
 mod timers {
     use super::{
-        runtime,
+        checked,
         tokio::{
             self,
             time::{self, Duration, Instant, sleep, timeout},
@@ -204,7 +208,7 @@ mod timers {
 
     #[test]
     fn select_over_a_pinned_sleep_an_interval_and_a_timeout() {
-        runtime().block_on(async {
+        checked(async |_| {
             time::pause();
             let start = Instant::now();
             let all = sleep(Duration::from_millis(105));
@@ -233,7 +237,7 @@ mod timers {
 
 mod files {
     use super::{
-        runtime,
+        checked,
         tokio::{
             fs::{self, File, OpenOptions},
             io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt, SeekFrom},
@@ -243,7 +247,7 @@ mod files {
     #[test]
     fn there_and_back() {
         let path = std::env::temp_dir().join(format!("ah-tokio-drop-in-{}", std::process::id()));
-        runtime().block_on(async {
+        checked(async |_| {
             let mut file = File::create(&path).await.unwrap();
             file.write_all(b"one two").await.unwrap();
             file.flush().await.unwrap();
@@ -263,18 +267,18 @@ mod files {
 
 mod generic {
     use super::{
-        runtime,
+        checked,
         tokio::{
+            fs,
             io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
             net::{TcpListener, TcpStream, ToSocketAddrs},
+            process, signal, time,
         },
     };
 
     fn is_send_and_sync<T: Send + Sync>(_: &T) {}
 
-    fn is_send<T: Send>(value: T) -> T {
-        value
-    }
+    fn is_send<T: Send>(_: T) {}
 
     async fn ping<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> S {
         stream.write_all(b"ping").await.unwrap();
@@ -289,15 +293,24 @@ mod generic {
 
     #[test]
     fn generic_code_takes_the_streams_and_its_futures_are_send() {
-        runtime().block_on(is_send(async {
+        checked(async |_| {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let client = connect(listener.local_addr().unwrap()).await.unwrap();
             is_send_and_sync(&client);
             is_send_and_sync(&listener);
+            is_send(listener.accept());
+            is_send(fs::read(std::path::PathBuf::from("/")));
+            is_send(fs::File::open("/"));
+            is_send(time::timeout(
+                time::Duration::ZERO,
+                time::sleep(time::Duration::ZERO),
+            ));
+            is_send(signal::ctrl_c());
+            is_send(process::Command::new("true"));
             let _client = ping(client).await;
             let (mut server, _) = listener.accept().await.unwrap();
             server.read_exact(&mut [0; 4]).await.unwrap();
-        }));
+        });
     }
 }
 
@@ -306,13 +319,13 @@ mod descriptors {
     use std::os::fd::{AsFd, AsRawFd};
 
     use super::{
-        runtime,
+        checked,
         tokio::net::{UnixDatagram, UnixStream},
     };
 
     #[test]
     fn descriptors_are_lent() {
-        runtime().block_on(async {
+        checked(async |_| {
             let (one, _two) = UnixStream::pair().unwrap();
             assert_eq!(one.as_fd().as_raw_fd(), one.as_raw_fd());
             let (one, _two) = UnixDatagram::pair().unwrap();
