@@ -136,9 +136,9 @@ impl<F: Future> Future for Request<F> {
 /// A write is polled, and who gives it up does not say so. Its request then lasts until the next write is complete or the
 /// handle is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Pending(Option<AsyncResource>);
+pub(crate) struct Ongoing(Option<AsyncResource>);
 
-impl Pending {
+impl Ongoing {
     /// A request that is announced if it has to wait: what was polled is `polled`.
     pub(crate) fn if_it_waits<T>(
         &mut self,

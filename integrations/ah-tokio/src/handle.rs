@@ -23,7 +23,6 @@ macro_rules! handle {
             $(pub(crate) $field: $of,)*
         }
 
-        #[allow(dead_code, reason = "some handles are made only with a new resource")]
         impl $name {
             /// With a resource that is there already.
             pub(crate) fn with(inner: $inner, resource: ah_core::AsyncResource) -> Self {
@@ -52,7 +51,7 @@ macro_rules! handle {
             }
         }
 
-        #[doc = concat!("Announces it: `", stringify!($provider), "`.")]
+        #[doc = concat!("Announces it as [`", stringify!($provider), "`](ah_core::providers::", stringify!($provider), ").")]
         impl From<$inner> for $name {
             #[track_caller]
             fn from(inner: $inner) -> Self {

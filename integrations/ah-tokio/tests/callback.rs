@@ -210,6 +210,17 @@ fn a_timeout_that_is_refreshed_begins_anew_and_keeps_its_id() {
 }
 
 #[test]
+fn an_interval_of_no_time_lets_others_run() {
+    checked(async |collector| {
+        let interval = set_interval(Duration::ZERO, || ());
+        sleep(Duration::from_millis(5)).await;
+        interval.clear();
+        let [_, calls, _, _] = counts(collector, interval.async_id());
+        assert!((4..=5).contains(&calls), "{calls}");
+    });
+}
+
+#[test]
 fn a_timeout_in_the_far_future_can_be_made_and_cleared() {
     checked(async |collector| {
         let timeout = set_timeout(Duration::MAX, || unreachable!());

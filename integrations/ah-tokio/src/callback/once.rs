@@ -31,11 +31,9 @@ use super::waiting::{Handle, Waiting, once};
 #[track_caller]
 pub fn set_immediate(f: impl FnOnce() + Send + 'static) -> CallbackHandle {
     let waiting = Waiting::new(IMMEDIATE, once(f));
-    CallbackHandle(Handle::new(waiting, |waiting| {
-        tokio::spawn(async move {
-            to_the_back_of_the_queue().await;
-            waiting.call_once();
-        })
+    CallbackHandle(Handle::spawn(waiting, |waiting| async move {
+        to_the_back_of_the_queue().await;
+        waiting.call_once();
     }))
 }
 
@@ -59,12 +57,12 @@ pub fn set_immediate(f: impl FnOnce() + Send + 'static) -> CallbackHandle {
 #[track_caller]
 pub fn next_tick(f: impl FnOnce() + Send + 'static) -> CallbackHandle {
     let waiting = Waiting::new(TICK_OBJECT, once(f));
-    CallbackHandle(Handle::new(waiting, |waiting| {
-        tokio::spawn(async move { waiting.call_once() })
+    CallbackHandle(Handle::spawn(waiting, |waiting| async move {
+        waiting.call_once();
     }))
 }
 
-/// Pending once. `yield_now` wakes those who wait in the reverse order.
+/// Ongoing once. `yield_now` wakes those who wait in the reverse order.
 async fn to_the_back_of_the_queue() {
     let mut was_polled = false;
     poll_fn(|cx| {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::waiting::{Handle, Waiting, once};
 
-/// Calls `f` once, when this much time has passed.
+/// Calls `f` once, when this much time has passed: a millisecond at least, as in Node.
 ///
 /// # Panics
 ///
@@ -41,9 +41,8 @@ pub fn set_timeout(duration: Duration, f: impl FnOnce() + Send + 'static) -> Tim
     })
 }
 
-/// Calls `f` again and again, each time when this much time has passed since the last call.
-///
-/// As in Node, a call that takes long delays the next one.
+/// Calls `f` again and again, each time when this much time has passed since the last call: a millisecond at least, as in
+/// Node. A call that takes long delays the next one.
 ///
 /// # Panics
 ///
@@ -94,9 +93,7 @@ impl TimeoutHandle {
     ) -> Self {
         let timer = Arc::new(Timer::new(duration));
         let waiting = Waiting::new(TIMEOUT, f);
-        let handle = Handle::new(waiting, |waiting| {
-            tokio::spawn(run(Arc::clone(&timer), waiting))
-        });
+        let handle = Handle::spawn(waiting, |waiting| run(Arc::clone(&timer), waiting));
         Self { handle, timer }
     }
 
@@ -121,6 +118,9 @@ impl TimeoutHandle {
     }
 }
 
+/// What Node makes of shorter times. An interval without any would never end its turn.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// When a timer is due.
 #[derive(Debug)]
 struct Timer {
@@ -131,6 +131,7 @@ struct Timer {
 
 impl Timer {
     fn new(duration: Duration) -> Self {
+        let duration = duration.max(SHORTEST);
         Self {
             duration,
             deadline: Mutex::new(Instant::now().checked_add(duration)),

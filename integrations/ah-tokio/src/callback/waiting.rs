@@ -11,7 +11,7 @@ use std::{
 };
 
 use ah_core::{AsyncId, AsyncResource, embedder::run_in_worker};
-use tokio::task::{AbortHandle, JoinHandle};
+use tokio::task::AbortHandle;
 
 /// A callback and its resource. Dropping it is its destroy.
 struct Callback {
@@ -78,11 +78,12 @@ impl Waiting {
     /// Unless it was cleared by its own call, or during that.
     fn put_back(&self, callback: Callback) -> bool {
         let mut state = self.lock();
-        let goes_on = matches!(*state, State::Runs);
-        if goes_on {
-            *state = State::Waits(callback);
+        if !matches!(*state, State::Runs) {
+            drop(state); // before the callback, since that runs what it holds
+            return false;
         }
-        goes_on
+        *state = State::Waits(callback);
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -112,16 +113,16 @@ pub(super) struct Handle {
 }
 
 impl Handle {
-    /// Of a callback that waits in the task that `spawn` makes of it.
-    pub(super) fn new(
+    /// Of a callback that waits in a task that does this.
+    pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(
         waiting: Waiting,
-        spawn: impl FnOnce(Arc<Waiting>) -> JoinHandle<()>,
+        task: impl FnOnce(Arc<Waiting>) -> F,
     ) -> Self {
         let (id, waiting) = (waiting.id, Arc::new(waiting));
         Self {
             id,
             waiting: Arc::downgrade(&waiting),
-            task: spawn(waiting).abort_handle(),
+            task: tokio::spawn(task(waiting)).abort_handle(),
         }
     }
 

@@ -18,12 +18,14 @@ use tokio::{
 
 use super::OpenOptions;
 use crate::{
-    announce::{Pending, Place, Request},
+    announce::{Ongoing, Place, Request},
     handle::{fd, handle, reads},
 };
 
 handle! {
     /// As [`tokio::fs::File`], a resource of type `FILEHANDLE`: entered for each read that succeeds.
+    ///
+    /// Of a raw descriptor, it is made by way of the standard library's.
     ///
     /// # Examples
     ///
@@ -41,7 +43,7 @@ handle! {
     /// # })?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    File(tokio::fs::File), FILEHANDLE, request: Pending
+    File(tokio::fs::File), FILEHANDLE, request: Ongoing
 }
 
 /// Methods of tokio's, as requests.

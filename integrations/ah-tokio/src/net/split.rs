@@ -8,7 +8,7 @@ macro_rules! halves {
         use ah_core::{AsyncResource, Resource};
 
         use crate::{
-            announce::Pending,
+            announce::Ongoing,
             handle::{reads, stands_for, try_reads, writes},
         };
 
@@ -22,7 +22,7 @@ macro_rules! halves {
         pub struct WriteHalf<'a> {
             inner: $($halves)::+::WriteHalf<'a>,
             resource: &'a AsyncResource,
-            request: Pending,
+            request: Ongoing,
         }
 
         /// The reading half of a stream: reads enter the scope of the stream, which lives as long as one of its halves.
@@ -37,7 +37,7 @@ macro_rules! halves {
         pub struct OwnedWriteHalf {
             inner: $($halves)::+::OwnedWriteHalf,
             resource: Arc<AsyncResource>,
-            request: Pending,
+            request: Ongoing,
         }
 
         pub(super) fn split(stream: &mut $stream) -> (ReadHalf<'_>, WriteHalf<'_>) {
@@ -46,7 +46,7 @@ macro_rules! halves {
             let writes = WriteHalf {
                 inner: writes,
                 resource,
-                request: Pending::default(),
+                request: Ongoing::default(),
             };
             (ReadHalf { inner: reads, resource }, writes)
         }

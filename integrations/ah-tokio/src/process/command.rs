@@ -13,6 +13,8 @@ use crate::handle::stands_for;
 
 /// As [`tokio::process::Command`]: the children that it spawns are resources.
 ///
+/// `pre_exec` is tokio's own, and returns tokio's command: go on with this one after it, not with what it returned.
+///
 /// # Examples
 ///
 /// ```

@@ -3,13 +3,13 @@
 use std::{io, process::Stdio};
 
 use crate::{
-    announce::Pending,
+    announce::Ongoing,
     handle::{fd, handle, reads, writes},
 };
 
 handle! {
     /// As [`tokio::process::ChildStdin`], a resource of type `PIPEWRAP` that triggers its requests.
-    ChildStdin(tokio::process::ChildStdin), PIPEWRAP, request: Pending
+    ChildStdin(tokio::process::ChildStdin), PIPEWRAP, request: Ongoing
 }
 
 handle! {

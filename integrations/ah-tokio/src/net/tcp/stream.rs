@@ -6,7 +6,7 @@ use ah_core::providers::{TCPCONNECTWRAP, TCPWRAP};
 
 use super::split::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf, split, split_owned};
 use crate::{
-    announce::{Pending, Place, Request, made_at},
+    announce::{Ongoing, Place, Request, made_at},
     handle::{from_std, handle, reads, socket, try_reads, writes},
     net::{ToSocketAddrs, lookup},
 };
@@ -32,7 +32,7 @@ handle! {
     /// # })?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    TcpStream(tokio::net::TcpStream), TCPWRAP, request: Pending
+    TcpStream(tokio::net::TcpStream), TCPWRAP, request: Ongoing
 }
 
 impl TcpStream {

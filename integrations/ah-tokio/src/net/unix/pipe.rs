@@ -3,7 +3,7 @@
 use std::{fs::File, io, os::fd::OwnedFd, path::Path};
 
 use crate::{
-    announce::Pending,
+    announce::Ongoing,
     handle::{fd, handle, reads, stands_for, try_reads, writes},
 };
 
@@ -77,7 +77,7 @@ stands_for!(OpenOptions, tokio::net::unix::pipe::OpenOptions);
 
 handle! {
     /// As [`tokio::net::unix::pipe::Sender`], a resource of type `PIPEWRAP` that triggers its requests.
-    Sender(tokio::net::unix::pipe::Sender), PIPEWRAP, request: Pending
+    Sender(tokio::net::unix::pipe::Sender), PIPEWRAP, request: Ongoing
 }
 
 handle! {

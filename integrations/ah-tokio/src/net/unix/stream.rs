@@ -7,14 +7,14 @@ use tokio::net::unix::SocketAddr;
 
 use super::split::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf, split, split_owned};
 use crate::{
-    announce::{Pending, Place, Request, made_at},
+    announce::{Ongoing, Place, Request, made_at},
     handle::{from_std, handle, reads, socket, try_reads, writes},
 };
 
 handle! {
     /// As [`tokio::net::UnixStream`], a resource of type `PIPEWRAP`: entered for each read that succeeds, and the trigger of
     /// its requests.
-    UnixStream(tokio::net::UnixStream), PIPEWRAP, request: Pending
+    UnixStream(tokio::net::UnixStream), PIPEWRAP, request: Ongoing
 }
 
 impl UnixStream {
