@@ -287,3 +287,34 @@ fn a_callback_sees_nothing_of_what_the_runtime_runs_in() {
         });
     });
 }
+
+#[test]
+fn the_laws_hold_when_callbacks_run_and_are_cleared_on_several_threads() {
+    async fn make_and_clear() {
+        for number in 0..50 {
+            let timeout = set_timeout(Duration::ZERO, || ());
+            let interval = set_interval(Duration::ZERO, || ());
+            let (immediate, tick) = (set_immediate(|| ()), next_tick(|| ()));
+            tokio::task::yield_now().await;
+            interval.clear();
+            if number % 2 == 0 {
+                timeout.clear();
+                immediate.clear();
+                tick.clear();
+            }
+        }
+    }
+    ah_testing::checked(|collector| {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let makers = (0..8).map(|_| ah_tokio::spawn(make_and_clear()));
+            for maker in makers.collect::<Vec<_>>() {
+                maker.await.unwrap();
+            }
+        });
+        drop(runtime);
+        assert_eq!(inits(collector, "Timeout").len(), 800);
+        assert_eq!(inits(collector, "TickObject").len(), 400);
+    });
+}
