@@ -125,7 +125,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 struct Timer {
     duration: Duration,
-    /// Only ever moved back, so that who sleeps need not be woken for it. None: in the far future.
+    /// Only ever moved to a later time, so that who sleeps need not be woken for it. None: in the far future.
     deadline: Mutex<Option<Instant>>,
 }
 
