@@ -63,6 +63,7 @@ impl AsyncResource {
             ty,
             trigger: None,
             manual_destroy: false,
+            location: None,
             data: || (),
         }
     }
@@ -217,6 +218,7 @@ pub struct AsyncResourceBuilder<D> {
     ty: &'static str,
     trigger: Option<AsyncId>,
     manual_destroy: bool,
+    location: Option<&'static Location<'static>>,
     data: D,
 }
 
@@ -233,6 +235,29 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     /// Leaves the destroy to [`AsyncResource::emit_destroy`]: dropping the resource is not heard.
     pub fn manual_destroy(mut self) -> Self {
         self.manual_destroy = true;
+        self
+    }
+
+    /// Says where it was made, if that is not where [`build`](Self::build) is called: for wrappers that make it later.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_core as ah;
+    /// use std::panic::Location;
+    ///
+    /// #[track_caller]
+    /// fn query(sql: &str) -> impl Future<Output = usize> {
+    ///     let caller = Location::caller();
+    ///     async move {
+    ///         let query = ah::AsyncResource::builder("DBQuery").location(caller).build();
+    ///         query.map_or(0, |query| query.run_in_async_scope(|| sql.len()))
+    ///     }
+    /// }
+    /// # drop(query("select 1"));
+    /// ```
+    pub fn location(mut self, location: &'static Location<'static>) -> Self {
+        self.location = Some(location);
         self
     }
 
@@ -257,6 +282,7 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
             ty: self.ty,
             trigger: self.trigger,
             manual_destroy: self.manual_destroy,
+            location: self.location,
             data,
         }
     }
@@ -277,7 +303,7 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
                 self.ty,
                 trigger,
                 self.manual_destroy,
-                Location::caller(),
+                self.location.unwrap_or(Location::caller()),
                 self.data,
             )),
         }

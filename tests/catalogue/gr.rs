@@ -1,16 +1,22 @@
 //! GR: kinds of resources, how often each of their events comes, and what triggers them.
 //!
-//! Sockets, files and lookups are tokio's own on the loopback device; their resources are made by hand.
+//! Sockets, files, lookups and timers are those of `ah-tokio`.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, pin::pin, rc::Rc};
 
-use ah::{AsyncId, AsyncResource, Phase, embedder, providers};
+use ah::{AsyncId, AsyncResource, Phase, prelude::*, providers};
+use ah_tokio::{
+    net::{TcpListener, TcpStream, UdpSocket, lookup_host},
+    set_interval, set_timeout,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    time::{Instant, sleep},
 };
 
-use crate::support::{Cell, Fifo, SECOND, checked, counts, ids, inits, once, tokio_runtime};
+use crate::support::{
+    Cell, Fifo, SECOND, checked, counts, ids, inits, paused_runtime, poll, tokio_runtime,
+};
 
 #[test]
 fn gr_01_the_first_of_two_nested_immediates_is_complete_when_the_second_runs() {
@@ -37,70 +43,63 @@ fn gr_01_the_first_of_two_nested_immediates_is_complete_when_the_second_runs() {
 #[test]
 fn gr_02_of_three_timeouts_the_one_that_fired_was_entered() {
     checked(|collector| {
-        let fifo = Fifo::new();
-        let there = fifo.clone();
-        let outer = fifo.timeout(
-            SECOND,
-            once(move || {
-                there.timeout(2 * SECOND, || ());
-                there.timeout(SECOND, || ()).cancel();
-            }),
-        );
-        fifo.advance(2 * SECOND);
-        fifo.shutdown(); // with one that still waits
+        let outer = paused_runtime().block_on(async {
+            let outer = set_timeout(SECOND, || {
+                set_timeout(10 * SECOND, || unreachable!());
+                set_timeout(SECOND, || unreachable!()).clear();
+            });
+            sleep(3 * SECOND).await;
+            outer.async_id()
+        }); // the runtime ends with one that still waits
         let timeouts = inits(collector, providers::TIMEOUT);
         assert_eq!(timeouts.len(), 3);
-        assert_eq!(counts(collector, outer.async_id()), [1, 1, 1, 1]);
+        assert_eq!(counts(collector, outer), [1, 1, 1, 1]);
         for (id, trigger) in &timeouts[1..] {
-            assert_eq!(*trigger, outer.async_id());
+            assert_eq!(*trigger, outer);
             assert_eq!(counts(collector, *id), [1, 0, 0, 1]);
         }
     });
 }
 
 #[test]
-fn gr_04_a_timer_set_again_from_its_own_callback_keeps_its_id() {
-    // Node: set again when it is over, it gets a new id; here: over is over, and the next timer is a new resource.
+fn gr_04_a_timer_that_is_set_again_keeps_its_id_until_it_is_over() {
+    // Node: a timeout may be set again from its own callback, and keeps its id; here: what is called again is an interval.
     checked(|collector| {
-        let (fifo, this) = (
-            Fifo::new(),
-            Rc::new(RefCell::new(None::<ah_testing::Timer>)),
-        );
-        let inside = this.clone();
-        let timer = fifo.timeout(SECOND, move || {
-            inside.take().into_iter().for_each(|timer| timer.refresh());
+        paused_runtime().block_on(async {
+            let mut timer = pin!(ah_tokio::time::sleep(SECOND));
+            let first = timer.async_id();
+            timer.as_mut().reset(Instant::now() + 2 * SECOND);
+            assert_eq!(timer.async_id(), first);
+            timer.as_mut().await;
+            assert_eq!(counts(collector, first), [1, 1, 1, 1]);
+            timer.as_mut().reset(Instant::now() + SECOND);
+            let second = timer.async_id();
+            assert_ne!(second, first);
+            timer.as_mut().await;
+            assert_eq!(counts(collector, second), [1, 1, 1, 1]);
+
+            let timeout = set_timeout(2 * SECOND, || ());
+            sleep(SECOND).await;
+            timeout.refresh();
+            sleep(SECOND + SECOND / 2).await;
+            assert_eq!(counts(collector, timeout.async_id()), [1, 0, 0, 0]);
+            sleep(SECOND).await;
+            assert_eq!(counts(collector, timeout.async_id()), [1, 1, 1, 1]);
         });
-        this.replace(Some(timer.clone()));
-        fifo.advance(SECOND);
-        assert_eq!(counts(collector, timer.async_id()), [1, 1, 1, 0]);
-        fifo.advance(SECOND);
-        assert_eq!(counts(collector, timer.async_id()), [1, 2, 2, 1]);
-        timer.refresh();
-        fifo.advance(SECOND);
-        assert_eq!(counts(collector, timer.async_id()), [1, 2, 2, 1]);
-        let next = fifo.timeout(SECOND, || ());
-        assert_ne!(next.async_id(), timer.async_id());
-        fifo.shutdown();
     });
 }
 
 #[test]
 fn gr_05_nested_timeouts_are_a_chain_of_triggers() {
     checked(|collector| {
-        let fifo = Fifo::new();
-        let (one, two) = (fifo.clone(), fifo.clone());
-        fifo.timeout(
-            SECOND,
-            once(move || {
-                one.timeout(
-                    SECOND,
-                    once(move || {
-                        two.timeout(SECOND, || ());
-                    }),
-                );
-            }),
-        );
-        fifo.advance(3 * SECOND);
+        paused_runtime().block_on(async {
+            set_timeout(SECOND, || {
+                set_timeout(SECOND, || {
+                    set_timeout(SECOND, || ());
+                });
+            });
+            sleep(4 * SECOND).await;
+        });
         let timeouts = inits(collector, providers::TIMEOUT);
         let triggers: Vec<AsyncId> = timeouts.iter().map(|(_, trigger)| *trigger).collect();
         assert_eq!(triggers, [AsyncId::ROOT, timeouts[0].0, timeouts[1].0]);
@@ -110,35 +109,27 @@ fn gr_05_nested_timeouts_are_a_chain_of_triggers() {
 #[test]
 fn gr_06_an_interval_made_in_the_callback_of_another_is_triggered_by_it() {
     checked(|collector| {
-        let fifo = Fifo::new();
-        let there = fifo.clone();
-        let outer = fifo.interval(
-            SECOND,
-            once(move || {
-                there.interval(SECOND, || ());
-            }),
-        );
-        fifo.advance(SECOND);
-        let (_, trigger) = inits(collector, providers::TIMEOUT)[1];
-        assert_eq!(trigger, outer.async_id());
-        fifo.shutdown();
+        let outer = paused_runtime().block_on(async {
+            let outer = set_interval(SECOND, || {
+                set_interval(10 * SECOND, || ());
+            });
+            sleep(SECOND + SECOND / 2).await;
+            outer.async_id()
+        });
+        assert_eq!(inits(collector, providers::TIMEOUT)[1].1, outer);
     });
 }
 
 #[test]
 fn gr_08_a_file_request_is_entered_once_for_its_callback() {
     checked(|collector| {
-        let request = AsyncResource::new(providers::FSREQCALLBACK);
-        let id = request.async_id();
         tokio_runtime().block_on(async {
             let file = std::env::current_exe().unwrap();
-            let metadata = tokio::fs::metadata(file).await;
-            request.run_in_async_scope(|| {
-                assert!(metadata.unwrap().is_file());
-                assert_eq!(counts(collector, id), [1, 1, 0, 0]);
-            });
-            drop(request);
+            let metadata = ah_tokio::fs::metadata(file).await;
+            assert!(metadata.unwrap().is_file());
         });
+        let (id, trigger) = inits(collector, providers::FSREQCALLBACK)[0];
+        assert_eq!(trigger, AsyncId::ROOT);
         assert_eq!(counts(collector, id), [1, 1, 1, 1]);
     });
 }
@@ -167,14 +158,21 @@ fn gr_09_a_job_on_another_thread_is_triggered_by_the_root_and_calls_back_on_the_
 #[test]
 fn gr_10_a_lookup_is_entered_once_though_it_fails() {
     checked(|collector| {
-        tokio_runtime().block_on(async {
-            for (name, is_found) in [("127.0.0.1:80", true), ("no address", false)] {
-                let request = AsyncResource::new(providers::GETADDRINFOREQWRAP);
-                let found = tokio::net::lookup_host(name).await;
-                request.run_in_async_scope(|| assert_eq!(found.is_ok(), is_found));
-            }
-        });
-        for (id, _) in inits(collector, providers::GETADDRINFOREQWRAP) {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.max_blocking_threads(1).build().unwrap();
+        for (name, is_found) in [("localhost:80", true), ("no address", false)] {
+            let (release, released) = std::sync::mpsc::channel();
+            runtime.spawn_blocking(move || released.recv()); // so that the lookup has to wait
+            runtime.block_on(async {
+                let mut lookup = pin!(lookup_host(name));
+                assert!(poll(lookup.as_mut()).is_pending());
+                release.send(()).unwrap();
+                assert_eq!(lookup.await.is_ok(), is_found);
+            });
+        }
+        let lookups = inits(collector, providers::GETADDRINFOREQWRAP);
+        assert_eq!(lookups.len(), 2);
+        for (id, _) in lookups {
             assert_eq!(counts(collector, id), [1, 1, 1, 1]);
         }
     });
@@ -191,70 +189,76 @@ fn gr_11_a_watcher_closed_before_any_event_is_announced_and_destroyed() {
 }
 
 #[test]
+fn gr_13_a_send_that_waits_is_announced_and_one_that_ends_at_once_is_not() {
+    checked(|collector| {
+        tokio_runtime().block_on(async {
+            let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+            let address = socket.local_addr().unwrap();
+            socket.send_to(b"waits", address).await.unwrap(); // the runtime does not know the socket as yet
+            socket.send_to(b"does not wait", address).await.unwrap();
+            let sends = inits(collector, providers::UDPSENDWRAP);
+            assert_eq!(sends.len(), 1);
+            assert_eq!(sends[0].1, socket.async_id());
+            assert_eq!(counts(collector, sends[0].0), [1, 1, 1, 1]);
+        });
+    });
+}
+
+#[test]
 fn gr_14_a_server_its_connections_and_a_connect_request_have_their_own_counts() {
     checked(|collector| {
-        let server = AsyncResource::new(providers::TCPSERVERWRAP);
-        let client = AsyncResource::new(providers::TCPWRAP);
-        let request =
-            AsyncResource::builder(providers::TCPCONNECTWRAP).trigger_async_id(client.async_id());
-        let request = request.build().unwrap();
-        let ids = [server.async_id(), client.async_id(), request.async_id()];
         tokio_runtime().block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            assert_eq!(counts(collector, ids[0]), [1, 0, 0, 0]);
-            let address = listener.local_addr().unwrap();
-            let (accepted, connected) =
-                tokio::join!(listener.accept(), TcpStream::connect(address));
-            let connection = server.run_in_async_scope(|| AsyncResource::new(providers::TCPWRAP));
-            request.run_in_async_scope(|| drop(connected.unwrap()));
-            drop(request);
-            let (mut stream, _) = accepted.unwrap();
-            let read = stream.read(&mut [0; 1]).await;
-            connection.run_in_async_scope(|| assert_eq!(read.unwrap(), 0));
+            assert_eq!(counts(collector, listener.async_id()), [1, 0, 0, 0]);
+            let client = TcpStream::connect(listener.local_addr().unwrap()).await;
+            let (mut connection, _) = listener.accept().await.unwrap();
+            drop(client.unwrap());
+            assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0);
         });
-        drop((server, client));
-        let expected = [[1, 1, 1, 1], [1, 0, 0, 1], [1, 1, 1, 1]];
-        assert_eq!(ids.map(|id| counts(collector, id)), expected);
-        assert_eq!(inits(collector, providers::TCPWRAP)[1].1, ids[0]);
+        let (server, _) = inits(collector, providers::TCPSERVERWRAP)[0];
+        let sockets = inits(collector, providers::TCPWRAP);
+        let (request, trigger) = inits(collector, providers::TCPCONNECTWRAP)[0];
+        assert_eq!((trigger, sockets[1].1), (sockets[0].0, server));
+        assert_eq!(counts(collector, server), [1, 1, 1, 1]);
+        assert_eq!(counts(collector, sockets[0].0), [1, 0, 0, 1]);
+        assert_eq!(counts(collector, sockets[1].0), [1, 1, 1, 1]);
+        assert_eq!(counts(collector, request), [1, 1, 1, 1]);
     });
 }
 
 #[test]
 fn gr_15_what_an_accept_loop_makes_is_triggered_by_its_server() {
-    checked(|_| {
-        let server = AsyncResource::new(providers::TCPSERVERWRAP);
-        let socket = embedder::run_in_worker(|| {
-            assert_eq!(ids(), (0, 0));
-            let id = server.async_id();
-            ah::default_trigger_async_id_scope(id, || AsyncResource::new(providers::TCPWRAP))
+    checked(|collector| {
+        tokio_runtime().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let (server, address) = (listener.async_id(), listener.local_addr().unwrap());
+            let accept_loop = ah_tokio::spawn(async move { listener.accept().await.unwrap().0 });
+            let _client = TcpStream::connect(address).await.unwrap();
+            let mut connection = accept_loop.await.unwrap();
+            assert_eq!(connection.trigger_async_id(), server);
+            connection.shutdown().await.unwrap();
+            let (_, trigger) = inits(collector, providers::SHUTDOWNWRAP)[0];
+            assert_eq!(trigger, connection.async_id());
         });
-        assert_eq!(socket.trigger_async_id(), server.async_id());
-        let shutdown = AsyncResource::builder(providers::SHUTDOWNWRAP);
-        let shutdown = shutdown
-            .trigger_async_id(socket.async_id())
-            .build()
-            .unwrap();
-        assert_eq!(shutdown.trigger_async_id(), socket.async_id());
     });
 }
 
 #[test]
 fn gr_17_the_parser_of_a_connection_is_triggered_by_it_and_timeouts_by_the_root() {
     checked(|collector| {
-        let fifo = Fifo::new();
-        let server = AsyncResource::new(providers::TCPSERVERWRAP);
-        let timer = fifo.timeout(SECOND, || ());
-        let connection = server.run_in_async_scope(|| AsyncResource::new(providers::TCPWRAP));
-        let parser = ah::default_trigger_async_id_scope(connection.async_id(), || {
-            AsyncResource::new(providers::HTTPINCOMINGMESSAGE)
+        tokio_runtime().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let timer = set_timeout(SECOND, || ());
+            let _client = TcpStream::connect(listener.local_addr().unwrap()).await;
+            let (connection, _) = listener.accept().await.unwrap();
+            let parser = ah::default_trigger_async_id_scope(connection.async_id(), || {
+                AsyncResource::new(providers::HTTPINCOMINGMESSAGE)
+            });
+            assert_eq!(parser.trigger_async_id(), connection.async_id());
+            assert_eq!(connection.trigger_async_id(), listener.async_id());
+            let timeouts = inits(collector, providers::TIMEOUT);
+            assert_eq!(timeouts, [(timer.async_id(), AsyncId::ROOT)]);
         });
-        assert_eq!(parser.trigger_async_id(), connection.async_id());
-        assert_eq!(connection.trigger_async_id(), server.async_id());
-        assert_eq!(
-            inits(collector, providers::TIMEOUT)[0],
-            (timer.async_id(), AsyncId::ROOT)
-        );
-        fifo.shutdown();
     });
 }
 
@@ -286,6 +290,36 @@ fn gr_20_two_pollers_are_each_entered_once_for_each_change_of_their_own() {
         assert_eq!(counts(collector, second), [1, 1, 1, 0]);
         fifo.shutdown();
         assert_eq!(counts(collector, second), [1, 1, 1, 1]);
+    });
+}
+
+#[test]
+fn gr_21_a_write_that_ends_at_once_makes_no_request_and_one_that_waits_does() {
+    checked(|collector| {
+        tokio_runtime().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let client = TcpStream::connect(listener.local_addr().unwrap()).await;
+            let (mut client, (mut server, _)) = (client.unwrap(), listener.accept().await.unwrap());
+            client.write_all(b"at once").await.unwrap();
+            while client.try_write(&[0; 65536]).is_ok() {}
+            assert_eq!(inits(collector, providers::WRITEWRAP), []);
+
+            let mut write = pin!(client.write_all(b"waits"));
+            assert!(poll(write.as_mut()).is_pending());
+            let (id, _) = inits(collector, providers::WRITEWRAP)[0];
+            assert_eq!(counts(collector, id), [1, 0, 0, 0]);
+            let read = async {
+                while counts(collector, id)[3] == 0 {
+                    assert_ne!(server.read(&mut [0; 65536]).await.unwrap(), 0);
+                }
+            };
+            tokio::join!(async { write.await.unwrap() }, read);
+            assert_eq!(counts(collector, id), [1, 1, 1, 1]);
+            assert_eq!(
+                inits(collector, providers::WRITEWRAP),
+                [(id, client.async_id())]
+            );
+        });
     });
 }
 

@@ -3,14 +3,17 @@
 use std::sync::{Arc, Mutex, mpsc};
 
 use ah::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
+use ah_tokio::{next_tick, set_immediate, set_interval, set_timeout};
 use futures::StreamExt as _;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream, UdpSocket},
+    time::sleep,
 };
 
 use crate::support::{
-    Cell, Fifo, SECOND, checked, counts, inits, ready, tokio_runtime, two_workers, yield_now,
+    Cell, Fifo, SECOND, checked, counts, inits, paused_runtime, ready, tokio_runtime, two_workers,
+    yield_now,
 };
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
@@ -338,22 +341,23 @@ fn la_24_plain_listeners_see_the_store_of_whoever_emits() {
 #[test]
 fn la_25_every_primitive_captures_the_store_and_restores_what_was_before() {
     checked(|_| {
-        let (fifo, seen) = (Fifo::new(), Cell::new());
+        let (send, seen) = mpsc::channel();
         let look = || {
-            let there = seen.clone();
-            move || there.push(STORE.get())
+            let send = send.clone();
+            move || send.send(STORE.get()).unwrap()
         };
-        let interval = STORE.run(1, || fifo.interval(SECOND, look()));
-        STORE.run(2, || fifo.timeout(SECOND, look()));
-        STORE.run(3, || fifo.immediate(look()));
-        STORE.run(4, || fifo.microtask(look()));
-        STORE.run(5, || fifo.defer(look()));
-        STORE.run(9, || {
-            fifo.advance(SECOND);
+        paused_runtime().block_on(STORE.scope(9, async {
+            STORE.run(1, || next_tick(look()));
+            let task = look();
+            STORE.run::<_, ah::Value>(2, || ah_tokio::spawn(async move { task() }));
+            STORE.run(3, || set_immediate(look()));
+            STORE.run(4, || set_timeout(SECOND, look()));
+            STORE.run(5, || set_interval(2 * SECOND, look()));
+            sleep(3 * SECOND).await;
             assert_eq!(STORE.get(), Some(9));
-        });
-        interval.cancel();
-        assert_eq!(seen.take(), [5, 4, 3, 1, 2].map(Some));
+        }));
+        let seen: Vec<_> = seen.try_iter().collect();
+        assert_eq!(seen, [1, 2, 3, 4, 5].map(Some));
     });
 }
 
@@ -361,16 +365,24 @@ fn la_25_every_primitive_captures_the_store_and_restores_what_was_before() {
 fn la_27_what_fired_or_was_cancelled_lets_its_stores_go_though_its_handle_is_kept() {
     static COUNTED: AsyncLocalStorage<Arc<()>> = AsyncLocalStorage::new();
     checked(|_| {
-        let (fifo, store) = (Fifo::new(), Arc::new(()));
-        let handles = COUNTED.run(store.clone(), || {
-            let fired = (fifo.timeout(SECOND, || ()), fifo.immediate(|| ()));
-            (fired, fifo.timeout(SECOND, || ()), fifo.immediate(|| ()))
+        let store = Arc::new(());
+        paused_runtime().block_on(async {
+            let made = || {
+                (
+                    (set_timeout(SECOND, || ()), set_immediate(|| ())),
+                    (set_timeout(9 * SECOND, || ()), set_immediate(|| ())),
+                    ah_tokio::time::sleep(SECOND),
+                )
+            };
+            let (fired, cancelled, timer) = COUNTED.run(store.clone(), made);
+            let mut timer = std::pin::pin!(timer);
+            cancelled.0.clear();
+            cancelled.1.clear();
+            sleep(2 * SECOND).await;
+            timer.as_mut().await;
+            assert_eq!(Arc::strong_count(&store), 1);
+            drop((fired, cancelled));
         });
-        handles.1.cancel();
-        handles.2.cancel();
-        fifo.advance(SECOND);
-        assert_eq!(Arc::strong_count(&store), 1);
-        drop(handles);
     });
 }
 

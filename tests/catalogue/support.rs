@@ -153,6 +153,15 @@ pub(crate) fn tokio_runtime() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
+/// As [`tokio_runtime`], with a clock that moves only when all wait for it.
+pub(crate) fn paused_runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .expect("a runtime")
+}
+
 /// A runtime of tokio's on two threads of its own.
 pub(crate) fn two_workers() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()

@@ -636,10 +636,9 @@ fn kinds() -> Vec<Group> {
                     "GR-11",
                     "A watcher that is closed at once: init and destroy.",
                 ),
-                none(
+                row(
                     "GR-13",
                     "A UDP send is announced when it has to wait, not by the call.",
-                    Waits("ah-tokio: its wrappers decide what is announced"),
                 ),
                 row(
                     "GR-14",
@@ -662,10 +661,9 @@ fn kinds() -> Vec<Group> {
                     "GR-20",
                     "Two pollers are independent, with one callback for each change.",
                 ),
-                none(
+                row(
                     "GR-21",
                     "A write that ends at once makes no request, one that waits does.",
-                    Waits("ah-tokio: its wrappers decide what is announced"),
                 ),
                 none(
                     "GR-22",

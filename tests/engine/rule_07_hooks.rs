@@ -256,8 +256,11 @@ fn init_tells_where_the_resource_was_made() {
         drop(AsyncResource::new("A"));
         let built = AsyncResource::builder("A").build().unwrap();
         let future = async {}.traced("F");
-        drop((built, future));
-        let expected = [line, line + 1, line + 2].map(|line| format!("{} {line}", file!()));
+        let elsewhere = std::panic::Location::caller();
+        let told = AsyncResource::builder("A").location(elsewhere).build();
+        drop((built, future, told));
+        let lines = [line, line + 1, line + 2, elsewhere.line()];
+        let expected = lines.map(|line| format!("{} {line}", file!()));
         assert_eq!(log.take(), expected);
     });
 }

@@ -1,10 +1,31 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(tokio_unstable), forbid(unsafe_code))]
+#![cfg_attr(
+    not(all(feature = "full", unix)),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the documentation is that of all features"
+    )
+)]
 
+mod announce;
+pub mod callback;
+#[cfg(feature = "fs")]
+pub mod fs;
+mod handle;
 #[cfg(tokio_unstable)]
 mod hooks;
+pub mod net;
+#[cfg(feature = "process")]
+pub mod process;
 pub mod runtime;
+#[cfg(feature = "signal")]
+pub mod signal;
+#[cfg(feature = "sync")]
+pub mod sync;
 pub mod task;
+#[cfg(feature = "time")]
+pub mod time;
 
 /// Runs an `async fn main` on a runtime of this crate, with the arguments of [`tokio::main`].
 ///
@@ -40,12 +61,15 @@ pub use ah_macros::tokio_main as main;
 /// ```
 #[cfg(feature = "macros")]
 pub use ah_macros::tokio_test as test;
+pub use callback::{next_tick, set_immediate};
+#[cfg(feature = "time")]
+pub use callback::{set_interval, set_timeout};
 #[cfg(tokio_unstable)]
 pub use hooks::{TaskCallbacks, instrument, instrumented_tasks};
 pub use task::spawn;
+pub use tokio::{io, pin, task_local};
 #[cfg(feature = "macros")]
 pub use tokio::{join, select, try_join};
-pub use tokio::{pin, task_local};
 
 /// What generated code calls: no part of the public interface.
 #[cfg(feature = "macros")]

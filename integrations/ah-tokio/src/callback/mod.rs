@@ -1,0 +1,32 @@
+//! Node's callbacks on tokio: timeouts, intervals, immediates and ticks.
+//!
+//! | what | announces |
+//! |---|---|
+//! | [`set_timeout`] | `Timeout` when made; entered around the call, then destroyed |
+//! | [`set_interval`] | `Timeout` when made; entered around each call; destroyed when it is cleared |
+//! | [`set_immediate`] | `Immediate` when made; entered around the call, then destroyed |
+//! | [`next_tick`] | `TickObject` when made; entered around the call, then destroyed |
+//!
+//! A callback runs as spawned work of the runtime, with the stores that were in force where it was made. What is cleared
+//! before its call is destroyed at once, with the stores it holds. Dropping a handle clears nothing; the end of the runtime
+//! clears all.
+//!
+//! A panic in a callback is like one in a task: it ends that callback alone, for an interval all its calls, and the
+//! resource is destroyed.
+//!
+//! # Order
+//!
+//! On a runtime of one thread, ticks run in the order in which they were made there, and so do immediates. A tick runs
+//! before an immediate that was made in the same turn, which is to say in the same poll of a task or in the same callback.
+//! Nothing more is certain: unlike in Node, other tasks run between, and a tick made by an immediate runs after the
+//! immediates that were made before it. Timers run when they are due, those that are due at once in any order. With more
+//! threads there is no order.
+
+mod once;
+#[cfg(feature = "time")]
+mod timer;
+mod waiting;
+
+pub use once::{CallbackHandle, next_tick, set_immediate};
+#[cfg(feature = "time")]
+pub use timer::{TimeoutHandle, set_interval, set_timeout};
