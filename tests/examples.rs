@@ -51,6 +51,11 @@ fn hooks_log() {
 }
 
 #[test]
+fn tcp_hooks() {
+    assert_prints("tcp_hooks", include_str!("examples/tcp_hooks.txt"));
+}
+
+#[test]
 fn db_query() {
     assert_prints("db_query", include_str!("examples/db_query.txt"));
 }

@@ -21,7 +21,7 @@ use std::{
 };
 
 use ah_core::{
-    AsyncId, AsyncResource,
+    AsyncId, AsyncResource, embedder,
     providers::{SHUTDOWNWRAP, WRITEWRAP},
 };
 
@@ -41,6 +41,18 @@ pub(crate) fn made_at(place: Place, ty: &'static str, trigger: Option<AsyncId>) 
 #[track_caller]
 pub(crate) fn triggered_by(trigger: AsyncId, ty: &'static str) -> AsyncResource {
     made_at(Location::caller(), ty, Some(trigger))
+}
+
+/// Makes the resource of a connection that a listener accepted: with the listener's stores and because of it, but in
+/// nobody's scope, as in Node.
+pub(crate) fn connection(
+    listener: &AsyncResource,
+    place: Place,
+    ty: &'static str,
+) -> AsyncResource {
+    listener.run_in_async_scope(|| {
+        embedder::run_in_worker(|| made_at(place, ty, Some(listener.async_id())))
+    })
 }
 
 /// Tells that something was delivered: `before` and `after`.

@@ -7,9 +7,11 @@ use std::{
     task::{Context, Poll},
 };
 
+use ah_core::providers::TCPWRAP;
+
 use super::stream::TcpStream;
 use crate::{
-    announce::Place,
+    announce::{self, Place},
     handle::{from_std, handle, socket},
     net::{ToSocketAddrs, lookup},
 };
@@ -17,8 +19,8 @@ use crate::{
 handle! {
     /// As [`tokio::net::TcpListener`], a resource of type `TCPSERVERWRAP`: entered for each connection that it accepts.
     ///
-    /// A connection is made in the listener's scope. So it is triggered by the listener, and has the stores that were in
-    /// force where that was made, not those of the loop that accepts.
+    /// A connection is triggered by the listener, though it is made in nobody's scope (0), as in Node. It has the stores that
+    /// were in force where the listener was made, not those of the loop that accepts.
     ///
     /// # Examples
     ///
@@ -55,7 +57,7 @@ impl TcpListener {
         }
     }
 
-    /// As [`tokio::net::TcpListener::accept`]. The connection is made in the listener's scope.
+    /// As [`tokio::net::TcpListener::accept`]. The connection is triggered by the listener.
     ///
     /// # Errors
     ///
@@ -66,7 +68,7 @@ impl TcpListener {
         async move { Ok(self.accepted(place, self.inner.accept().await?)) }
     }
 
-    /// As [`tokio::net::TcpListener::poll_accept`]. The connection is made in the listener's scope.
+    /// As [`tokio::net::TcpListener::poll_accept`]. The connection is triggered by the listener.
     ///
     /// # Errors
     ///
@@ -82,10 +84,8 @@ impl TcpListener {
         place: Place,
         (stream, address): (tokio::net::TcpStream, SocketAddr),
     ) -> (TcpStream, SocketAddr) {
-        let stream = self
-            .resource
-            .run_in_async_scope(|| TcpStream::made_at(place, stream));
-        (stream, address)
+        let resource = announce::connection(&self.resource, place, TCPWRAP);
+        (TcpStream::with(stream, resource), address)
     }
 }
 

@@ -7,17 +7,18 @@ use std::{
     task::{Context, Poll},
 };
 
+use ah_core::providers::PIPEWRAP;
 use tokio::net::unix::SocketAddr;
 
 use super::stream::UnixStream;
 use crate::{
-    announce::Place,
+    announce::{self, Place},
     handle::{from_std, handle, socket},
 };
 
 handle! {
     /// As [`tokio::net::UnixListener`], a resource of type `PIPESERVERWRAP`: entered for each connection that it accepts,
-    /// which is made in its scope.
+    /// which it triggers.
     UnixListener(tokio::net::UnixListener), PIPESERVERWRAP
 }
 
@@ -52,7 +53,7 @@ impl UnixListener {
         )?))
     }
 
-    /// As [`tokio::net::UnixListener::accept`]. The connection is made in the listener's scope.
+    /// As [`tokio::net::UnixListener::accept`]. The connection is triggered by the listener.
     ///
     /// # Errors
     ///
@@ -63,7 +64,7 @@ impl UnixListener {
         async move { Ok(self.accepted(place, self.inner.accept().await?)) }
     }
 
-    /// As [`tokio::net::UnixListener::poll_accept`]. The connection is made in the listener's scope.
+    /// As [`tokio::net::UnixListener::poll_accept`]. The connection is triggered by the listener.
     ///
     /// # Errors
     ///
@@ -79,10 +80,8 @@ impl UnixListener {
         place: Place,
         (stream, address): (tokio::net::UnixStream, SocketAddr),
     ) -> (UnixStream, SocketAddr) {
-        let stream = self
-            .resource
-            .run_in_async_scope(|| UnixStream::made_at(place, stream));
-        (stream, address)
+        let resource = announce::connection(&self.resource, place, PIPEWRAP);
+        (UnixStream::with(stream, resource), address)
     }
 }
 
