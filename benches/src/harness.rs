@@ -193,13 +193,18 @@ pub fn measure(row: &mut Row, effort: Effort) -> Measured {
     }
 }
 
-/// Measures one batch alone, in ns for each operation.
-pub fn measure_alone(batch: &mut Batch, effort: Effort) -> f64 {
-    let mut side = Side::new(batch, effort.turn);
+/// Measures batches in turn, in ns for each operation: the medians.
+pub fn measure_in_turn(batches: &mut [Batch], effort: Effort) -> Vec<f64> {
+    let mut sides: Vec<_> = batches
+        .iter_mut()
+        .map(|batch| Side::new(batch, effort.turn))
+        .collect();
     for _ in 0..effort.rounds {
-        side.turn();
+        for side in &mut sides {
+            side.turn();
+        }
     }
-    median(side.all)
+    sides.into_iter().map(|side| median(side.all)).collect()
 }
 
 struct Side<'a> {

@@ -5,7 +5,7 @@ mod svg;
 use std::{fs, process::ExitCode};
 
 use ah_bench::{
-    harness::{Effort, measure_alone},
+    harness::{Effort, measure_in_turn},
     rows::grow::{Growth, LIVE, STORAGES},
 };
 
@@ -46,14 +46,14 @@ fn chart(title: &'static str, of: &'static str, lines: &[Growth], counts: &[usiz
     Chart { title, of, lines }
 }
 
+/// All counts in turn, so that a disturbance does not fall on one of them alone.
 fn line(growth: &Growth, counts: &[usize]) -> Line {
-    let point = |&count: &usize| {
-        let ns = measure_alone(&mut growth.with(count), Effort::FULL);
-        println!("{:<34} {count:>8} {ns:>9.2} ns", growth.name);
-        (count as f64, ns)
-    };
+    let mut batches: Vec<_> = counts.iter().map(|&count| growth.with(count)).collect();
+    let measured = measure_in_turn(&mut batches, Effort::FULL);
+    println!("{:<34} {measured:>9.2?} ns", growth.name);
+    let counts = counts.iter().map(|&count| count as f64);
     Line {
         name: growth.name,
-        points: counts.iter().map(point).collect(),
+        points: counts.zip(measured).collect(),
     }
 }

@@ -64,7 +64,7 @@ impl Chart {
     fn step(&self) -> f64 {
         let most = self.points().map(|point| point.1).fold(1.0, f64::max);
         let power = 10_f64.powf((most / 4.0).log10().floor());
-        let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
+        let steps = [1.0, 2.0, 2.5, 5.0, 7.5, 10.0].map(|step| step * power);
         steps
             .into_iter()
             .find(|step| step * 4.0 >= most)
