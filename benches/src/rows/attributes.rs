@@ -9,14 +9,14 @@ use crate::{
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        Row::new("attributes_100ns", |times| {
+        Row::new("attributes_compiled_in_100ns", |times| {
             time(times, || ready(traced_short()))
         })
         .against("the same without", |times| {
             time(times, || ready(plain_short()))
         })
         .at_most(1.05),
-        Row::new("attributes_1us", |times| {
+        Row::new("attributes_compiled_in_1us", |times| {
             time(times, || ready(traced_long()))
         })
         .against("the same without", |times| {
