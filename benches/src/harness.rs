@@ -110,6 +110,18 @@ fn calls_on<S, R>(times: u32, state: &mut S, operation: fn(&mut S) -> R) -> Dura
     start.elapsed()
 }
 
+/// Lets a batch do no less than so many operations, where fewer would tell nothing: of two threads that never meet, of
+/// timers instead of work.
+pub(crate) fn at_least(
+    least: u32,
+    mut batch: impl FnMut(u32) -> Duration,
+) -> impl FnMut(u32) -> Duration {
+    move |times| {
+        let done = times.max(least);
+        batch(done).mul_f64(f64::from(times) / f64::from(done))
+    }
+}
+
 /// How thoroughly to measure.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
@@ -120,15 +132,15 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// For figures to publish.
+    /// For figures to publish. Many short turns: what else the machine does then spoils few of them.
     pub const FULL: Self = Self {
-        rounds: 41,
-        turn: Duration::from_millis(5),
+        rounds: 201,
+        turn: Duration::from_micros(500),
     };
     /// For a look.
     pub const QUICK: Self = Self {
-        rounds: 11,
-        turn: Duration::from_millis(1),
+        rounds: 31,
+        turn: Duration::from_micros(250),
     };
     /// Each side once, to see that it works.
     pub const TEST: Self = Self {

@@ -45,11 +45,13 @@ impl Future for Never {
 }
 
 /// Polls a future once.
+#[inline(always)]
 pub(crate) fn poll<F: Future>(future: Pin<&mut F>) -> task::Poll<F::Output> {
     future.poll(&mut task::Context::from_waker(task::Waker::noop()))
 }
 
-/// Polls a future that never waits.
+/// Polls a future that never waits, where it was made, as `.await` does.
+#[inline(always)]
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match poll(std::pin::pin!(future)) {
         task::Poll::Ready(output) => output,

@@ -20,7 +20,7 @@ use crate::{harness::Row, node::Node};
 pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     let mut rows = read::rows();
     rows.extend(run::rows());
-    rows.extend(poll::rows());
+    rows.extend(poll::off());
     rows.extend(traced::off());
     rows.extend(attributes::rows());
     rows.extend(resource::rows(node));
@@ -29,6 +29,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(http::rows());
     rows.extend(node::rows(node));
     rows.extend(grow::rows());
-    rows.extend(traced::counting()); // tracing's registry is there from here on
+    rows.extend(poll::counting()); // tracing's registry is there from here on
+    rows.extend(traced::counting());
     rows
 }

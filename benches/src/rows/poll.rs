@@ -4,11 +4,12 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use crate::{
     harness::{Row, time_on},
-    peers,
+    hooks, peers,
     stores::{Never, STORE, TASK_LOCAL, Value, poll},
 };
 
-pub(super) fn rows() -> Vec<Row> {
+/// While nobody listens, on either side.
+pub(super) fn off() -> Vec<Row> {
     vec![
         Row::new("poll_scope", scope())
             .against("tokio task-local scope", task_local())
@@ -24,6 +25,20 @@ pub(super) fn rows() -> Vec<Row> {
         Row::new("poll_traced_off_vs_await_tree", traced())
             .against("await-tree, no tree", await_tree()),
     ]
+}
+
+/// While `before` and `after` are counted. Makes tracing's registry the global one: no row of `off` may follow.
+pub(super) fn counting() -> Vec<Row> {
+    let mut traced = traced();
+    let ours = move |times| {
+        let _hook = hooks::counting(hooks::ALL, 1);
+        traced(times)
+    };
+    let theirs = |times| {
+        peers::tracing_registry();
+        tracing()(times)
+    };
+    vec![Row::new("poll_traced_counting", ours).against("tracing, bare registry", theirs)]
 }
 
 fn polls<F: Future<Output = ()>>(future: F) -> impl FnMut(u32) -> Duration {
