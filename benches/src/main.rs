@@ -33,7 +33,13 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let mut rows = rows::all(node.as_ref());
     for name in &args.names {
         if !rows.iter().any(|row| row.is_meant_by(name)) {
-            return Err(format!("there is no row {name}").into());
+            let unstable = name.starts_with("runtime_hooks_");
+            let hint = if unstable {
+                ": it needs RUSTFLAGS='--cfg tokio_unstable'"
+            } else {
+                ""
+            };
+            return Err(format!("there is no row {name}{hint}").into());
         }
     }
     rows.retain(|row| args.names.is_empty() || args.names.iter().any(|name| row.is_meant_by(name)));

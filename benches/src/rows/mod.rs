@@ -8,6 +8,8 @@ mod poll;
 mod read;
 mod resource;
 mod run;
+#[cfg(tokio_unstable)]
+mod runtime_hooks;
 mod spawn;
 mod threads;
 mod traced;
@@ -25,6 +27,8 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(attributes::rows());
     rows.extend(resource::rows(node));
     rows.extend(spawn::rows());
+    #[cfg(tokio_unstable)]
+    rows.extend(runtime_hooks::rows());
     rows.extend(threads::rows());
     rows.extend(http::rows());
     rows.extend(node::rows(node));

@@ -29,7 +29,7 @@ fn row(name: &str, builder: impl Fn() -> Builder) -> Row {
         .at_most(1.08)
 }
 
-fn on<F: Future<Output = Duration> + Send + 'static>(
+pub(super) fn on<F: Future<Output = Duration> + Send + 'static>(
     mut builder: Builder,
     batch: fn(u32) -> F,
 ) -> impl FnMut(u32) -> Duration {
@@ -52,7 +52,7 @@ async fn ours(times: u32) -> Duration {
     start.elapsed()
 }
 
-async fn theirs(times: u32) -> Duration {
+pub(super) async fn theirs(times: u32) -> Duration {
     let start = Instant::now();
     for _ in 0..times {
         let task = tokio::spawn(async { black_box(1) });
