@@ -228,8 +228,9 @@ struct Side<'a> {
 impl<'a> Side<'a> {
     /// Warms up, and finds out how many operations fill a turn.
     fn new(batch: &'a mut Batch, turn: Duration) -> Self {
+        const MOST: u32 = 1 << 22; // an operation that takes nothing never fills one
         let mut times = 1;
-        while times < u32::MAX / 2 && batch(times) < turn {
+        while times < MOST && batch(times) < turn {
             times *= 2;
         }
         Self {
