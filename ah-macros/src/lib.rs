@@ -26,6 +26,9 @@ mod traced;
 
 use proc_macro::TokenStream;
 
+/// Whether functions and methods are left as they are written: the feature `off`.
+const OFF: bool = cfg!(feature = "off");
+
 /// Makes a function a tracked one: see the crate `ah`.
 #[proc_macro_attribute]
 pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {

@@ -9,6 +9,7 @@ use syn::{
 
 use super::{args::MethodArgs, inert, literals::Literals, names::TRIGGER, scope, target::Target};
 use crate::{
+    OFF,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
 };
@@ -28,7 +29,7 @@ impl Methods<'_> {
         if refuse_const(method, made, is_scoped, mistakes) {
             return;
         }
-        if is_scoped {
+        if is_scoped && !OFF {
             self.enter(method);
         }
     }

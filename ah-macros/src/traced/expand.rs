@@ -12,9 +12,15 @@ use super::{
     params::Params,
     pinned::Pinned,
 };
-use crate::item_fn::{Body, ItemFn};
+use crate::{
+    OFF,
+    item_fn::{Body, ItemFn},
+};
 
 pub(super) fn function(mut function: ItemFn, args: &TracedArgs) -> TokenStream {
+    if OFF && !args.boxed.is_given() {
+        return function.into_token_stream(); // a box may be what lets it call itself
+    }
     function.hoist_inner_attributes();
     let Body::Block(body) = function.body.clone() else {
         return function.into_token_stream();
@@ -189,6 +195,9 @@ impl<'a> Expansion<'a> {
         } else {
             future
         };
+        if OFF {
+            return outer(future);
+        }
         let (call, traced) = if args.fields.is_given() || args.trigger.is_given() {
             let (trigger, fields) = (self.trigger(), self.fields(peeks));
             (

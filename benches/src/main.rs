@@ -1,0 +1,58 @@
+//! Compares us with our peers, on the same work, in one run.
+
+mod args;
+
+use std::{fs, process::ExitCode};
+
+use ah_bench::{harness, node::Node, rows, table};
+
+use crate::args::Args;
+
+fn main() -> ExitCode {
+    let args = match Args::parse(std::env::args().skip(1)) {
+        Ok(args) => args,
+        Err(mistake) => {
+            eprintln!("ah-bench: {mistake}\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ah-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    let node = Node::start();
+    if node.is_none() {
+        println!("node is not on this machine: its figures are left out");
+    }
+    let mut rows = rows::all(node.as_ref());
+    for name in &args.names {
+        if !rows.iter().any(|row| row.is_meant_by(name)) {
+            let unstable = name.starts_with("runtime_hooks_");
+            let hint = if unstable {
+                ": it needs RUSTFLAGS='--cfg tokio_unstable'"
+            } else {
+                ""
+            };
+            return Err(format!("there is no row {name}{hint}").into());
+        }
+    }
+    rows.retain(|row| args.names.is_empty() || args.names.iter().any(|name| row.is_meant_by(name)));
+
+    println!("{}", table::HEAD);
+    let mut all = Vec::new();
+    for mut row in rows {
+        let measured = harness::measure(&mut row, args.effort);
+        println!("{}", table::line(&measured));
+        all.push(measured);
+    }
+    if let Some(path) = &args.json {
+        fs::write(path, format!("{:#}\n", table::json(&all)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! What two threads do at once, against the same on one.
+//!
+//! A figure is what one operation takes on the clock, over all threads: half as much on two is the best there is.
+
+use std::{
+    hint::black_box,
+    sync::{Arc, Barrier},
+    thread,
+    time::{Duration, Instant},
+};
+
+use ah::{AsyncResource, Snapshot};
+
+use crate::{
+    harness::{Row, at_least},
+    stores::STORE,
+};
+
+pub(super) fn rows() -> Vec<Row> {
+    let row = |name, make: fn() -> Operation| {
+        Row::new(name, on(2, make)).against("one thread", on(1, make))
+    };
+    vec![
+        row("threads_2", || resources_in(Snapshot::empty())),
+        row("threads_2_store", || resources_in(a_frame())),
+        Row::new("threads_2_store_vs_arc", on(2, || resources_in(a_frame()))).against(
+            "an Arc cloned by two threads",
+            on(2, || clones_of(Arc::new(7))),
+        ),
+    ]
+}
+
+/// So many that the threads run at the same time for most of it.
+const AT_LEAST: u32 = 200_000;
+
+/// Does something so many times.
+type Operation = Arc<dyn Fn(u32) + Send + Sync>;
+
+/// A frame with one store.
+fn a_frame() -> Snapshot {
+    STORE.run(7, ah::snapshot)
+}
+
+/// Makes and drops resources in a frame that the threads share.
+fn resources_in(frame: Snapshot) -> Operation {
+    Arc::new(move |times| {
+        frame.run(|| {
+            for _ in 0..times {
+                black_box(AsyncResource::new("RESOURCE").async_id());
+            }
+        })
+    })
+}
+
+fn clones_of(shared: Arc<u64>) -> Operation {
+    Arc::new(move |times| {
+        for _ in 0..times {
+            drop(black_box(shared.clone()));
+        }
+    })
+}
+
+/// Divides the work among so many threads, which begin together.
+fn on(threads: u32, make: fn() -> Operation) -> impl FnMut(u32) -> Duration {
+    at_least(AT_LEAST, move |times| {
+        let (begin, operation) = (Arc::new(Barrier::new(threads as usize)), make());
+        let spawn = |_| {
+            let (begin, operation) = (begin.clone(), operation.clone());
+            thread::spawn(move || {
+                begin.wait();
+                let start = Instant::now();
+                operation(times / threads);
+                (start, Instant::now())
+            })
+        };
+        let spawned: Vec<_> = (0..threads).map(spawn).collect();
+        took(
+            spawned
+                .into_iter()
+                .map(|thread| thread.join().expect("it does not panic")),
+        )
+    })
+}
+
+/// From the first start to the last end.
+fn took(threads: impl Iterator<Item = (Instant, Instant)>) -> Duration {
+    let (starts, ends): (Vec<_>, Vec<_>) = threads.unzip();
+    let first = starts.into_iter().min();
+    first.map_or(Duration::ZERO, |first| {
+        ends.into_iter()
+            .map(|end| end - first)
+            .max()
+            .unwrap_or_default()
+    })
+}
