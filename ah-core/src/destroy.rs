@@ -11,7 +11,9 @@ use std::{
 };
 
 use crate::{
-    context, emission,
+    context,
+    counters::Queued,
+    emission,
     environment::{Environment, is_heard},
     extensions,
     frame::Frame,
@@ -26,6 +28,7 @@ struct Entry {
     subject: Identity,
     /// The empty frame of its environment.
     root: Frame,
+    _queued: Queued,
 }
 
 // Cells of their own, each small enough for its access to be inlined; none with a `Drop`: resources are dropped while the
@@ -68,6 +71,7 @@ pub(crate) fn queue(subject: &Identity, root: impl FnOnce() -> Frame) {
 
 #[inline(never)]
 fn queue_heard(subject: &Identity, root: Frame) {
+    subject.count_destroyed();
     let listening = Environment::with_root(&root, |environment| {
         environment.extensions.forget(subject.id());
         environment.hears(Phase::Destroy)
@@ -75,17 +79,18 @@ fn queue_heard(subject: &Identity, root: Frame) {
     if !listening {
         return;
     }
-    let entry = Entry {
-        subject: *subject,
-        root,
-    };
     let ending = AT_EXIT.try_with(|_| ()).is_err(); // nobody comes by later
     if WAITING.get() == 0 && is_idle() && (ending || !context::in_scope()) {
-        deliver(entry); // the usual case outside of scopes: nothing to wait for
+        deliver(*subject, root); // the usual case outside of scopes: nothing to wait for
         if WAITING.get() == 0 {
             return;
         }
     } else {
+        let entry = Entry {
+            subject: *subject,
+            root,
+            _queued: Queued::new(),
+        };
         ENTRIES.with(|entries| entries.borrow_mut().push_back(entry));
         WAITING.set(WAITING.get() + 1);
     }
@@ -139,7 +144,7 @@ fn drain(spare: impl Fn(&Identity) -> bool) {
             at += 1;
         } else {
             WAITING.set(WAITING.get() - 1);
-            deliver(entry);
+            deliver(entry.subject, entry.root);
         }
     }
     if AT_EXIT.try_with(|_| ()).is_err() && WAITING.get() == 0 {
@@ -148,8 +153,7 @@ fn drain(spare: impl Fn(&Identity) -> bool) {
 }
 
 /// Tells the hooks, in no scope and with no stores. What they destroy waits until they are done. Nothing in here unwinds.
-fn deliver(entry: Entry) {
-    let Entry { subject, mut root } = entry;
+fn deliver(subject: Identity, mut root: Frame) {
     DRAINING.set(true);
     let outside = root.swap_in();
     let covered = context::begin_idle();

@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     context::Around,
+    counters,
     environment::{Environment, HookList, Listed, is_heard},
     frame::{Held, hold},
     hook::{Event, Init, Listener},
@@ -180,6 +181,7 @@ fn panicked(
     subject: &Identity,
     payload: Box<dyn Any + Send>,
 ) {
+    counters::HOOK_PANICS.up();
     listed.registration.kill();
     environment.disable(&listed.registration);
     blame(HookPanic {

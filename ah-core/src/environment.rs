@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    AsyncId,
+    AsyncId, counters,
     extensions::TableOf,
     frame::{Frame, Key},
     hook::{Filter, Hook, Phases, Registration},
@@ -116,6 +116,7 @@ impl Environment {
             new.end();
             return new;
         }
+        counters::HOOKS.up();
         let listed = Listed::new(hook, &new);
         self.publish(|hooks| hooks.push(listed));
         if self.closed.load(SeqCst) {
@@ -132,6 +133,7 @@ impl Environment {
     /// Ends a registration; nothing happens if it has ended. To be followed by [`drop_disabled`](Self::drop_disabled).
     pub(crate) fn disable(&self, registration: &Arc<Registration>) {
         if registration.end() {
+            counters::HOOKS.down();
             self.publish(|hooks| {
                 hooks.retain(|other| !Arc::ptr_eq(&other.registration, registration))
             });
@@ -308,6 +310,13 @@ pub(crate) fn is_anything_heard() -> bool {
 #[inline]
 pub(crate) fn are_futures_heard() -> bool {
     FUTURE_LISTENERS.load(Relaxed) != 0
+}
+
+/// Takes the ways of what is heard, for what is counted on them.
+pub(crate) fn listen_for_statistics() {
+    LISTENERS[Phase::Init as usize].fetch_add(1, Relaxed);
+    LISTENERS[Phase::Destroy as usize].fetch_add(1, Relaxed);
+    FUTURE_LISTENERS.fetch_add(1, Relaxed);
 }
 
 fn count(hook: &Hook, step: impl Fn(&AtomicUsize, usize, std::sync::atomic::Ordering) -> usize) {

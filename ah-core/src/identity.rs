@@ -1,6 +1,6 @@
 //! Who a resource is: id, trigger, type and a few bits.
 
-use crate::AsyncId;
+use crate::{AsyncId, counters};
 
 /// A future: a promise in Node's words.
 const PROMISE: u64 = 1 << 63;
@@ -12,6 +12,8 @@ const MADE_BY_PROMISE: u64 = 1 << 61;
 const GUARDED: u64 = 1 << 60;
 /// The future panicked.
 const PANICKED: u64 = 1 << 59;
+/// Counted when it was made: see `counters.rs`.
+const COUNTED: u64 = 1 << 58;
 
 /// What the events of a resource are about. 32 bytes, since every tracked future carries one.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +139,22 @@ impl Identity {
         Self {
             word: self.word | GUARDED,
             ..self
+        }
+    }
+
+    /// Counts it among those that were made, if anything is counted.
+    pub(crate) fn count(&mut self) {
+        if counters::is_on() {
+            self.word |= COUNTED;
+            counters::of_type(self.ty).made.up();
+        }
+    }
+
+    /// Counts it among those that were destroyed, if it was counted before.
+    #[inline]
+    pub(crate) fn count_destroyed(&self) {
+        if self.word & COUNTED != 0 {
+            counters::of_type(self.ty).destroyed.up();
         }
     }
 

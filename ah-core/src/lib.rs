@@ -1,13 +1,14 @@
 //! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `id`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
+//! `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
 //! `published`, `environment`, `context`, `policy`, `emission`, `destroy`, `life`, and then what users hold: resources,
 //! futures, tasks, threads.
 
 mod async_hook;
 mod block_on;
 mod context;
+mod counters;
 mod destroy;
 mod driver;
 pub mod embedder;
@@ -36,6 +37,7 @@ mod resource_guard;
 mod resource_handle;
 mod resource_of;
 mod run_output;
+pub mod stats;
 mod stream;
 mod task;
 mod task_context;
@@ -65,6 +67,7 @@ pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource_handle::ResourceHandle;
 pub use resource_of::{Resource, ResourceOf};
 pub use run_output::{RunOutput, Value};
+pub use stats::Stats;
 pub use task::{Propagating, TASK, Task};
 pub use traced::Traced;
 
@@ -80,6 +83,12 @@ pub use resource_guard::ResourceGuard;
 pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
 #[doc(hidden)]
 pub use run_output::AFuture;
+
+/// Returns what was counted since [`stats::enable`]: see there.
+#[must_use]
+pub fn stats() -> Stats {
+    Stats::now()
+}
 
 /// The extension traits, to be imported under no name.
 pub mod prelude {

@@ -4,9 +4,10 @@ use std::{panic::Location, pin::Pin};
 
 use crate::{
     context, destroy, emission,
-    environment::Environment,
+    environment::{Environment, is_heard},
     frame::{Frame, Framed, RootId},
     identity::Identity,
+    phase::Phase,
 };
 
 /// Takes an id for a new resource of the current environment and announces it. The caller has captured the frame.
@@ -19,7 +20,10 @@ pub(crate) fn begin<D: 'static>(
 ) -> Identity {
     let id = Environment::with_current(Environment::next_id);
     let trigger = trigger.unwrap_or_else(context::trigger);
-    let subject = Identity::resource(id, trigger, ty).muted(context::current().is_muted());
+    let mut subject = Identity::resource(id, trigger, ty).muted(context::current().is_muted());
+    if is_heard(Phase::Init) {
+        subject.count();
+    }
     announce(&subject, Some(location), data);
     subject
 }

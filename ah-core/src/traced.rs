@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    AsyncId, Framed, ResourceError, context, destroy, emission,
+    AsyncId, Framed, ResourceError, context, counters, destroy, emission,
     environment::{Environment, are_futures_heard},
     frame::CapturedFrame,
     identity::Identity,
@@ -196,8 +196,9 @@ fn announce<D: 'static>(
 ) -> Identity {
     Environment::with_current(|environment| {
         environment.hooks(|hooks| {
-            if hooks.wants(&subject) {
+            if hooks.wants(&subject) || counters::is_on() {
                 subject.set_id(environment.next_id());
+                subject.count();
                 emission::init_to(environment, hooks, &subject, location, data);
             }
         });

@@ -16,7 +16,8 @@ use std::{
     },
 };
 
-use super::node::{EntryRef, Header, Make, node};
+use super::node::{COUNTED, EntryRef, Header, Make, node};
+use crate::counters;
 
 /// Keeps the value of a node, and nothing of its chain.
 pub(super) struct Kept(pub(super) NonNull<Header>);
@@ -138,6 +139,10 @@ unsafe fn drop_one(node: NonNull<Header>) {
 /// Nobody uses the node any more.
 #[inline]
 unsafe fn free(node: NonNull<Header>) {
+    // SAFETY: the node is alive until it is freed
+    if unsafe { node.as_ref() }.flags.get() & COUNTED != 0 {
+        counters::FRAME_ENTRIES.down();
+    }
     // SAFETY: as above; made by `Box` with this layout
     unsafe {
         let layout = node.as_ref().vtable.layout;

@@ -14,6 +14,7 @@ use super::{
     node::{EXITED, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
+use crate::counters;
 use crate::report::{EngineError, report};
 
 /// Under which number a storage's entries are, and under which epoch: `number << 32 | epoch`; 0 before the first entry.
@@ -47,19 +48,28 @@ impl<T> Key<T> {
     /// Makes a key whose entries are inherited by everything that is started while they are in force.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            word: AtomicU64::new(0),
-            flags: 0,
-            _type: PhantomData,
-        }
+        Self::with_flags(0)
     }
 
     /// Makes a key whose entries spawned work does not inherit.
     #[must_use]
     pub const fn never_inherited() -> Self {
+        Self::with_flags(NEVER)
+    }
+
+    const fn with_flags(flags: u8) -> Self {
         Self {
-            flags: NEVER,
-            ..Self::new()
+            word: AtomicU64::new(0),
+            flags,
+            _type: PhantomData,
+        }
+    }
+}
+
+impl<T> Drop for Key<T> {
+    fn drop(&mut self) {
+        if *self.word.get_mut() != 0 {
+            counters::STORAGES.down();
         }
     }
 }
@@ -104,7 +114,13 @@ impl<T: Send + Sync + 'static> Key<T> {
         // Relaxed: the number stands for nothing else
         self.word
             .compare_exchange(0, fresh, Relaxed, Relaxed)
-            .map_or_else(|theirs| theirs, |_| fresh)
+            .map_or_else(
+                |theirs| theirs,
+                |_| {
+                    counters::STORAGES.up();
+                    fresh
+                },
+            )
     }
 
     #[inline]

@@ -20,6 +20,7 @@ use super::{
     index::Index,
     kept::Kept,
 };
+use crate::counters;
 
 /// The value of this storage is "none", whatever its default.
 pub(super) const EXITED: u8 = 1;
@@ -35,6 +36,8 @@ pub(super) const HAS_NEVER: u8 = 1 << 4;
 pub(super) const SEAL: u8 = 1 << 5;
 /// The bottom of an environment.
 pub(super) const ROOT: u8 = 1 << 6;
+/// Counted when it was made: see `counters.rs`.
+pub(super) const COUNTED: u8 = 1 << 7;
 
 #[repr(C)]
 pub(super) struct Header {
@@ -146,6 +149,7 @@ pub(super) fn node<T: Send + Sync + 'static>(
         dense,
         flags,
     } = Hung::on(parent.as_ref().map(Entry::as_ref), make.flags);
+    let mark = if counters::is_on() { counted() } else { 0 };
     let header = Header {
         count: AtomicUsize::new(count),
         key: make.key,
@@ -157,10 +161,16 @@ pub(super) fn node<T: Send + Sync + 'static>(
         kept: AtomicU32::new(1),
         depth: Cell::new(depth),
         dense: AtomicU32::new(dense),
-        flags: Cell::new(flags),
+        flags: Cell::new(flags | mark),
         walks: AtomicU8::new(0),
     };
     NonNull::from(Box::leak(Box::new(Node { header, value }))).cast()
+}
+
+#[cold]
+fn counted() -> u8 {
+    counters::FRAME_ENTRIES.up();
+    COUNTED
 }
 
 /// A node that somebody owns for at least `'a`.

@@ -73,6 +73,7 @@ impl Open {
                 .then(|| environment.next_id())
         });
         subject.set_id(id?);
+        subject.count();
         let fields = if is_init_wanted(&subject) {
             fields()
         } else {
