@@ -43,9 +43,9 @@ impl Drop for FrameGuard {
     fn drop(&mut self) {
         with_thread(|thread| {
             let inner = thread.replace(self.outer.take());
-            thread.reach.set(self.reach);
+            let left = thread.reach.replace(self.reach);
             if thread.any_gone.get() {
-                thread.bury();
+                thread.bury(left);
             }
             if let Some(hidden) = self.hidden.take() {
                 drop(thread.hidden.replace(hidden));
