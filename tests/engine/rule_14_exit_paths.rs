@@ -443,3 +443,18 @@ fn a_nested_poll_by_another_executor_restores() {
         assert_eq!(seen, ("in 2<1, store 8".into(), "in 2<1, store 7".into()));
     });
 }
+
+#[test]
+fn a_future_that_is_dropped_unpolled_sees_the_stores_of_its_making_whether_a_hook_listens_or_not() {
+    for listens in [false, true] {
+        in_env(|| {
+            let _log = listens.then(Log::start);
+            let seen = Arc::new(Mutex::new(None));
+            let note = seen.clone();
+            let held = OnDrop(move || *note.lock().unwrap() = Some(STORE.get()));
+            let future = async { drop(held) }.traced("F");
+            STORE.run(7, || drop(future));
+            assert_eq!(*seen.lock().unwrap(), Some(None), "listens: {listens}");
+        });
+    }
+}

@@ -81,6 +81,12 @@ impl<F> Framed<F> {
         self.carried.state().is_over()
     }
 
+    /// Settles for the captured frame if no poll has chosen one: what is dropped unpolled takes no part in the scopes
+    /// around its drop.
+    pub(crate) fn seal(self: Pin<&mut Self>) {
+        with_thread(|thread| self.as_ref().get_ref().carried.seal(thread));
+    }
+
     /// Drops the inner value, in the frame.
     pub fn clear(self: Pin<&mut Self>) {
         // SAFETY: `inner` is dropped where it is
