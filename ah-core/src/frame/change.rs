@@ -40,6 +40,9 @@ impl Thread {
         match unsafe { self.current() } {
             Some(top) if top.serial() == serial => {
                 let from_elsewhere = self.is_from_elsewhere(top);
+                if from_elsewhere {
+                    self.lower_reach(&[(top.depth(), top.depth() - 1)]);
+                }
                 self.pop();
                 if from_elsewhere {
                     self.forget_below(serial);
@@ -79,11 +82,15 @@ impl Thread {
             return false;
         };
         let mut frame = gone.parent().map(EntryRef::to_owned);
+        let mut depths = vec![(gone.depth(), gone.depth() - 1)];
         for entry in above.into_iter().rev() {
             if !of_storage || number(entry.key()) != number(gone.key()) {
                 frame = Some(self.put_back(entry, frame));
             }
+            let now = frame.as_ref().map_or(0, |frame| frame.as_ref().depth());
+            depths.push((entry.depth(), now));
         }
+        self.lower_reach(&depths);
         drop(self.replace(frame));
         true
     }

@@ -51,6 +51,11 @@ impl Reach {
         (self.0 >> 32) as u32
     }
 
+    /// With other depths, but the same mark.
+    fn with(self, limit: u32, floor: u32) -> Self {
+        Self(Self::new(limit, floor).0 | self.0 & Self::GUARDS_WENT)
+    }
+
     fn is_bottom(self) -> bool {
         self.0 == Self::BOTTOM.0
     }
@@ -203,6 +208,20 @@ impl Thread {
     /// Scopes above this depth are in progress around this call.
     pub(super) fn limit(&self) -> u32 {
         self.reach.get().limit()
+    }
+
+    /// Goes on counting from the same entries though some below are taken out: each pair is a depth that was, and the one
+    /// that is left up to there.
+    pub(super) fn lower_reach(&self, depths: &[(u32, u32)]) {
+        let reach = self.reach.get();
+        let lowered = |depth: u32| {
+            let mut up_to = depths.iter().rev();
+            let left = up_to.find(|(was, _)| *was <= depth);
+            left.map_or(depth, |(was, now)| now + (depth - was))
+        };
+        if !reach.is_bottom() {
+            self.reach.set(reach.with(lowered(reach.limit()), lowered(reach.floor())));
+        }
     }
 
     /// Did this entry come with the frame that was put in force, so that frames below this one may have it, too?
