@@ -77,6 +77,7 @@ fn emit_init<D: 'static>(
                 deliver(environment, hooks, Phase::Init, subject, &|hook| {
                     hook.init(&event)
                 });
+                drop_contained(data); // it is announced: its maker must get it, to destroy it
             }
         });
     });

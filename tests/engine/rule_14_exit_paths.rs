@@ -121,6 +121,29 @@ fn a_panic_of_the_data_reaches_the_maker_and_leaves_everything_in_order() {
 }
 
 #[test]
+fn a_panic_of_the_drop_of_the_data_is_contained_since_the_resource_is_announced() {
+    in_env(|| {
+        let log = Log::start();
+        let builder = AsyncResource::builder("A").data(|| OnDrop(|| panic!("drop of data")));
+        drop(builder.build());
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+        assert_eq!(here(), "in 1<0, store -");
+    });
+}
+
+#[test]
+fn a_panic_of_the_drop_of_an_extension_is_contained_since_the_destroy_is_to_be_told() {
+    in_env(|| {
+        let log = Log::start();
+        let resource = AsyncResource::new("A");
+        let extensions = resource.handle().extensions();
+        extensions.insert(OnDrop(|| panic!("drop of an extension")));
+        drop(resource);
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+    });
+}
+
+#[test]
 fn every_callback_may_use_the_engine() {
     in_env(|| {
         let hooks = Hooks::builder()
