@@ -131,11 +131,34 @@ pub(crate) fn set_bottom(who: Identity) {
     });
 }
 
-/// Runs `f`; what it makes is caused by a hook.
+/// Runs `f`; what it makes is caused by a hook. That is no scope: who runs is who ran before.
 #[cold]
 pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
-    let _muted = enter(&current().muted(true));
+    let _unmute = STATE.with(|state| {
+        let unmute = Unmute {
+            level: state.level.get(),
+            was: state.current.get(),
+        };
+        state.mute();
+        unmute
+    });
     f()
+}
+
+struct Unmute {
+    level: usize,
+    was: Running,
+}
+
+impl Drop for Unmute {
+    fn drop(&mut self) {
+        let Self { level, was } = *self;
+        STATE.with(|state| match state.covered.borrow_mut().get_mut(level) {
+            Some(covered) => *covered = was, // by what was entered by hand, and not left
+            None if state.level.get() < level => (), // it was left by hand
+            None => state.current.set(was),
+        });
+    }
 }
 
 /// Is this thread in a scope, since the innermost task boundary?

@@ -139,6 +139,34 @@ fn what_is_made_in_the_drop_of_a_muted_future_is_silent_too() {
 }
 
 #[test]
+fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in() {
+    in_env(|| {
+        let log = Log::start();
+        let heard = Arc::new(Mutex::new(vec![AsyncResource::new("B"), AsyncResource::new("B")]));
+        let noting = log.clone();
+        let mut muted = made_in_callback(move || -> Boxed {
+            let (heard, noting) = (heard.clone(), noting.clone());
+            let pop = move |line: &str| {
+                drop(heard.lock().unwrap().pop());
+                noting.note(line);
+            };
+            let dropping = pop.clone();
+            let held = OnDrop(move || dropping("dropped"));
+            let body = async move {
+                let _held = held;
+                pop("polled");
+                yield_once().await;
+            };
+            Box::pin(body.traced("F"))
+        });
+        log.take();
+        assert!(poll(muted.as_mut()).is_pending());
+        drop(muted);
+        assert_eq!(log.take(), ["destroy B", "polled", "destroy B", "dropped"]);
+    });
+}
+
+#[test]
 fn a_task_made_in_a_callback_is_silent_for_life() {
     in_env(|| {
         let log = Log::start();
