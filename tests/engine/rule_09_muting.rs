@@ -142,7 +142,10 @@ fn what_is_made_in_the_drop_of_a_muted_future_is_silent_too() {
 fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in() {
     in_env(|| {
         let log = Log::start();
-        let heard = Arc::new(Mutex::new(vec![AsyncResource::new("B"), AsyncResource::new("B")]));
+        let heard = Arc::new(Mutex::new(vec![
+            AsyncResource::new("B"),
+            AsyncResource::new("B"),
+        ]));
         let noting = log.clone();
         let mut muted = made_in_callback(move || -> Boxed {
             let (heard, noting) = (heard.clone(), noting.clone());

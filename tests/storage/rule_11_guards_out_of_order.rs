@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, pin::pin};
 
-use ah::{AsyncResource, Env, prelude::*};
+use ah::{AsyncResource, Env, ScopeGuard, prelude::*};
 use futures::future::join;
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
@@ -281,6 +281,25 @@ fn a_guard_dropped_two_frames_up_that_hold_its_store_ends_it_in_all_of_them() {
         assert_eq!(A.get(), None);
     });
     assert_eq!(A.get(), None);
+}
+
+#[test]
+fn a_guard_dropped_two_hundred_frames_up_each_of_which_dropped_one_ends_its_store() {
+    fn drop_it_deeper(a: &'static Storage, guard: ScopeGuard, left: u32) {
+        ah::detached(|| {
+            let own = a.with_scope(left);
+            drop(guard);
+            if left > 0 {
+                drop_it_deeper(a, own, left - 1);
+                assert_eq!(a.get(), None, "{left}");
+            }
+        });
+    }
+    static A: Storage = Storage::new();
+    Env::new().run(|| {
+        drop_it_deeper(&A, A.with_scope(1), 200);
+        assert_eq!(A.get(), None);
+    });
 }
 
 #[test]

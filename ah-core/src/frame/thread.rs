@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     carried::{self, Carried, State},
+    change::Removed,
     entry::{Entry, into_raw},
     index,
     kept::Kept,
@@ -220,7 +221,8 @@ impl Thread {
             left.map_or(depth, |(was, now)| now + (depth - was))
         };
         if !reach.is_bottom() {
-            self.reach.set(reach.with(lowered(reach.limit()), lowered(reach.floor())));
+            self.reach
+                .set(reach.with(lowered(reach.limit()), lowered(reach.floor())));
         }
     }
 
@@ -279,15 +281,16 @@ impl Thread {
         if !left.guards_went() {
             return; // they went before that frame was entered
         }
-        let gone = self.gone.borrow_mut().pop().unwrap_or_default();
-        for serial in &gone {
-            self.remove(*serial, false);
-        }
-        self.pass_down(gone);
+        let mut further = self.gone.borrow_mut().pop().unwrap_or_default();
+        further.retain(|serial| self.remove(*serial, false) != Removed::MadeHere);
+        self.pass_down(further);
     }
 
     /// Remembers that these guards went while the frame in force was in force. Below the bottom there is no other.
     fn pass_down(&self, guards: Vec<u64>) {
+        if guards.is_empty() {
+            return self.any_gone.set(!self.gone.borrow().is_empty());
+        }
         let reach = self.reach.get();
         let mut gone = self.gone.borrow_mut();
         if !reach.is_bottom() {
@@ -314,12 +317,14 @@ impl Thread {
             .flat_map(EntryRef::chain)
             .take_while(|entry| entry.serial() != serial);
         let in_order = above.all(|entry| entry.serial() == 0 || entry.has(SEAL)); // other storages were entered
-        let found = self.remove(serial, false);
-        self.forget_below(serial); // a frame that is out of force for now may have it
-        match found {
-            false => report(&EngineError::GuardElsewhere),
-            true if !in_order => report(&EngineError::GuardOutOfOrder),
-            true => (),
+        let removed = self.remove(serial, false);
+        if removed != Removed::MadeHere {
+            self.forget_below(serial); // a frame that is out of force for now may have it
+        }
+        match removed {
+            Removed::Nothing => report(&EngineError::GuardElsewhere),
+            _ if !in_order => report(&EngineError::GuardOutOfOrder),
+            _ => (),
         }
     }
 
