@@ -157,7 +157,7 @@ fn the_drop_of_what_a_hook_captured_is_told_when_it_panics() {
             }
         }));
     });
-    assert_eq!(errors, ["a value dropped by a hook panicked: drop"]);
+    assert_eq!(errors, ["a value panicked while it was dropped: drop"]);
 }
 
 static BOMBS: AsyncLocalStorage<PanicsInDrop> = AsyncLocalStorage::new();
@@ -165,7 +165,7 @@ static BOMBS: AsyncLocalStorage<PanicsInDrop> = AsyncLocalStorage::new();
 #[test]
 fn the_drop_of_a_store_that_a_callback_entered_is_told_when_it_panics() {
     let errors = errors_of(|| live_with(Hooks::builder().init(|_| BOMBS.enter_with(PanicsInDrop))));
-    assert_eq!(errors, ["a value dropped by a hook panicked: drop"]);
+    assert_eq!(errors, ["a value panicked while it was dropped: drop"]);
 }
 
 #[test]

@@ -53,8 +53,8 @@ impl Special {
         default_trigger: AsyncId::NONE,
     };
     const DEFAULT_TRIGGER: u8 = 1;
-    /// In a callback of a hook: what is made is muted.
-    const CALLBACK: u8 = 2;
+    /// What is made is caused by a hook.
+    const MUTED: u8 = 2;
 
     #[inline]
     fn is_nothing(self) -> bool {
@@ -62,8 +62,8 @@ impl Special {
     }
 
     #[inline]
-    fn is_callback(self) -> bool {
-        self.marks & Self::CALLBACK != 0
+    fn is_muted(self) -> bool {
+        self.marks & Self::MUTED != 0
     }
 
     fn default_trigger(self) -> Option<AsyncId> {
@@ -85,9 +85,9 @@ impl Special {
     }
 
     #[inline]
-    fn in_callback(self) -> Self {
+    fn muted(self) -> Self {
         Self {
-            marks: self.marks | Self::CALLBACK,
+            marks: self.marks | Self::MUTED,
             ..self
         }
     }
@@ -187,13 +187,13 @@ pub(crate) fn current() -> Identity {
 /// Is what this context makes caused by a hook?
 #[inline]
 fn is_muted(who: &Identity) -> bool {
-    who.is_muted() || SPECIAL.get().is_callback()
+    who.is_muted() || SPECIAL.get().is_muted()
 }
 
 /// Sets the context of this thread outside of any scope.
 pub(crate) fn set_bottom(who: Identity) {
-    if SPECIAL.get().is_callback() {
-        return; // it ends with everything as it began
+    if SPECIAL.get().is_muted() {
+        return; // in a callback, which ends with everything as it began
     }
     CURRENT.set(Running {
         who,
@@ -201,10 +201,18 @@ pub(crate) fn set_bottom(who: Identity) {
     });
 }
 
-/// Runs `f`; what it makes is caused by a hook.
+/// Runs `f`; what it makes is caused by a hook. That is no scope: who runs is who ran before.
 #[cold]
 pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
-    let _muted = enter(&current().muted(true));
+    struct Unmute(Special);
+    impl Drop for Unmute {
+        fn drop(&mut self) {
+            SPECIAL.set(self.0);
+        }
+    }
+    let special = SPECIAL.get();
+    SPECIAL.set(special.muted());
+    let _unmute = Unmute(special);
     f()
 }
 
@@ -421,7 +429,7 @@ impl Around {
     pub(crate) fn begin() -> Self {
         let level = LEVEL.get();
         let special = SPECIAL.get();
-        SPECIAL.set(special.in_callback());
+        SPECIAL.set(special.muted());
         Self {
             level,
             base: BASE.replace(Base::at(level)), // what is below is not a callback's to leave

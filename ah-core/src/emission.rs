@@ -88,6 +88,7 @@ pub(crate) fn init_to<D: 'static>(
             data: Some(&data as &dyn Any),
         };
         deliver(environment, hooks, Event::Init(&event), subject);
+        drop_contained(data); // it is announced: its maker must get it, to destroy it
     }
 }
 

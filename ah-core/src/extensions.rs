@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use crate::AsyncId;
+use crate::{AsyncId, report::drop_contained};
 
 type Value = Arc<dyn Any + Send + Sync>;
 type Values = HashMap<TypeId, Value>;
@@ -36,7 +36,8 @@ impl Table {
     /// Drops what is kept with a resource that is destroyed.
     pub(crate) fn forget(&self, id: AsyncId) {
         if any() {
-            drop(self.with(|all| all.remove(&id))); // outside of the lock: it is the user's
+            // outside of the lock: it is the user's. Contained: the destroy is still to be told
+            drop_contained(self.with(|all| all.remove(&id)));
         }
     }
 

@@ -18,7 +18,8 @@ use crate::{AsyncId, phase::Phase};
 pub enum EngineError<'a> {
     /// A callback of a hook panicked; the hook is disabled.
     HookPanicked(HookPanic<'a>),
-    /// The values that a hook captured, or a store that its callback entered, panicked while being dropped.
+    /// The values that a hook captured, a store that its callback entered, the data of an `init` event, or the extensions
+    /// of a resource that is destroyed panicked while being dropped.
     DropPanicked {
         /// What the panic carried.
         payload: &'a (dyn Any + Send),
@@ -43,11 +44,8 @@ impl fmt::Display for EngineError<'_> {
         match self {
             Self::HookPanicked(panic) => panic.fmt(f),
             Self::DropPanicked { payload } => {
-                write!(
-                    f,
-                    "a value dropped by a hook panicked: {}",
-                    message(*payload)
-                )
+                let message = message(*payload);
+                write!(f, "a value panicked while it was dropped: {message}")
             }
             Self::GuardOutOfOrder => {
                 f.write_str("a storage guard was dropped before the guards made after it")

@@ -308,6 +308,7 @@ fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
         return framed.clear();
     }
     if !subject.is_panicked() {
+        framed.as_mut().seal();
         let root = framed.root_id();
         life::in_context(subject, root, || {
             framed

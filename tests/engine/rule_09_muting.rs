@@ -8,7 +8,9 @@ use std::{
 use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, embedder, prelude::*};
 use ah_testing::test;
 
-use crate::log::{Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, poll, yield_once};
+use crate::log::{
+    Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, in_quiet_env, poll, yield_once,
+};
 
 type Made<T> = Arc<Mutex<Option<T>>>;
 
@@ -137,6 +139,37 @@ fn what_is_made_in_the_drop_of_a_muted_future_is_silent_too() {
         log.take();
         drop(muted);
         assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in() {
+    in_quiet_env(|| {
+        let log = Log::start();
+        let heard = Arc::new(Mutex::new(vec![
+            AsyncResource::new("B"),
+            AsyncResource::new("B"),
+        ]));
+        let noting = log.clone();
+        let mut muted = made_in_callback(move || -> Boxed {
+            let (heard, noting) = (heard.clone(), noting.clone());
+            let pop = move |line: &str| {
+                drop(heard.lock().unwrap().pop());
+                noting.note(line);
+            };
+            let dropping = pop.clone();
+            let held = OnDrop(move || dropping("dropped"));
+            let body = async move {
+                let _held = held;
+                pop("polled");
+                yield_once().await;
+            };
+            Box::pin(body.traced("F"))
+        });
+        log.take();
+        assert!(poll(muted.as_mut()).is_pending());
+        drop(muted);
+        assert_eq!(log.take(), ["destroy B", "polled", "destroy B", "dropped"]);
     });
 }
 

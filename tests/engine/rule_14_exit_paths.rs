@@ -122,6 +122,29 @@ fn a_panic_of_the_data_reaches_the_maker_and_leaves_everything_in_order() {
 }
 
 #[test]
+fn a_panic_of_the_drop_of_the_data_is_contained_since_the_resource_is_announced() {
+    in_env(|| {
+        let log = Log::start();
+        let builder = AsyncResource::builder("A").data(|| OnDrop(|| panic!("drop of data")));
+        drop(builder.build());
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+        assert_eq!(here(), "in 1<0, store -");
+    });
+}
+
+#[test]
+fn a_panic_of_the_drop_of_an_extension_is_contained_since_the_destroy_is_to_be_told() {
+    in_env(|| {
+        let log = Log::start();
+        let resource = AsyncResource::new("A");
+        let extensions = resource.handle().extensions();
+        extensions.insert(OnDrop(|| panic!("drop of an extension")));
+        drop(resource);
+        assert_eq!(log.take(), ["init A", "destroy A"]);
+    });
+}
+
+#[test]
 fn every_callback_may_use_the_engine() {
     in_env(|| {
         let hooks = Hooks::builder()
@@ -450,4 +473,19 @@ fn a_nested_poll_by_another_executor_restores() {
         });
         assert_eq!(seen, ("in 2<1, store 8".into(), "in 2<1, store 7".into()));
     });
+}
+
+#[test]
+fn a_future_that_is_dropped_unpolled_sees_the_stores_of_its_making_whether_a_hook_listens_or_not() {
+    for listens in [false, true] {
+        in_env(|| {
+            let _log = listens.then(Log::start);
+            let seen = Arc::new(Mutex::new(None));
+            let note = seen.clone();
+            let held = OnDrop(move || *note.lock().unwrap() = Some(STORE.get()));
+            let future = async { drop(held) }.traced("F");
+            STORE.run(7, || drop(future));
+            assert_eq!(*seen.lock().unwrap(), Some(None), "listens: {listens}");
+        });
+    }
 }

@@ -405,6 +405,44 @@ fn the_walk_ends_at_a_snapshot() {
 }
 
 #[test]
+fn a_scope_applies_inside_a_future_that_was_polled_inline_and_then_from_somewhere_deeper() {
+    static A: Storage = Storage::new();
+    static B: Storage = Storage::new();
+    let mut outer = pin!(
+        async {
+            yield_now().await;
+            A.scope(1, f(&A, &B)).await
+        }
+        .in_current_context()
+    );
+    poll_pending(outer.as_mut());
+    let deeper = A.run(7, || B.run(8, || A.run(9, || AsyncResource::new("R"))));
+    let seen = deeper.run_in_async_scope(|| {
+        poll_pending(outer.as_mut());
+        poll_ready(outer.as_mut())
+    });
+    assert_eq!(seen, (Some(1), None));
+}
+
+#[test]
+fn a_scope_applies_where_a_guard_from_elsewhere_was_dropped_before_it() {
+    static A: Storage = Storage::new();
+    static B: Storage = Storage::new();
+    for entered_on_top in [false, true] {
+        let guard = B.with_scope(2);
+        if entered_on_top {
+            A.enter_with(7);
+        }
+        let resource = AsyncResource::new("R");
+        let seen = resource.run_in_async_scope(|| {
+            drop(guard);
+            block_on(A.scope(1, f(&A, &B)))
+        });
+        assert_eq!(seen, (Some(1), None), "entered on top: {entered_on_top}");
+    }
+}
+
+#[test]
 fn a_scope_that_carries_stores_from_elsewhere_is_as_far_as_the_walk_goes() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();

@@ -1,8 +1,8 @@
 //! Rule 5.11: guards dropped out of order. What is reported of them is in `tests/storage_reports.rs`.
 
-use std::pin::pin;
+use std::{cell::Cell, pin::pin};
 
-use ah::{AsyncResource, prelude::*};
+use ah::{AsyncResource, Env, ScopeGuard, prelude::*};
 use futures::future::join;
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
@@ -271,6 +271,58 @@ fn the_end_of_a_guard_does_not_alter_what_was_captured_before() {
     drop(first);
     drop(second);
     assert_eq!(snapshot.run(|| A.get()), Some(2));
+}
+
+#[test]
+fn a_guard_dropped_two_frames_up_that_hold_its_store_ends_it_in_all_of_them() {
+    static A: Storage = Storage::new();
+    let guard = A.with_scope(1);
+    let (outer, inner) = (ah::snapshot(), ah::snapshot());
+    outer.run(|| {
+        inner.run(|| drop(guard));
+        assert_eq!(A.get(), None);
+    });
+    assert_eq!(A.get(), None);
+}
+
+#[test]
+fn a_guard_dropped_two_hundred_frames_up_each_of_which_dropped_one_ends_its_store() {
+    fn drop_it_deeper(a: &'static Storage, guard: ScopeGuard, left: u32) {
+        ah::detached(|| {
+            let own = a.with_scope(left);
+            drop(guard);
+            if left > 0 {
+                drop_it_deeper(a, own, left - 1);
+                assert_eq!(a.get(), None, "{left}");
+            }
+        });
+    }
+    static A: Storage = Storage::new();
+    Env::new().run(|| {
+        drop_it_deeper(&A, A.with_scope(1), 200);
+        assert_eq!(A.get(), None);
+    });
+}
+
+#[test]
+fn a_guard_dropped_in_one_future_does_nothing_in_another_that_holds_its_store() {
+    static A: Storage = Storage::new();
+    Env::new().run(|| {
+        let given = Cell::new(None);
+        let mut holds = pin!(
+            async {
+                given.set(Some(A.with_scope(1)));
+                yield_now().await;
+                let before = A.get();
+                ah::detached(|| ());
+                (before, A.get())
+            }
+            .in_current_context()
+        );
+        poll_pending(holds.as_mut());
+        ah::detached(|| drop(given.take())); // the frame that has its store is the future's, out of force
+        assert_eq!(poll_ready(holds), (Some(1), Some(1)));
+    });
 }
 
 #[test]

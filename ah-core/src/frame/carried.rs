@@ -257,7 +257,8 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
 #[inline]
 pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32 {
     if state == State::INLINE {
-        around
+        // what is made inside counts, though a later poll comes from somewhere deeper
+        around.min(top.map_or(0, EntryRef::depth))
     } else if state == State::APART_SCOPE {
         limit_below_scope(top)
     } else {

@@ -13,6 +13,15 @@ use super::{
     thread::Thread,
 };
 
+/// What [`Thread::remove`] found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Removed {
+    Nothing,
+    /// It came with the frame: frames below this one may have it, too.
+    FromElsewhere,
+    MadeHere,
+}
+
 impl Thread {
     /// Puts an entry on top.
     #[inline]
@@ -29,7 +38,7 @@ impl Thread {
         let top = unsafe { self.current() };
         if top.is_some_and(|top| top.serial() == serial) {
             self.pop();
-        } else if !self.remove(serial, true) {
+        } else if self.remove(serial, true) == Removed::Nothing {
             self.leave_below(serial);
         }
     }
@@ -40,6 +49,9 @@ impl Thread {
         match unsafe { self.current() } {
             Some(top) if top.serial() == serial => {
                 let from_elsewhere = self.is_from_elsewhere(top);
+                if from_elsewhere {
+                    self.lower_reach(&[(top.depth(), top.depth() - 1)]);
+                }
                 self.pop();
                 if from_elsewhere {
                     self.forget_below(serial);
@@ -66,26 +78,34 @@ impl Thread {
     /// Takes one entry out of the frame, and with `of_storage` also those of the same storage above it.
     #[cold]
     #[inline(never)]
-    pub(super) fn remove(&self, serial: u64, of_storage: bool) -> bool {
+    pub(super) fn remove(&self, serial: u64, of_storage: bool) -> Removed {
         // SAFETY: used before anything replaces it
         let Some(top) = (unsafe { self.current() }) else {
-            return false;
+            return Removed::Nothing;
         };
         let above: Vec<_> = top
             .chain()
             .take_while(|entry| entry.serial() != serial)
             .collect();
         let Some(gone) = above.last().map_or(Some(top), |last| last.parent()) else {
-            return false;
+            return Removed::Nothing;
+        };
+        let removed = match self.is_from_elsewhere(gone) {
+            true => Removed::FromElsewhere,
+            false => Removed::MadeHere,
         };
         let mut frame = gone.parent().map(EntryRef::to_owned);
+        let mut depths = vec![(gone.depth(), gone.depth() - 1)];
         for entry in above.into_iter().rev() {
             if !of_storage || number(entry.key()) != number(gone.key()) {
                 frame = Some(self.put_back(entry, frame));
             }
+            let now = frame.as_ref().map_or(0, |frame| frame.as_ref().depth());
+            depths.push((entry.depth(), now));
         }
+        self.lower_reach(&depths);
         drop(self.replace(frame));
-        true
+        removed
     }
 
     /// An entry again, on top of another frame.

@@ -5,7 +5,6 @@ use std::{
     future::Future,
     mem::ManuallyDrop,
     pin::Pin,
-    ptr,
     task::{Context, Poll},
 };
 
@@ -85,6 +84,12 @@ impl<F> Framed<F> {
         self.carried.state().is_over()
     }
 
+    /// Settles for the captured frame if no poll has chosen one: what is dropped unpolled takes no part in the scopes
+    /// around its drop.
+    pub(crate) fn seal(self: Pin<&mut Self>) {
+        with_thread(|thread| self.as_ref().get_ref().carried.seal(thread));
+    }
+
     /// Drops the inner value, in the frame.
     pub fn clear(self: Pin<&mut Self>) {
         // SAFETY: `inner` is dropped where it is
@@ -154,7 +159,7 @@ impl<F> Framed<F> {
 #[inline]
 fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
     with_thread(|thread| {
-        if carried.is_nothing() && thread.is_current(ptr::null_mut()) {
+        if carried.is_nothing() && thread.has_nothing() {
             let _leave = thread.put_nothing_in_force(carried);
             return f();
         }

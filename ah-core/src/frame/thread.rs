@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     carried::{self, Carried, State},
+    change::Removed,
     entry::{Entry, into_raw},
     index,
     kept::Kept,
@@ -24,12 +25,15 @@ use crate::report::{EngineError, report};
 const MOST_GONE: usize = 64;
 
 /// Which entries of the frame in force were made here: two depths in one word, which stays in a register over a poll.
+///
+/// One bit says that guards went while this frame was in force, which the frames below may still have.
 #[derive(Clone, Copy)]
 struct Reach(u64);
 
 impl Reach {
     /// At the bottom of the thread: no frame was put in force.
     const BOTTOM: Self = Self((u32::MAX as u64) << 32);
+    const GUARDS_WENT: u64 = 1 << 31; // of the limit: no frame is as deep
 
     #[inline]
     fn new(limit: u32, floor: u32) -> Self {
@@ -40,7 +44,7 @@ impl Reach {
     /// progress around this call.
     #[inline]
     fn limit(self) -> u32 {
-        self.0 as u32
+        (self.0 & !Self::GUARDS_WENT) as u32
     }
 
     /// How many there were when the innermost frame was put in force.
@@ -48,8 +52,22 @@ impl Reach {
         (self.0 >> 32) as u32
     }
 
+    /// With other depths, but the same mark.
+    fn with(self, limit: u32, floor: u32) -> Self {
+        Self(Self::new(limit, floor).0 | self.0 & Self::GUARDS_WENT)
+    }
+
     fn is_bottom(self) -> bool {
         self.0 == Self::BOTTOM.0
+    }
+
+    #[inline]
+    fn guards_went(self) -> bool {
+        self.0 & Self::GUARDS_WENT != 0
+    }
+
+    fn with_guards_went(self) -> Self {
+        Self(self.0 | Self::GUARDS_WENT)
     }
 }
 
@@ -65,9 +83,11 @@ pub(super) struct Thread {
     reach: Cell<Reach>,
     /// Entries that do not show here though the frame has them: see `never.rs`.
     pub(super) hidden: Cell<Vec<Kept>>,
-    /// Guards that went while another frame was in force; their entries go when their frame comes back.
+    /// Guards that went while another frame was in force; their entries go when their frames come back. One list for each
+    /// frame of the stack that is marked by [`Reach::guards_went`], the innermost last: frames that are entered later have
+    /// no part in it.
     any_gone: Cell<bool>,
-    gone: RefCell<Vec<u64>>,
+    gone: RefCell<Vec<Vec<u64>>>,
 }
 
 // No `Drop`: reading needs no registration and no check for life, and still answers while the thread ends.
@@ -198,6 +218,21 @@ impl Thread {
         self.reach.get().limit()
     }
 
+    /// Goes on counting from the same entries though some below are taken out: each pair is a depth that was, and the one
+    /// that is left up to there.
+    pub(super) fn lower_reach(&self, depths: &[(u32, u32)]) {
+        let reach = self.reach.get();
+        let lowered = |depth: u32| {
+            let mut up_to = depths.iter().rev();
+            let left = up_to.find(|(was, _)| *was <= depth);
+            left.map_or(depth, |(was, now)| now + (depth - was))
+        };
+        if !reach.is_bottom() {
+            self.reach
+                .set(reach.with(lowered(reach.limit()), lowered(reach.floor())));
+        }
+    }
+
     /// Did this entry come with the frame that was put in force, so that frames below this one may have it, too?
     pub(super) fn is_from_elsewhere(&self, entry: EntryRef<'_>) -> bool {
         let reach = self.reach.get();
@@ -229,7 +264,13 @@ impl Thread {
         f()
     }
 
-    /// For a carried nothing, while nothing is in force: neither the frame nor how far it reaches changes.
+    /// Is no frame in force, and is nothing noted about it?
+    #[inline]
+    pub(super) fn has_nothing(&self) -> bool {
+        self.is_current(ptr::null_mut()) && !self.reach.get().guards_went()
+    }
+
+    /// For a carried nothing, while the thread has nothing: neither the frame nor how far it reaches changes.
     #[inline]
     pub(super) fn put_nothing_in_force<'a>(&'a self, carried: &'a Carried) -> Leave<'a> {
         Leave {
@@ -257,20 +298,37 @@ impl Thread {
         }
     }
 
-    /// Takes out of the frame that came back in force the entries whose guards went meanwhile.
+    /// Goes from a frame whose reach was `left` back to this one, and takes out of it the entries whose guards went
+    /// meanwhile.
     #[cold]
     #[inline(never)]
-    fn bury(&self) {
-        let gone = self.gone.borrow().clone();
-        for serial in gone {
-            if self.remove(serial, false) {
-                self.gone.borrow_mut().retain(|other| *other != serial);
+    fn bury(&self, left: Reach) {
+        if !left.guards_went() {
+            return; // they went before that frame was entered
+        }
+        let mut further = self.gone.borrow_mut().pop().unwrap_or_default();
+        further.retain(|serial| self.remove(*serial, false) != Removed::MadeHere);
+        self.pass_down(further);
+    }
+
+    /// Remembers that these guards went while the frame in force was in force. Below the bottom there is no other.
+    fn pass_down(&self, guards: Vec<u64>) {
+        if guards.is_empty() {
+            return self.any_gone.set(!self.gone.borrow().is_empty());
+        }
+        let reach = self.reach.get();
+        let mut gone = self.gone.borrow_mut();
+        if !reach.is_bottom() {
+            self.reach.set(reach.with_guards_went());
+            match gone.last_mut().filter(|_| reach.guards_went()) {
+                Some(here) => here.extend(guards),
+                None => gone.push(guards),
             }
         }
-        if self.reach.get().is_bottom() {
-            self.gone.borrow_mut().clear(); // their frames are not on this thread
+        if let Some(here) = gone.last_mut() {
+            here.drain(..here.len().saturating_sub(MOST_GONE));
         }
-        self.any_gone.set(!self.gone.borrow().is_empty());
+        self.any_gone.set(!gone.is_empty());
     }
 
     /// Ends the entry of a guard that is not on top.
@@ -284,26 +342,21 @@ impl Thread {
             .flat_map(EntryRef::chain)
             .take_while(|entry| entry.serial() != serial);
         let in_order = above.all(|entry| entry.serial() == 0 || entry.has(SEAL)); // other storages were entered
-        let found = self.remove(serial, false);
-        if !self.reach.get().is_bottom() {
+        let removed = self.remove(serial, false);
+        if removed != Removed::MadeHere {
             self.forget_below(serial); // a frame that is out of force for now may have it
         }
-        match found {
-            false => report(&EngineError::GuardElsewhere),
-            true if !in_order => report(&EngineError::GuardOutOfOrder),
-            true => (),
+        match removed {
+            Removed::Nothing => report(&EngineError::GuardElsewhere),
+            _ if !in_order => report(&EngineError::GuardOutOfOrder),
+            _ => (),
         }
     }
 
     /// Remembers to take this entry out of the frames that are out of force for now.
     #[cold]
     pub(super) fn forget_below(&self, serial: u64) {
-        let mut gone = self.gone.borrow_mut();
-        if gone.len() == MOST_GONE {
-            gone.remove(0);
-        }
-        gone.push(serial);
-        self.any_gone.set(true);
+        self.pass_down(vec![serial]);
     }
 }
 
@@ -323,9 +376,9 @@ impl Drop for Leave<'_> {
         // SAFETY: the count that `outer` owned
         let outer = unsafe { Entry::from_raw(self.outer) };
         self.carried.put(self.thread.replace(outer), self.state);
-        self.thread.reach.set(self.reach);
+        let left = self.thread.reach.replace(self.reach);
         if self.thread.any_gone.get() {
-            self.thread.bury();
+            self.thread.bury(left);
         }
     }
 }

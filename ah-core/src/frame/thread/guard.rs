@@ -49,9 +49,9 @@ impl Frame {
     pub(crate) fn swap_back(&mut self, outside: Outside) {
         with_thread(|thread| {
             self.0 = thread.replace(self.0.take());
-            thread.reach.set(outside.reach);
+            let left = thread.reach.replace(outside.reach);
             if thread.any_gone.get() {
-                thread.bury();
+                thread.bury(left);
             }
             if let Some(hidden) = outside.hidden {
                 drop(thread.hidden.replace(hidden));

@@ -1,0 +1,66 @@
+//! The words in which a program and its model tell what they saw.
+
+use std::collections::BTreeMap;
+
+use crate::program::STORAGES;
+
+/// Which task it is: of the tasks that were spawned first, the how manieth; of those that it spawned; and so on.
+pub(crate) type Path = Vec<usize>;
+/// What each task logged.
+pub(crate) type Logs = BTreeMap<Path, Vec<String>>;
+
+/// Names for ids, where it is left to chance which ones are handed out: in the order of their first appearance.
+#[derive(Default)]
+pub(crate) struct Labels(Option<Vec<u64>>);
+
+impl Labels {
+    /// Ids by themselves.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    /// Names, these first.
+    pub(crate) fn new(known: impl IntoIterator<Item = u64>) -> Self {
+        Self(Some(known.into_iter().collect()))
+    }
+
+    pub(crate) fn of(&mut self, id: u64) -> u64 {
+        let Some(known) = self.0.as_mut().filter(|_| id > 1) else {
+            return id;
+        };
+        let at = known.iter().position(|other| *other == id);
+        let at = at.unwrap_or_else(|| {
+            known.push(id);
+            known.len() - 1
+        });
+        at as u64 + 2
+    }
+}
+
+/// What a look shows: execution id, trigger id, and what each storage gives.
+pub(crate) fn look(
+    what: &str,
+    [execution, trigger]: [u64; 2],
+    stores: [Option<u32>; STORAGES],
+) -> String {
+    let mut line = format!("{what}: in {execution}<{trigger}, stores");
+    for store in stores {
+        match store {
+            Some(value) => line.push_str(&format!(" {value}")),
+            None => line.push_str(" -"),
+        }
+    }
+    line
+}
+
+/// How a future ended, as a promise hook hears it.
+pub(crate) fn settled(hook: usize, id: u64, outcome: ah::promise_hooks::Outcome) -> String {
+    format!("hook {hook}: {id} ended: {outcome:?}")
+}
+
+pub(crate) fn event(hook: usize, phase: ah::Phase, id: u64, made: Option<(&str, u64)>) -> String {
+    match made {
+        Some((ty, trigger)) => format!("hook {hook}: {phase} {id} {ty} because of {trigger}"),
+        None => format!("hook {hook}: {phase} {id}"),
+    }
+}

@@ -1,0 +1,234 @@
+//! What is entered and left: guards and scopes of storages, resources, threads, task boundaries, frames.
+
+use std::{cell::Cell, rc::Rc};
+
+use ah::Phase;
+
+use super::{
+    Closure, Panic, Resource, World,
+    frame::{Entry, Frame, InForce},
+    hooks::Subject,
+    thread::{ROOT, Running, Thread},
+};
+use crate::program::{Body, NEVER, Op};
+
+impl World {
+    pub(super) fn guard(&mut self, op: &Op) {
+        if self.thread.emissions > 0 || !self.thread.first {
+            return;
+        }
+        let (slot, new) = match *op {
+            Op::Guard(slot, storage, value) => {
+                let by = self.mark();
+                let entry = Entry {
+                    ended_by: Some(by),
+                    ..self.entry(storage, Some(value))
+                };
+                self.thread.in_force().push(entry);
+                (slot, Some(by))
+            }
+            Op::DropGuard(slot) => (slot, None),
+            _ => unreachable!("one of the two"),
+        };
+        let old = std::mem::replace(&mut self.guards[slot], new);
+        self.end_guard(old);
+    }
+
+    /// Its entry is dead in every frame that is in force on this thread, or will be again.
+    pub(super) fn end_guard(&mut self, by: Option<u64>) {
+        let Some(by) = by else { return };
+        let frames = self.thread.frames.iter_mut();
+        frames.for_each(|frame| frame.end(by, true));
+    }
+
+    pub(super) fn mark(&mut self) -> u64 {
+        self.last_mark += 1;
+        self.last_mark
+    }
+
+    /// An entry without an end.
+    pub(super) fn entry(&mut self, storage: usize, value: Option<u32>) -> Entry {
+        Entry {
+            storage,
+            value,
+            store: self.mark(),
+            epoch: self.epochs[storage],
+            ended_by: None,
+            scope: false,
+        }
+    }
+
+    pub(super) fn scope_entry(&mut self, storage: usize, value: Option<u32>) -> Entry {
+        let by = self.mark();
+        Entry {
+            ended_by: Some(by),
+            scope: true,
+            ..self.entry(storage, value)
+        }
+    }
+
+    pub(super) fn in_scope_of(
+        &mut self,
+        storage: usize,
+        value: Option<u32>,
+        body: &Body,
+    ) -> Result<(), Panic> {
+        let entry = self.scope_entry(storage, value);
+        let by = entry.ended_by.expect("a scope has an end");
+        self.thread.in_force().push(entry);
+        let result = self.run(body);
+        self.thread.in_force().end(by, false);
+        result
+    }
+
+    pub(super) fn new_resource(
+        &mut self,
+        ty: &'static str,
+        trigger: Option<u64>,
+        manual: bool,
+    ) -> Rc<Resource> {
+        let (subject, frame) = self.announce_resource(ty, trigger);
+        Rc::new(Resource {
+            subject,
+            frame,
+            manual,
+            destroyed: Cell::new(false),
+        })
+    }
+
+    /// Lets go of a resource: the last one to do so destroys it.
+    pub(super) fn release(&mut self, resource: Option<Rc<Resource>>) {
+        let Some(resource) = resource.and_then(Rc::into_inner) else {
+            return;
+        };
+        if !resource.manual && !resource.destroyed.get() {
+            self.destroy(resource.subject);
+        }
+    }
+
+    pub(super) fn release_closure(&mut self, closure: Option<Closure>) {
+        if let Some(Closure::Here(resource, _)) = closure {
+            self.release(Some(resource));
+        }
+    }
+
+    pub(super) fn run_in_resource(
+        &mut self,
+        resource: Rc<Resource>,
+        body: &Body,
+    ) -> Result<(), Panic> {
+        let (subject, frame) = (resource.subject, resource.frame.clone());
+        let result = self.run_in_scope(subject, frame, body);
+        self.release(Some(resource));
+        result
+    }
+
+    pub(super) fn run_in_scope(
+        &mut self,
+        subject: Subject,
+        frame: Frame,
+        body: &Body,
+    ) -> Result<(), Panic> {
+        self.in_context(subject, |world| {
+            world.in_frame(frame, |world| {
+                world.emit(Phase::Before, &subject);
+                let result = world.run(body);
+                world.emit(Phase::After, &subject);
+                result
+            })
+        })
+    }
+
+    pub(super) fn run_thread(&mut self, body: &Body) {
+        let (subject, frame) = self.announce_resource(ah::thread::THREAD, None);
+        let result = self.elsewhere(|world| {
+            world.boundary(ROOT, |world| {
+                let result = world.run_in_scope(subject, frame, body);
+                world.destroy(subject);
+                result
+            })
+        });
+        if result.is_err() {
+            self.log.push("the thread panicked".into());
+        }
+    }
+
+    /// Runs `f` on another thread.
+    pub(super) fn elsewhere<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> R {
+        let here = std::mem::replace(&mut self.thread, Thread::new(false));
+        let result = f(self);
+        self.drain();
+        self.thread = here;
+        result
+    }
+
+    /// Runs `f` with the ids of a resource; then tells the destroys that waited for its end.
+    pub(super) fn in_context<R>(&mut self, subject: Subject, f: impl FnOnce(&mut Self) -> R) -> R {
+        let mut running = subject.running();
+        running.muted |= self.thread.running().muted;
+        self.thread.contexts.push(running);
+        let result = f(self);
+        self.thread.contexts.pop();
+        self.settle();
+        result
+    }
+
+    /// Runs `f`, muted or not. That is no scope.
+    pub(super) fn muted_if<R>(&mut self, muted: bool, f: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = self.thread.running().muted;
+        self.thread.running().muted = outer || muted;
+        let result = f(self);
+        self.thread.running().muted = outer;
+        result
+    }
+
+    /// Runs `f` as a task of its own.
+    pub(super) fn boundary<R>(&mut self, running: Running, f: impl FnOnce(&mut Self) -> R) -> R {
+        self.thread.contexts.push(running);
+        let thread = &mut self.thread;
+        let (base, default_trigger, outside) =
+            (thread.base, thread.default_trigger, thread.outside);
+        thread.base = thread.contexts.len();
+        thread.default_trigger = None;
+        thread.outside = thread.queue.len();
+        let result = f(self);
+        self.drain();
+        let thread = &mut self.thread;
+        thread.outside = outside;
+        (thread.base, thread.default_trigger) = (base, default_trigger);
+        thread.contexts.pop();
+        result
+    }
+
+    /// Runs `f` with exactly this frame in force.
+    pub(super) fn in_frame<R>(&mut self, frame: Frame, f: impl FnOnce(&mut Self) -> R) -> R {
+        let in_force = InForce {
+            hidden: self.hidden_in(&frame),
+            brought: frame.entries.len(),
+            frame,
+        };
+        self.enter(in_force, f).1
+    }
+
+    pub(super) fn enter<R>(
+        &mut self,
+        in_force: InForce,
+        f: impl FnOnce(&mut Self) -> R,
+    ) -> (InForce, R) {
+        self.thread.frames.push(in_force);
+        let result = f(self);
+        (self.thread.frames.pop().expect("it was entered"), result)
+    }
+
+    /// What of a captured frame does not show, because the frame in force does not have it.
+    pub(super) fn hidden_in(&mut self, frame: &Frame) -> Vec<u64> {
+        let here = self.thread.frames.last().expect("a frame is in force");
+        let captured = &frame.entries[..frame.captured];
+        let never = captured.iter().filter(|entry| NEVER[entry.storage]);
+        let hidden = never.filter(|entry| {
+            let same = here.frame.find(entry.storage, entry.epoch);
+            same.is_none_or(|same| same.store != entry.store || here.hidden.contains(&same.store))
+        });
+        hidden.map(|entry| entry.store).collect()
+    }
+}

@@ -1,0 +1,106 @@
+//! What the tasks of a program share, and what is global to the process.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{Arc, Mutex, Once, PoisonError},
+};
+
+use ah::{AsyncId, AsyncLocalStorage, EngineError, Inherit};
+use tokio::task::JoinHandle;
+
+use super::Boxed;
+use crate::{log::Logs, program::STORAGES};
+
+/// A store that tells whether all of its kind are gone.
+#[derive(Clone)]
+pub(super) struct Store {
+    pub(super) value: u32,
+    pub(super) _alive: Arc<()>,
+}
+
+/// What the tasks of a program share.
+pub(crate) struct Shared {
+    pub(crate) env: ah::Env,
+    pub(super) storages: [AsyncLocalStorage<Store>; STORAGES],
+    pub(super) alive: Arc<()>,
+    pub(super) logs: Mutex<Logs>,
+    pub(super) spawn: fn(&Arc<Shared>, Boxed),
+    pub(crate) handles: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Shared {
+    pub(crate) fn new(spawn: fn(&Arc<Shared>, Boxed)) -> Arc<Self> {
+        static SINK: Once = Once::new();
+        SINK.call_once(|| ah::set_error_sink(note_error));
+        Arc::new(Self {
+            env: ah::Env::new(),
+            storages: storages(),
+            alive: Arc::new(()),
+            logs: Mutex::default(),
+            spawn,
+            handles: Mutex::default(),
+        })
+    }
+
+    /// What the tasks logged, when all of them are gone.
+    ///
+    /// # Panics
+    ///
+    /// If something was left behind.
+    pub(crate) fn into_logs(self: Arc<Self>) -> Logs {
+        assert_eq!(ah::execution_async_id(), AsyncId::ROOT);
+        let errors = ERRORS.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(errors.is_empty(), "reported: {errors:?}");
+        drop(errors);
+        let shared = Arc::into_inner(self).expect("nothing else keeps it");
+        assert_eq!(Arc::strong_count(&shared.alive), 1, "a store is alive");
+        let logs = shared.logs.into_inner();
+        logs.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn storages() -> [AsyncLocalStorage<Store>; STORAGES] {
+    fn default<const VALUE: u32>() -> Store {
+        Store {
+            value: VALUE,
+            _alive: Arc::new(()),
+        }
+    }
+    let never = || AsyncLocalStorage::builder().inherit(Inherit::Never);
+    [
+        AsyncLocalStorage::new(),
+        AsyncLocalStorage::builder().default(default::<100>).build(),
+        never().build(),
+        never().default(default::<200>).build(),
+    ]
+}
+
+/// What the error sink heard and no program causes.
+static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Guards go in any order, and hooks panic; nothing else may be reported.
+fn note_error(error: &EngineError<'_>) {
+    let expected = match error {
+        EngineError::GuardOutOfOrder | EngineError::GuardElsewhere => true,
+        EngineError::HookPanicked(panic) => panic.payload().is::<Thrown>(),
+        _ => false,
+    };
+    if !expected {
+        ERRORS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(error.to_string());
+    }
+}
+
+/// What `Op::Panic` unwinds with.
+pub(super) struct Thrown;
+
+/// Runs `f` up to a throw. True if it threw.
+pub(crate) fn thrown(f: impl FnOnce()) -> bool {
+    match catch_unwind(AssertUnwindSafe(f)) {
+        Ok(()) => false,
+        Err(payload) if payload.is::<Thrown>() => true,
+        Err(payload) => resume_unwind(payload),
+    }
+}
