@@ -7,14 +7,18 @@ use std::{
     process::{Command, Output},
 };
 
-/// Runs an example as cargo builds it, in the target directory and with the profile of this test.
-fn run(name: &str) -> Output {
+/// Runs what is named as cargo builds it, in the target directory and with the profile of this test.
+fn cargo_run(what: &[&str]) -> Output {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("cargo makes it inside the target directory");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--example", name, "--target-dir"]);
-    cargo.arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["run", "--quiet"]).args(what);
+    cargo
+        .arg("--target-dir")
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.env_remove("RUSTFLAGS"); // the cfg that one example needs is not set
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
@@ -24,7 +28,7 @@ fn run(name: &str) -> Output {
 /// Runs an example and returns what it printed, without what differs on Windows.
 #[track_caller]
 fn printed_by(name: &str) -> String {
-    let output = run(name);
+    let output = cargo_run(&["--example", name]);
     let stdout = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert!(
         output.status.success(),
@@ -79,4 +83,16 @@ fn request_ids() {
             "no {line:?} in\n{printed}"
         );
     }
+}
+
+/// With the cfg, it is run by `.ci/run` in its folder.
+#[test]
+fn zero_annotation_says_what_it_needs() {
+    let output = cargo_run(&["--package", "zero-annotation"]);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains("cd examples/zero_annotation && cargo run"),
+        "{stderr}"
+    );
 }

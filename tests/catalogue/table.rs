@@ -48,11 +48,9 @@ This page is made of `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 carg
 enum Without {
     /// It means nothing in Rust.
     NotApplicable(&'static str),
-    /// For something that is not there yet.
-    Waits(&'static str),
 }
 
-use Without::{NotApplicable, Waits};
+use Without::NotApplicable;
 
 struct Row {
     id: &'static str,
@@ -845,7 +843,6 @@ fn line(row: &Row, tests: &[Found]) -> String {
     let name = test.map_or("–".into(), |test| format!("`{}`", test.name));
     let result = match (without, test.and_then(|test| test.differs)) {
         (Some(NotApplicable(reason)), _) => format!("not applicable: {reason}"),
-        (Some(Waits(for_what)), _) => format!("waits for {for_what}"),
         (None, Some(difference)) => format!("on-purpose difference. {difference}"),
         (None, None) => "passed".into(),
     };

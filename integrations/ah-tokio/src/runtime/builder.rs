@@ -13,8 +13,8 @@ type Callback = Arc<dyn Fn() + Send + Sync>;
 
 /// Builds a runtime, as [`tokio::runtime::Builder`].
 ///
-/// With `--cfg tokio_unstable` the runtime is [instrumented](crate::instrument). Callbacks for tokio's task hooks that are
-/// set here are called, too.
+/// With `--cfg tokio_unstable` the runtime is instrumented, as by `ah_tokio::instrument`. Callbacks for tokio's task hooks
+/// that are set here are called, too.
 ///
 /// What this one lacks is set on [tokio's](Self::get_mut).
 ///

@@ -4,7 +4,7 @@
 //! called, with the stores in force there; tasks that the same thread polls meanwhile see nothing of them.
 //!
 //! With `--cfg tokio_unstable` a [`Builder`] instruments its runtime: every task carries its context, other crates' too.
-//! See [`instrument`](crate::instrument).
+//! See `ah_tokio::instrument`.
 
 mod builder;
 mod handle;

@@ -1,5 +1,3 @@
-#[cfg(feature = "rt-multi-thread")]
-use std::io;
 use std::{future::Future, ops::Deref, time::Duration};
 
 use tokio::{runtime::EnterGuard, task::JoinHandle};
@@ -33,7 +31,7 @@ impl Runtime {
     ///
     /// As tokio's.
     #[cfg(feature = "rt-multi-thread")]
-    pub fn new() -> io::Result<Self> {
+    pub fn new() -> std::io::Result<Self> {
         super::Builder::new_multi_thread().enable_all().build()
     }
 

@@ -7,7 +7,7 @@
 //!
 //! Each is announced where it is spawned, runs with the stores that were in force there, as a task boundary, and is
 //! destroyed when it is over, cancelled or dropped with its runtime. An unfinished future is dropped in its own context.
-//! [`block_in_place`] needs no wrapper: its closure runs on the same thread, in the same context.
+//! `block_in_place` needs no wrapper: its closure runs on the same thread, in the same context.
 
 mod blocking;
 mod join_set;
