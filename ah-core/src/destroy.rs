@@ -64,9 +64,15 @@ fn free() {
 /// `root` is the empty frame of its environment.
 #[inline]
 pub(crate) fn queue(subject: &Identity, root: impl FnOnce() -> Frame) {
-    if is_heard(Phase::Destroy) || extensions::any() {
+    if matters() {
         queue_heard(subject, root());
     }
+}
+
+/// Does anything happen when a resource is destroyed?
+#[inline]
+pub(crate) fn matters() -> bool {
+    is_heard(Phase::Destroy) || extensions::any()
 }
 
 #[inline(never)]

@@ -10,7 +10,7 @@ use std::{
 
 use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
-use crate::{AsyncId, Framed, frame::Frame, identity::Identity, life};
+use crate::{AsyncId, Framed, destroy, frame::Frame, identity::Identity, life};
 
 /// The type of tasks.
 pub const TASK: &str = "TASK";
@@ -29,7 +29,9 @@ pin_project_lite::pin_project! {
     impl<F> PinnedDrop for Task<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            end(this.subject, this.framed);
+            if !this.framed.is_finished() || destroy::matters() {
+                end(this.subject, this.framed);
+            }
         }
     }
 }
@@ -59,6 +61,7 @@ impl<F: Future> Task<F> {
 }
 
 /// The end of a task: what is left of it is dropped in its own context.
+#[inline(never)]
 fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
