@@ -5,13 +5,13 @@ use std::{
     collections::HashMap,
     fmt,
     ops::Deref,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering::Relaxed},
 };
 
-use crate::AsyncId;
+use crate::{
+    AsyncId,
+    sync::{AtomicUsize, Mutex},
+};
 
 type Value = Arc<dyn Any + Send + Sync>;
 type Values = HashMap<TypeId, Value>;

@@ -1,10 +1,6 @@
 //! The typed key of one storage's entries.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
-};
+use std::{fmt, marker::PhantomData, sync::atomic::Ordering::Relaxed};
 
 use super::{
     Frame, Framed,
@@ -14,7 +10,10 @@ use super::{
     node::{EXITED, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
-use crate::report::{EngineError, report};
+use crate::{
+    report::{EngineError, report},
+    sync::{AtomicU32, AtomicU64},
+};
 
 /// Under which number a storage's entries are, and under which epoch: `number << 32 | epoch`; 0 before the first entry.
 ///
@@ -58,8 +57,9 @@ impl<T> Key<T> {
     #[must_use]
     pub const fn never_inherited() -> Self {
         Self {
+            word: AtomicU64::new(0),
             flags: NEVER,
-            ..Self::new()
+            _type: PhantomData,
         }
     }
 }
