@@ -25,7 +25,12 @@ use std::{
     },
 };
 
-pub use loom::{cell::Cell, sync::atomic::fence, thread::JoinHandle};
+pub use loom::{
+    cell::Cell,
+    hint::spin_loop,
+    sync::atomic::fence,
+    thread::{JoinHandle, yield_now},
+};
 
 std::thread_local! {
     /// Which run of which model this is. loom runs all threads of a model on one.
@@ -44,7 +49,7 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let begun = (std::time::Instant::now(), RUNS.load(Ordering::Relaxed));
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(preemptions);
+    builder.preemption_bound = builder.preemption_bound.max(Some(preemptions)); // LOOM_MAX_PREEMPTIONS for more
     builder.max_branches = 10_000;
     let _forget = ForgetLocals;
     builder.check(move || {
