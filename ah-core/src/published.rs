@@ -123,7 +123,10 @@ impl<T> Published<T> {
         };
         for list in free {
             // SAFETY: replaced, and no slot names it: nobody reads it or can begin to
-            crate::report::drop_contained(unsafe { Box::from_raw(list.0) });
+            let list = unsafe { Box::from_raw(list.0) };
+            #[cfg(ah_loom)]
+            let list = crate::sync::of_loom::InPlace::new(list);
+            crate::report::drop_contained(list);
         }
     }
 }

@@ -51,7 +51,7 @@ fn a_list_is_freed_when_nobody_reads_it_and_not_before() {
 /// Two read, one replaces: the list goes with the last of them.
 #[test]
 fn a_list_that_two_read_goes_with_the_last() {
-    model(2, || {
+    model(3, || {
         let lists = Lists::new();
         let readers = [1, 2].map(|_| {
             let lists = lists.clone();

@@ -3,9 +3,9 @@
 //! loom's own types cannot stand in a `static` and live for one run of a model. Those here are made of a constant, and
 //! come to life at their first use in each run: so the product's statics begin each run anew.
 //!
-//! loom takes `SeqCst` accesses for weaker than they are, and would find executions that no machine has; it knows `SeqCst`
-//! fences well. So here a fence goes before each such load and after each such store, as compilers do it for machines
-//! with weak memory.
+//! loom takes `SeqCst` accesses for weaker than they are, and finds executions that no machine has. So here all of them go
+//! through one word, which stands for their one order: a store gives to it, and a load takes from it. That is a little
+//! stronger than they are: it also orders what lies around them.
 
 #![expect(
     missing_docs,
@@ -110,12 +110,22 @@ impl<A> Made<A> {
     }
 }
 
-/// A fence where the real access is sequentially consistent.
-fn fence_for(order: Ordering) {
+/// Before a load: it comes after each store that is before it in the one order.
+fn load_in_order(order: Ordering) {
     if order == Ordering::SeqCst {
-        fence(Ordering::SeqCst);
+        ORDER.made.get(take_word).fetch_add(0, Ordering::Acquire);
     }
 }
+
+/// After a store: loads that are after it in the one order see it.
+fn store_in_order(order: Ordering) {
+    if order == Ordering::SeqCst {
+        ORDER.made.get(take_word).fetch_add(0, Ordering::Release);
+    }
+}
+
+/// The one order of all sequentially consistent accesses.
+static ORDER: AtomicU64 = AtomicU64::new(0);
 
 /// One of those that were made before the run's threads were: so all of them come after its making, as they do after that
 /// of a static. It holds 0, so what is kept in it is the difference to the constant.
@@ -149,21 +159,21 @@ macro_rules! atomic {
 
             #[track_caller]
             pub fn load(&self, order: Ordering) -> $value {
-                fence_for(order);
+                load_in_order(order);
                 self.of_word(self.made.get(take_word).load(order))
             }
 
             #[track_caller]
             pub fn store(&self, value: $value, order: Ordering) {
                 self.made.get(take_word).store(self.to_word(value), order);
-                fence_for(order);
+                store_in_order(order);
             }
 
             #[track_caller]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
-                fence_for(order);
+                load_in_order(order);
                 let old = self.made.get(take_word).swap(self.to_word(value), order);
-                fence_for(order);
+                store_in_order(order);
                 self.of_word(old)
             }
 
@@ -175,11 +185,11 @@ macro_rules! atomic {
                 order: Ordering,
                 failure: Ordering,
             ) -> Result<$value, $value> {
-                fence_for(order);
+                load_in_order(order);
                 let word = self.made.get(take_word);
                 let result =
                     word.compare_exchange(self.to_word(old), self.to_word(new), order, failure);
-                fence_for(order);
+                store_in_order(order);
                 result.map(|word| self.of_word(word)).map_err(|word| self.of_word(word))
             }
 
@@ -203,9 +213,9 @@ macro_rules! atomic {
             $(
                 #[track_caller]
                 pub fn $add(&self, value: $value, order: Ordering) -> $value {
-                    fence_for(order);
+                    load_in_order(order);
                     let old = self.made.get(take_word).$add(value as u64, order);
-                    fence_for(order);
+                    store_in_order(order);
                     self.of_word(old)
                 }
             )*
@@ -232,6 +242,23 @@ atomic!(
     |value| value.expose_provenance() as u64,
     |word| std::ptr::with_exposed_provenance_mut(word as usize);
 );
+
+/// Drops a value, and leaves its memory: no later value has its address, which would be chance, and loom allows none.
+pub(crate) struct InPlace<T>(*mut T);
+
+impl<T> InPlace<T> {
+    pub(crate) fn new(value: Box<T>) -> Self {
+        Self(Box::into_raw(value))
+    }
+}
+
+impl<T> Drop for InPlace<T> {
+    #[expect(unsafe_code, reason = "a box would free the memory")]
+    fn drop(&mut self) {
+        // SAFETY: it was taken out of its box, and this is the end of it
+        unsafe { std::ptr::drop_in_place(self.0) }
+    }
+}
 
 /// As in `std`. The value of a static one stays from run to run.
 pub struct Mutex<T> {

@@ -112,7 +112,7 @@ fn who_waits_for_a_task_that_ends_gets_nothing() {
 /// Two poll a task and a third ends it, before, between or after them.
 #[test]
 fn two_polls_and_an_end_take_turns() {
-    model(3, || {
+    model(2, || {
         let tasks = Tasks::new();
         tasks.insert(2);
         let others = [(); 2].map(|()| {
