@@ -137,15 +137,13 @@ impl<T> Table<T> {
         claim.map(|claim| claim.take(self, number))
     }
 
-    /// Keeps no account any more of a task whose slot is about to be free.
-    fn forget(&self, slot: &'static Slot<T>, number: Number) {
+    /// Keeps no account any more of a task whose slot is about to be free. Returns the slot if it is one of the overflow.
+    fn forget(&self, slot: &'static Slot<T>, number: Number) -> Option<&'static Slot<T>> {
         if ptr::eq(slot, self.slot(number.get())) {
-            return;
+            return None;
         }
         self.displaced.fetch_sub(1, SeqCst);
-        if self.shard(number).remove(&number).is_some() {
-            self.spare().push(slot);
-        }
+        self.shard(number).remove(&number)
     }
 
     fn spare(&self) -> MutexGuard<'_, Vec<&'static Slot<T>>> {
@@ -155,6 +153,11 @@ impl<T> Table<T> {
     fn spare_slot(&self) -> &'static Slot<T> {
         let spare = self.spare().pop();
         spare.unwrap_or_else(|| Box::leak(Box::new(Slot::new())))
+    }
+
+    /// `spare` is free.
+    fn give_spare(&self, spare: &'static Slot<T>) {
+        self.spare().push(spare);
     }
 
     /// How many tasks have a context here.

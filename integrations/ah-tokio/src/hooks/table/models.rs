@@ -112,7 +112,7 @@ fn who_waits_for_a_task_that_ends_gets_nothing() {
 /// Two poll a task and a third ends it, before, between or after them.
 #[test]
 fn two_polls_and_an_end_take_turns() {
-    model(2, || {
+    model(1, || {
         let tasks = Tasks::new();
         tasks.insert(2);
         let others = [(); 2].map(|()| {
@@ -202,6 +202,24 @@ fn a_spare_slot_is_used_again() {
         other.join().unwrap();
         assert!(tasks.poll(6) && tasks.remove(6));
         assert!(tasks.remove(2) && tasks.remove(3));
+        assert_eq!((tasks.dropped(), tasks.table.len()), (4, 0));
+    });
+}
+
+/// A task of the overflow ends on one thread while another puts one in, which may get its slot.
+#[test]
+fn a_spare_slot_goes_to_another_thread_when_it_is_free() {
+    model(3, || {
+        let tasks = Tasks::new();
+        tasks.insert(2);
+        tasks.insert(3);
+        tasks.insert(4);
+        let of_other = tasks.clone();
+        let other = spawn(move || of_other.remove(4));
+        tasks.insert(6);
+        assert!(tasks.poll(6), "it is not lost");
+        assert!(other.join().unwrap());
+        assert!(tasks.remove(6) && tasks.remove(2) && tasks.remove(3));
         assert_eq!((tasks.dropped(), tasks.table.len()), (4, 0));
     });
 }

@@ -128,8 +128,12 @@ impl<T> Claim<T> {
     pub(in crate::hooks) fn take(self, table: &Table<T>, number: Number) -> T {
         // SAFETY: as in `task`
         let task = unsafe { (*self.slot.task.get()).take() };
-        table.forget(self.slot, number);
+        let spare = table.forget(self.slot, number);
         self.slot.word.store(FREE | CLAIMED, Relaxed); // given back as a free one by `drop`
+        drop(self);
+        if let Some(spare) = spare {
+            table.give_spare(spare); // not before: who gets it next finds it free
+        }
         task.expect("a slot with a number holds a task")
     }
 }
