@@ -13,6 +13,7 @@ use crate::{
     frame::RootId,
     identity::{Identity, Made},
     report::{EngineError, report},
+    sync::thread_local,
 };
 
 /// Who runs, and in which environment it does.

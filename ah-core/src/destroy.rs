@@ -19,6 +19,7 @@ use crate::{
     frame::Frame,
     identity::Identity,
     phase::Phase,
+    sync::thread_local,
 };
 
 /// So many entries are not left waiting for the end of a scope.

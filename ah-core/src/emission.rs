@@ -17,6 +17,7 @@ use crate::{
     phase::Phase,
     policy::{PanicPolicy, panic_policy},
     report::{EngineError, HookPanic, discard, drop_contained, report},
+    sync::thread_local,
 };
 
 thread_local! {

@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc,
         atomic::{
-            AtomicBool, AtomicU8, AtomicU64, AtomicUsize,
+            self,
             Ordering::{Relaxed, SeqCst},
         },
     },
@@ -20,6 +20,7 @@ use crate::{
     phase::Phase,
     published::Published,
     report::drop_contained,
+    sync::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, thread_local},
 };
 
 /// What an environment has of its own.
@@ -261,7 +262,8 @@ enum Ids {
     OneByOne(AtomicU64),
 }
 
-const BLOCK: u64 = 1024;
+/// A model reaches the end of a block, too.
+const BLOCK: u64 = if cfg!(ah_loom) { 2 } else { 1024 };
 
 thread_local! {
     /// The next id of this thread's block, and the end of the block.
@@ -319,7 +321,7 @@ pub(crate) fn listen_for_statistics() {
     FUTURE_LISTENERS.fetch_add(1, Relaxed);
 }
 
-fn count(hook: &Hook, step: impl Fn(&AtomicUsize, usize, std::sync::atomic::Ordering) -> usize) {
+fn count(hook: &Hook, step: impl Fn(&AtomicUsize, usize, atomic::Ordering) -> usize) {
     use Phase::{After, Before, Destroy, Init, PromiseResolve, Settled};
     step(&HOOKS, 1, Relaxed);
     for phase in [Init, Before, After, PromiseResolve, Destroy, Settled] {

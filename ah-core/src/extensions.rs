@@ -5,13 +5,14 @@ use std::{
     collections::HashMap,
     fmt,
     ops::Deref,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering::Relaxed},
 };
 
-use crate::{AsyncId, report::drop_contained};
+use crate::{
+    AsyncId,
+    report::drop_contained,
+    sync::{AtomicUsize, Mutex},
+};
 
 type Value = Arc<dyn Any + Send + Sync>;
 type Values = HashMap<TypeId, Value>;

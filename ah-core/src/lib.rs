@@ -1,7 +1,7 @@
 //! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
+//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
 //! `published`, `environment`, `context`, `policy`, `emission`, `destroy`, `life`, and then what users hold: resources,
 //! futures, tasks, threads.
 
@@ -25,6 +25,8 @@ mod hook;
 mod id;
 mod identity;
 mod life;
+#[cfg(all(test, ah_loom))]
+mod models;
 mod outcome;
 mod phase;
 mod policy;
@@ -39,6 +41,11 @@ mod resource_of;
 mod run_output;
 pub mod stats;
 mod stream;
+#[cfg(not(ah_loom))]
+mod sync;
+#[cfg(ah_loom)]
+#[doc(hidden)]
+pub mod sync;
 mod task;
 mod task_context;
 pub mod thread;

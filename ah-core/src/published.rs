@@ -19,13 +19,12 @@ use std::{
     mem::ManuallyDrop,
     ptr,
     sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{
-            AtomicPtr, AtomicUsize,
-            Ordering::{Relaxed, SeqCst},
-        },
+        PoisonError,
+        atomic::Ordering::{Relaxed, SeqCst},
     },
 };
+
+use crate::sync::{AtomicPtr, AtomicUsize, Mutex, MutexGuard, thread_local};
 
 pub(crate) struct Published<T> {
     /// Owned; null before the first list.
@@ -124,7 +123,10 @@ impl<T> Published<T> {
         };
         for list in free {
             // SAFETY: replaced, and no slot names it: nobody reads it or can begin to
-            crate::report::drop_contained(unsafe { Box::from_raw(list.0) });
+            let list = unsafe { Box::from_raw(list.0) };
+            #[cfg(ah_loom)]
+            let list = crate::sync::of_loom::InPlace::new(list);
+            crate::report::drop_contained(list);
         }
     }
 }
@@ -316,6 +318,14 @@ impl Slots {
     fn named(&self) -> Vec<*mut ()> {
         self.all.iter().map(|slot| slot.0.load(SeqCst)).collect() // see `pin` and `Unpin`
     }
+}
+
+/// Each run of a model begins with no slots.
+#[cfg(ah_loom)]
+pub(crate) fn forget_slots() {
+    let mut slots = slots();
+    slots.all.clear();
+    slots.free.clear();
 }
 
 /// None of our locks guards anything that a panic could leave half done.

@@ -5,7 +5,7 @@ use std::{
     future::Future,
     panic::Location,
     pin::Pin,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    sync::atomic::Ordering::Relaxed,
     task::{Context, Poll},
 };
 
@@ -17,6 +17,7 @@ use crate::{
     identity::Identity,
     life,
     resource_guard::ResourceGuard,
+    sync::AtomicBool,
 };
 
 /// Something asynchronous with an id, a type and a life that hooks hear of.

@@ -6,16 +6,14 @@
 use std::{
     mem::ManuallyDrop,
     ptr::{self, NonNull},
-    sync::atomic::{
-        Ordering::{Acquire, Relaxed, Release},
-        fence,
-    },
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use super::{
     kept::Kept,
     node::{EXITED, EntryRef, HAS_NEVER, Header, Hung, LINK, Make, NEVER, ROOT, node},
 };
+use crate::sync::fence;
 
 /// Owns one count of a node, and so everything below it.
 pub(super) struct Entry(pub(super) NonNull<Header>);

@@ -10,14 +10,14 @@ use std::{
     alloc::dealloc,
     cell::Cell,
     ptr::{self, NonNull},
-    sync::atomic::{
-        Ordering::{Acquire, Release},
-        fence,
-    },
+    sync::atomic::Ordering::{Acquire, Release},
 };
 
 use super::node::{COUNTED, EntryRef, Header, Make, node};
-use crate::counters;
+use crate::{
+    counters,
+    sync::{fence, thread_local},
+};
 
 /// Keeps the value of a node, and nothing of its chain.
 pub(super) struct Kept(pub(super) NonNull<Header>);

@@ -1,10 +1,6 @@
 //! The typed key of one storage's entries.
 
-use std::{
-    fmt,
-    marker::PhantomData,
-    sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
-};
+use std::{fmt, marker::PhantomData, sync::atomic::Ordering::Relaxed};
 
 use super::{
     Frame, Framed,
@@ -14,8 +10,11 @@ use super::{
     node::{EXITED, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
     thread::{Thread, clean_at_exit, with_thread},
 };
-use crate::counters;
-use crate::report::{EngineError, report};
+use crate::{
+    counters,
+    report::{EngineError, report},
+    sync::{AtomicU32, AtomicU64},
+};
 
 /// Under which number a storage's entries are, and under which epoch: `number << 32 | epoch`; 0 before the first entry.
 ///
@@ -68,7 +67,7 @@ impl<T> Key<T> {
 
 impl<T> Drop for Key<T> {
     fn drop(&mut self) {
-        if *self.word.get_mut() != 0 {
+        if self.word.load(Relaxed) != 0 {
             counters::STORAGES.down();
         }
     }

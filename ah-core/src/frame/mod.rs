@@ -26,6 +26,8 @@ mod framed;
 mod index;
 mod kept;
 mod key;
+#[cfg(all(test, ah_loom))]
+mod models;
 mod never;
 mod node;
 mod thin;

@@ -5,14 +5,10 @@
 
 use std::{
     alloc::Layout,
-    cell::Cell,
     marker::PhantomData,
     mem::needs_drop,
     ptr::{self, NonNull},
-    sync::atomic::{
-        AtomicPtr, AtomicU8, AtomicU32, AtomicUsize,
-        Ordering::{Acquire, Relaxed, Release},
-    },
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use super::{
@@ -20,7 +16,10 @@ use super::{
     index::Index,
     kept::Kept,
 };
-use crate::counters;
+use crate::{
+    counters,
+    sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicUsize, Cell},
+};
 
 /// The value of this storage is "none", whatever its default.
 pub(super) const EXITED: u8 = 1;

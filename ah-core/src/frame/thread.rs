@@ -7,7 +7,7 @@ use std::{
     cell::{Cell, RefCell},
     mem::ManuallyDrop,
     ptr,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::atomic::Ordering::Relaxed,
 };
 
 use super::{
@@ -18,7 +18,10 @@ use super::{
     kept::Kept,
     node::{EntryRef, Header, SEAL},
 };
-use crate::report::{EngineError, report};
+use crate::{
+    report::{EngineError, report},
+    sync::{AtomicU64, thread_local},
+};
 
 /// So many guards that went under another frame are remembered. There are more only if guards are held across awaits on
 /// one thread, and those are in no other frame.

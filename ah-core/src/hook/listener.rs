@@ -1,9 +1,9 @@
 //! A hook as the engine sees it.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::{AsyncHooks, Init, Interest};
-use crate::{identity::Identity, outcome::Outcome, phase::Phase};
+use crate::{identity::Identity, outcome::Outcome, phase::Phase, sync::AtomicBool};
 
 /// What happened to a resource.
 #[derive(Clone, Copy)]

@@ -6,6 +6,7 @@
 //! | `table.rs` | the context of each live task, by its number |
 //! | `number.rs` | the number of a task |
 //! | `polls.rs` | the polls that this thread is in |
+//! | `sync.rs` | atomics and locks of `std`, or of loom for models |
 //!
 //! What tokio promises about its hooks is less than one would think, and this module rests on no more than that:
 //!
@@ -18,6 +19,7 @@
 mod callbacks;
 mod number;
 mod polls;
+mod sync;
 mod table;
 
 use std::{cell::Cell, sync::Arc};

@@ -16,6 +16,12 @@ impl Number {
         Self(number.0)
     }
 
+    /// The number of no task of tokio's.
+    #[cfg(test)]
+    pub(super) fn of_test(number: u64) -> Self {
+        Self(number)
+    }
+
     #[inline]
     pub(super) fn get(self) -> u64 {
         self.0

@@ -1,0 +1,207 @@
+//! Frames are counted, handed over and disabled on several threads, in every interleaving: as `crate::models`.
+
+use std::{pin::Pin, sync::Arc};
+
+use super::{
+    Frame, Framed, Key, Lookup,
+    entry::Entry,
+    node::{EntryRef, Make},
+};
+use crate::{
+    models::support::{Count, Watched},
+    sync::of_loom::{model, spawn},
+};
+
+const KEY: u64 = 1 << 40;
+
+fn entry(dropped: &Count, parent: Option<Entry>) -> Entry {
+    let make = Make {
+        key: KEY,
+        serial: 1,
+        flags: 0,
+    };
+    Entry::new(make, Watched::new(1, dropped), parent)
+}
+
+/// Two give their counts of a chain back.
+#[test]
+fn a_chain_goes_with_its_last_count() {
+    model(4, || {
+        let dropped = Count::default();
+        let own = entry(&dropped, Some(entry(&dropped, None)));
+        let theirs = own.clone();
+        let other = spawn(move || {
+            assert_eq!(theirs.as_ref().chain().count(), 2);
+            drop(theirs);
+        });
+        drop(own);
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 2);
+    });
+}
+
+/// One counts once more what it has, while another gives its count back.
+#[test]
+fn a_count_is_made_of_one_while_another_goes() {
+    model(4, || {
+        let dropped = Count::default();
+        let own = entry(&dropped, None);
+        let theirs = own.clone();
+        let other = spawn(move || drop(theirs));
+        let another = own.as_ref().to_owned();
+        drop(own);
+        assert_eq!((another.as_ref().depth(), dropped.get()), (1, 0));
+        drop(another);
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
+/// One takes the parent out of a node when it is alone with it, as `run` does at its end, while another looks at it.
+#[test]
+fn a_parent_is_taken_out_by_who_is_alone() {
+    model(4, || {
+        let dropped = Count::default();
+        let own = entry(&dropped, Some(entry(&dropped, None)));
+        let theirs = own.clone();
+        let other = spawn(move || assert!(theirs.as_ref().parent().is_some()));
+        let parent = own.as_ref().take_parent();
+        drop(own);
+        assert_eq!(
+            parent.as_ref().map(|parent| parent.as_ref().depth()),
+            Some(1)
+        );
+        drop(parent);
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 2);
+    });
+}
+
+/// One drops the chain, the other keeps a value of it.
+#[test]
+fn a_value_goes_with_who_keeps_it_last() {
+    model(4, || {
+        let dropped = Count::default();
+        let own = entry(&dropped, None);
+        let kept = own.as_ref().keep();
+        let other = spawn(move || drop(kept));
+        drop(own);
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
+fn look(key: &'static Key<Watched>) {
+    key.with(|lookup| match lookup {
+        Lookup::Set(watched) => assert_eq!(watched.look(), 1),
+        _ => panic!("it is in the frame"),
+    });
+}
+
+/// A future that was polled here is polled and dropped there, while a frame of the same nodes is entered here.
+#[test]
+fn a_future_is_handed_over_while_its_frame_is_in_use() {
+    static STORE: Key<Watched> = Key::new();
+    model(3, || {
+        let dropped = Count::default();
+        let mut future: Framed<()> = STORE.frame(Watched::new(1, &dropped), ());
+        let snapshot = Pin::new(&mut future).run(|_| Frame::capture());
+        let other = spawn(move || {
+            Pin::new(&mut future).run(|_| look(&STORE));
+            drop(future);
+        });
+        snapshot.run(|| look(&STORE));
+        drop(snapshot);
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
+/// A value is read here in a frame that leaves while it is read, and the last other count goes there.
+#[test]
+fn a_lent_value_outlives_its_frame() {
+    static STORE: Key<Watched> = Key::new();
+    model(3, || {
+        let dropped = Count::default();
+        let frame = STORE.run(Watched::new(1, &dropped), Frame::capture);
+        let theirs = frame.clone();
+        let other = spawn(move || drop(theirs));
+        frame.run_once(|| {
+            STORE.with(|lookup| {
+                let Lookup::Set(watched) = lookup else {
+                    panic!("it is in the frame")
+                };
+                STORE.enter(Watched::new(2, &Count::default())); // the frame that is read leaves
+                assert_eq!(watched.look(), 1);
+            });
+        });
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
+/// Two use a storage for the first time: it gets one number.
+#[test]
+fn a_storage_is_numbered_once() {
+    static STORE: Key<u32> = Key::new();
+    let sees_its_own = |value| {
+        STORE.run(value, || {
+            STORE.with(|lookup| assert_eq!(lookup, Lookup::Set(&value)));
+        });
+    };
+    model(4, move || {
+        let other = spawn(move || sees_its_own(1));
+        sees_its_own(2);
+        other.join().unwrap();
+    });
+}
+
+/// Two disable a storage that is used in between: what was ended does not come back.
+#[test]
+fn what_disable_ended_does_not_come_back() {
+    static STORE: Key<u32> = Key::new();
+    model(4, || {
+        let first = STORE.run(1, Frame::capture);
+        let other = spawn(|| STORE.disable());
+        STORE.disable();
+        let second = STORE.run(2, Frame::capture);
+        STORE.disable();
+        for ended in [&first, &second] {
+            ended.run(|| STORE.with(|lookup| assert_eq!(lookup, Lookup::Unset)));
+        }
+        other.join().unwrap();
+        for ended in [first, second] {
+            ended.run(|| STORE.with(|lookup| assert_eq!(lookup, Lookup::Unset)));
+        }
+    });
+}
+
+/// Two look for the oldest entry of one long chain, and each leaves an index: one of them stays.
+#[test]
+fn a_chain_is_indexed_once() {
+    model(3, || {
+        let dropped = Count::default();
+        let oldest = entry(&dropped, None);
+        let chain = (2..7).fold(oldest, |below, number| {
+            let make = Make {
+                key: KEY * number,
+                serial: number,
+                flags: 0,
+            };
+            Entry::new(make, (), Some(below))
+        });
+        let chain = Arc::new(chain);
+        let find = |chain: &Entry| {
+            for _ in 0..3 {
+                let found = super::index::find_below(chain.as_ref(), KEY);
+                assert_eq!(found.map(EntryRef::depth), Some(1));
+            }
+        };
+        let of_other = chain.clone();
+        let other = spawn(move || find(&of_other));
+        find(&chain);
+        other.join().unwrap();
+        drop(chain);
+        assert_eq!(dropped.get(), 1);
+    });
+}

@@ -1,0 +1,410 @@
+//! What loom explores, with the faces of `std`.
+//!
+//! loom's own types cannot stand in a `static` and live for one run of a model. Those here are made of a constant, and
+//! come to life at their first use in each run: so the product's statics begin each run anew.
+//!
+//! loom takes `SeqCst` accesses for weaker than they are, and finds executions that no machine has. So here all of them go
+//! through one word, which stands for their one order: a store gives to it, and a load takes from it. That is a little
+//! stronger than they are: it also orders what lies around them.
+
+#![expect(
+    missing_docs,
+    missing_debug_implementations,
+    reason = "for models alone; all is as in `std`"
+)]
+
+use std::{
+    any::Any,
+    cell::{Cell as StdCell, RefCell},
+    mem::needs_drop,
+    ops::{Deref, DerefMut},
+    rc::Rc,
+    sync::{
+        Arc, LockResult, PoisonError,
+        atomic::{self, Ordering},
+    },
+};
+
+pub use loom::{
+    cell::Cell,
+    hint::spin_loop,
+    sync::atomic::fence,
+    thread::{JoinHandle, yield_now},
+};
+
+std::thread_local! {
+    /// Which run of which model this is. loom runs all threads of a model on one.
+    static RUN: StdCell<u64> = const { StdCell::new(0) };
+    static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
+    static WORDS: RefCell<Vec<loom::sync::atomic::AtomicU64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many atomics are used in one run of a model, at most.
+const WORDS_OF_A_RUN: usize = 64;
+
+/// Runs `f` in every interleaving with at most so many preemptions. Models run one at a time: they share the statics.
+pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(1);
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let begun = (std::time::Instant::now(), RUNS.load(Ordering::Relaxed));
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = builder.preemption_bound.max(Some(preemptions)); // LOOM_MAX_PREEMPTIONS for more
+    builder.max_branches = 10_000;
+    let _forget = ForgetLocals;
+    builder.check(move || {
+        RUN.set(RUNS.fetch_add(1, Ordering::Relaxed));
+        LOCALS.with(|locals| drop(locals.take()));
+        WORDS.set(
+            (0..WORDS_OF_A_RUN)
+                .map(|_| loom::sync::atomic::AtomicU64::new(0))
+                .collect(),
+        );
+        crate::published::forget_slots();
+        f();
+        end_of_thread();
+    });
+    let runs = RUNS.load(Ordering::Relaxed) - begun.1;
+    println!(
+        "{runs} interleavings in {:.1} s",
+        begun.0.elapsed().as_secs_f32()
+    );
+}
+
+/// Leaves what a failed model left: its `Drop` would look for the model.
+struct ForgetLocals;
+
+impl Drop for ForgetLocals {
+    fn drop(&mut self) {
+        LOCALS.with(|locals| std::mem::forget(locals.take()));
+    }
+}
+
+/// Begins a thread of a model. At its end its thread-locals are dropped, before it can be joined.
+pub fn spawn<R: 'static>(f: impl FnOnce() -> R + 'static) -> JoinHandle<R> {
+    loom::thread::spawn(move || {
+        let result = f();
+        end_of_thread();
+        result
+    })
+}
+
+/// Something that is made once a run.
+struct Made<A>(std::sync::Mutex<Option<(u64, Arc<A>)>>);
+
+impl<A> Made<A> {
+    const fn new() -> Self {
+        Self(std::sync::Mutex::new(None))
+    }
+
+    fn get(&self, make: impl FnOnce() -> A) -> Arc<A> {
+        let mut made = self.0.lock().expect("nothing in here panics");
+        match &*made {
+            Some((run, made)) if *run == RUN.get() => made.clone(),
+            _ => {
+                let new = Arc::new(make());
+                *made = Some((RUN.get(), new.clone()));
+                new
+            }
+        }
+    }
+}
+
+/// Before a load: it comes after each store that is before it in the one order.
+fn load_in_order(order: Ordering) {
+    if order == Ordering::SeqCst {
+        ORDER.made.get(take_word).fetch_add(0, Ordering::Acquire);
+    }
+}
+
+/// After a store: loads that are after it in the one order see it.
+fn store_in_order(order: Ordering) {
+    if order == Ordering::SeqCst {
+        ORDER.made.get(take_word).fetch_add(0, Ordering::Release);
+    }
+}
+
+/// The one order of all sequentially consistent accesses.
+static ORDER: AtomicU64 = AtomicU64::new(0);
+
+/// One of those that were made before the run's threads were: so all of them come after its making, as they do after that
+/// of a static. It holds 0, so what is kept in it is the difference to the constant.
+fn take_word() -> loom::sync::atomic::AtomicU64 {
+    let word = WORDS.with_borrow_mut(Vec::pop);
+    word.expect("a run uses no more atomics than `WORDS_OF_A_RUN`")
+}
+
+macro_rules! atomic {
+    ($name:ident $(<$of:ident>)?: $value:ty, $to_word:expr, $of_word:expr; $($add:ident)*) => {
+        /// As in `std`.
+        pub struct $name $(<$of>)? {
+            initial: atomic::$name $(<$of>)?,
+            made: Made<loom::sync::atomic::AtomicU64>,
+        }
+
+        impl $(<$of>)? $name $(<$of>)? {
+            pub const fn new(initial: $value) -> Self {
+                Self { initial: atomic::$name::new(initial), made: Made::new() }
+            }
+
+            fn to_word(&self, value: $value) -> u64 {
+                let to_word: fn($value) -> u64 = $to_word;
+                to_word(value).wrapping_sub(to_word(self.initial.load(Ordering::Relaxed)))
+            }
+
+            fn of_word(&self, word: u64) -> $value {
+                let (to_word, of_word): (fn($value) -> u64, fn(u64) -> $value) = ($to_word, $of_word);
+                of_word(word.wrapping_add(to_word(self.initial.load(Ordering::Relaxed))))
+            }
+
+            #[track_caller]
+            pub fn load(&self, order: Ordering) -> $value {
+                load_in_order(order);
+                self.of_word(self.made.get(take_word).load(order))
+            }
+
+            #[track_caller]
+            pub fn store(&self, value: $value, order: Ordering) {
+                self.made.get(take_word).store(self.to_word(value), order);
+                store_in_order(order);
+            }
+
+            #[track_caller]
+            pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                load_in_order(order);
+                let old = self.made.get(take_word).swap(self.to_word(value), order);
+                store_in_order(order);
+                self.of_word(old)
+            }
+
+            #[track_caller]
+            pub fn compare_exchange(
+                &self,
+                old: $value,
+                new: $value,
+                order: Ordering,
+                failure: Ordering,
+            ) -> Result<$value, $value> {
+                load_in_order(order);
+                let word = self.made.get(take_word);
+                let result =
+                    word.compare_exchange(self.to_word(old), self.to_word(new), order, failure);
+                store_in_order(order);
+                result.map(|word| self.of_word(word)).map_err(|word| self.of_word(word))
+            }
+
+            #[track_caller]
+            pub fn fetch_update(
+                &self,
+                order: Ordering,
+                failure: Ordering,
+                mut f: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                let mut old = self.load(failure);
+                while let Some(new) = f(old) {
+                    match self.compare_exchange(old, new, order, failure) {
+                        Ok(old) => return Ok(old),
+                        Err(now) => old = now,
+                    }
+                }
+                Err(old)
+            }
+
+            $(
+                #[track_caller]
+                pub fn $add(&self, value: $value, order: Ordering) -> $value {
+                    load_in_order(order);
+                    let old = self.made.get(take_word).$add(value as u64, order);
+                    store_in_order(order);
+                    self.of_word(old)
+                }
+            )*
+
+            /// What nobody else may use at the same time: loom sees to that. Only to be read, and once.
+            #[track_caller]
+            pub fn get_mut(&mut self) -> Box<$value> {
+                drop(self.made.get(take_word));
+                let made = self.made.0.get_mut().expect("nothing in here panics").take();
+                let word = made.and_then(|(_, word)| Arc::into_inner(word));
+                Box::new(self.of_word(word.expect("only `made` has it").into_inner()))
+            }
+        }
+    };
+}
+
+atomic!(AtomicBool: bool, u64::from, |word| word & 1 != 0;);
+atomic!(AtomicU8: u8, u64::from, |word| word as u8;);
+atomic!(AtomicU32: u32, u64::from, |word| word as u32; fetch_add fetch_sub);
+atomic!(AtomicU64: u64, |value| value, |word| word; fetch_add fetch_sub);
+atomic!(AtomicUsize: usize, |value| value as u64, |word| word as usize; fetch_add fetch_sub);
+atomic!(
+    AtomicPtr<T>: *mut T,
+    |value| value.expose_provenance() as u64,
+    |word| std::ptr::with_exposed_provenance_mut(word as usize);
+);
+
+/// Drops a value, and leaves its memory: no later value has its address, which would be chance, and loom allows none.
+pub(crate) struct InPlace<T>(*mut T);
+
+impl<T> InPlace<T> {
+    pub(crate) fn new(value: Box<T>) -> Self {
+        Self(Box::into_raw(value))
+    }
+}
+
+impl<T> Drop for InPlace<T> {
+    #[expect(unsafe_code, reason = "a box would free the memory")]
+    fn drop(&mut self) {
+        // SAFETY: it was taken out of its box, and this is the end of it
+        unsafe { std::ptr::drop_in_place(self.0) }
+    }
+}
+
+/// As in `std`. The value of a static one stays from run to run.
+pub struct Mutex<T> {
+    lock: Made<&'static loom::sync::Mutex<()>>,
+    value: std::sync::Mutex<T>,
+}
+
+impl<T> Mutex<T> {
+    pub const fn new(value: T) -> Self {
+        Self {
+            lock: Made::new(),
+            value: std::sync::Mutex::new(value),
+        }
+    }
+
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let lock = *self
+            .lock
+            .get(|| Box::leak(Box::new(loom::sync::Mutex::new(()))));
+        let _lock = lock.lock().expect("loom's locks are not poisoned");
+        let value = self.value.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(MutexGuard { value, _lock })
+    }
+
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.value.get_mut()
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+/// As in `std`.
+pub struct MutexGuard<'a, T> {
+    value: std::sync::MutexGuard<'a, T>,
+    _lock: loom::sync::MutexGuard<'static, ()>,
+}
+
+impl<T> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+/// The value of one thread-local of one thread.
+struct Local {
+    key: usize,
+    thread: loom::thread::ThreadId,
+    /// Nothing is left of one that was dropped at the end of its thread.
+    value: Option<Rc<dyn Any>>,
+    needs_drop: bool,
+}
+
+/// As in `std`: at the end of the thread a value with a `Drop` goes, and others stay.
+pub(crate) struct LocalKey<T: 'static>(fn() -> T);
+
+impl<T> LocalKey<T> {
+    pub(crate) const fn new(init: fn() -> T) -> Self {
+        Self(init)
+    }
+
+    fn find(&'static self) -> Option<Option<Rc<dyn Any>>> {
+        let (key, thread) = (
+            std::ptr::from_ref(self).addr(),
+            loom::thread::current().id(),
+        );
+        LOCALS.with_borrow(|locals| {
+            let mut locals = locals.iter();
+            let found = locals.find(|local| local.key == key && local.thread == thread);
+            found.map(|local| local.value.clone())
+        })
+    }
+
+    fn init(&'static self) -> Rc<dyn Any> {
+        let value: Rc<dyn Any> = Rc::new((self.0)());
+        let local = Local {
+            key: std::ptr::from_ref(self).addr(),
+            thread: loom::thread::current().id(),
+            value: Some(value.clone()),
+            needs_drop: needs_drop::<T>(),
+        };
+        LOCALS.with_borrow_mut(|locals| locals.push(local));
+        value
+    }
+
+    pub(crate) fn try_with<R>(&'static self, f: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
+        let value = match self.find() {
+            Some(Some(value)) => value,
+            Some(None) => return Err(AccessError),
+            None => self.init(),
+        };
+        Ok(f(value.downcast_ref().expect("a key has one type")))
+    }
+
+    pub(crate) fn with<R>(&'static self, f: impl FnOnce(&T) -> R) -> R {
+        self.try_with(f).expect("it is not used after its end")
+    }
+}
+
+impl<T: Copy> LocalKey<StdCell<T>> {
+    pub(crate) fn get(&'static self) -> T {
+        self.with(StdCell::get)
+    }
+    pub(crate) fn set(&'static self, value: T) {
+        self.with(|cell| cell.set(value));
+    }
+    pub(crate) fn replace(&'static self, value: T) -> T {
+        self.with(|cell| cell.replace(value))
+    }
+}
+
+/// As in `std`: the thread-local was dropped.
+#[derive(Debug)]
+pub(crate) struct AccessError;
+
+/// Drops the thread-locals of the thread that ends here.
+fn end_of_thread() {
+    let thread = loom::thread::current().id();
+    let next = || {
+        LOCALS.with_borrow_mut(|locals| {
+            let mut locals = locals.iter_mut();
+            let found = locals
+                .find(|local| local.thread == thread && local.needs_drop && local.value.is_some());
+            found.and_then(|local| local.value.take())
+        })
+    };
+    while let Some(value) = next() {
+        drop(value);
+    }
+}
+
+macro_rules! locals {
+    ($($(#[$doc:meta])* static $name:ident: $ty:ty = const $init:block;)*) => {
+        $($(#[$doc])* static $name: $crate::sync::of_loom::LocalKey<$ty> =
+            $crate::sync::of_loom::LocalKey::new(|| $init);)*
+    };
+}
+pub(crate) use locals as thread_local;
