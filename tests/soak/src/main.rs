@@ -85,7 +85,8 @@ fn soak(duration: Duration) -> ExitCode {
     let mut faults = end.left_over_since(&start);
     faults.extend(rates.fault());
     faults.extend(load.end());
-    faults.extend(Gauges::now().alive_since(&nothing));
+    let left = Gauges::now().alive_since(&nothing).into_iter();
+    faults.extend(left.map(|fault| format!("even without the runtime, {fault}")));
     if ENGINE_ERRORS.load(Relaxed) > 0 {
         faults.push("the engine told errors".into());
     }
