@@ -32,3 +32,37 @@ pub(crate) fn duration(mut args: impl Iterator<Item = String>) -> Result<Duratio
     }
     Ok(Duration::from_secs(seconds))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ah_testing::test;
+
+    use super::{SHORT, duration};
+
+    fn parsed(args: &str) -> Result<Duration, String> {
+        duration(args.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn it_is_twenty_seconds_or_what_is_asked_for() {
+        assert_eq!(parsed(""), Ok(SHORT));
+        assert_eq!(parsed("--seconds 8"), Ok(Duration::from_secs(8)));
+        assert_eq!(parsed("--minutes 10"), Ok(Duration::from_secs(600)));
+    }
+
+    #[test]
+    fn anything_else_is_refused_by_name() {
+        for (args, named) in [
+            ("--hours 1", "--hours"),
+            ("--seconds", "--seconds"),
+            ("--minutes ten", "ten"),
+            ("--minutes 1 more", "more"),
+            ("--seconds 7", "8 seconds"),
+        ] {
+            let refused = parsed(args).expect_err(args);
+            assert!(refused.contains(named), "{refused}");
+        }
+    }
+}

@@ -69,12 +69,15 @@ impl Gauges {
     /// Says of everything that is left.
     pub(crate) fn left_over_since(&self, start: &Self) -> Vec<String> {
         let mut faults = self.alive_since(start);
+        let (before, now) = (start.storages, self.storages); // the static ones are there once they were used
+        if now != before {
+            faults.push(format!("storages: {before} before, {now} now"));
+        }
         let mut at_most = |what, now: usize, start: usize, more| {
             if now > start + more {
                 faults.push(format!("{what}: {start} at the start, {now} at the end"));
             }
         };
-        at_most("storages", self.storages, start.storages, 0);
         at_most("bytes allocated", self.bytes, start.bytes, MORE_BYTES);
         at_most("blocks allocated", self.blocks, start.blocks, MORE_BLOCKS);
         faults
@@ -120,4 +123,57 @@ fn instrumented_tasks() -> usize {
 #[cfg(not(tokio_unstable))]
 fn instrumented_tasks() -> usize {
     0
+}
+
+#[cfg(test)]
+mod tests {
+    use ah_testing::test;
+
+    use super::{Gauges, MORE_BLOCKS, MORE_BYTES};
+
+    const START: Gauges = Gauges {
+        resources: 1,
+        frame_entries: 2,
+        queued_destroys: 3,
+        hooks: 4,
+        hook_values: 5,
+        storages: 6,
+        instrumented_tasks: 7,
+        bytes: 8,
+        blocks: 9,
+    };
+
+    #[test]
+    fn each_number_that_is_higher_is_a_fault() {
+        let higher: [fn(&mut Gauges); 9] = [
+            |gauges| gauges.resources += 1,
+            |gauges| gauges.frame_entries += 1,
+            |gauges| gauges.queued_destroys += 1,
+            |gauges| gauges.hooks += 1,
+            |gauges| gauges.hook_values += 1,
+            |gauges| gauges.storages += 1,
+            |gauges| gauges.instrumented_tasks += 1,
+            |gauges| gauges.bytes += MORE_BYTES + 1,
+            |gauges| gauges.blocks += MORE_BLOCKS + 1,
+        ];
+        assert!(START.left_over_since(&START).is_empty());
+        for make_higher in higher {
+            let mut end = START.clone();
+            make_higher(&mut end);
+            let faults = end.left_over_since(&START);
+            assert_eq!(faults.len(), 1, "{end:?}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_has_grown_is_none_and_neither_is_less_memory() {
+        for (bytes, blocks) in [(8 + MORE_BYTES, 9 + MORE_BLOCKS), (0, 0)] {
+            let end = Gauges {
+                bytes,
+                blocks,
+                ..START
+            };
+            assert!(end.left_over_since(&START).is_empty());
+        }
+    }
 }

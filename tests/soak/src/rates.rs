@@ -121,3 +121,52 @@ fn processor_time() -> Duration {
     let ticks: u64 = times.filter_map(|time| time.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 10)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ah_testing::test;
+
+    use super::Rates;
+
+    fn rates_of(seconds: &[u32]) -> Rates {
+        let mut rates = Rates::with_room_for(Duration::from_secs(seconds.len() as u64));
+        for rate in seconds {
+            rates.seconds.push((1, f64::from(*rate)));
+        }
+        rates
+    }
+
+    #[test]
+    fn a_throughput_that_sinks_is_a_fault_and_one_bad_second_is_none() {
+        let faults = |seconds: &[u32]| rates_of(seconds).fault().is_some();
+        assert!(!faults(&[
+            100, 100, 100, 50, 50, 100, 1, 100, 100, 100, 1, 100
+        ]));
+        assert!(!faults(&[100, 100, 100, 100, 75, 75, 75, 75]));
+        assert!(faults(&[100, 100, 100, 100, 100, 100, 69, 69]));
+        assert!(faults(&[]), "nothing was measured");
+    }
+
+    #[test]
+    fn a_throughput_that_sinks_a_little_is_a_warning() {
+        let is_warned = |last| rates_of(&[100, 100, 100, last]).trend().contains("warning");
+        assert!(is_warned(89));
+        assert!(!is_warned(90));
+    }
+
+    #[test]
+    fn requests_are_counted_from_the_first_note_on() {
+        let mut rates = Rates::with_room_for(Duration::from_secs(8));
+        for done in [10, 30, 60] {
+            rates.note(done);
+        }
+        let requests: Vec<_> = rates
+            .seconds
+            .iter()
+            .map(|(requests, _)| *requests)
+            .collect();
+        assert_eq!((requests, rates.seconds()), (vec![20, 30], 2));
+    }
+}
