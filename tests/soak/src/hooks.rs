@@ -93,7 +93,7 @@ fn one_that_panics() {
     let hook = ah::create_hook(panics.build());
     for _ in 0..3 {
         hook.enable();
-        drop(AsyncResource::new("HERE")); // it may be dead by then
+        drop(AsyncResource::new("HERE")); // after this it is dead
         hook.enable();
         thread::sleep(LISTENING);
     }

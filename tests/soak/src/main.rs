@@ -31,6 +31,7 @@ mod work;
 mod worlds;
 
 use std::{
+    panic,
     process::ExitCode,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::Duration,
@@ -43,8 +44,8 @@ use rates::Rates;
 /// Long enough for every thread, pool and table to be there.
 const WARM_UP: Duration = Duration::from_secs(3);
 
-/// Errors that the engine told, other than the panics of hooks that are meant.
-static ENGINE_ERRORS: AtomicUsize = AtomicUsize::new(0);
+/// Panics that are not meant, on any thread, and errors that the engine told.
+static FAILURES: AtomicUsize = AtomicUsize::new(0);
 
 fn main() -> ExitCode {
     match args::duration(std::env::args().skip(1)) {
@@ -58,12 +59,7 @@ fn main() -> ExitCode {
 
 fn soak(duration: Duration) -> ExitCode {
     ah::stats::enable();
-    ah::set_error_sink(|error| {
-        if !matches!(error, ah::EngineError::HookPanicked(_)) {
-            ENGINE_ERRORS.fetch_add(1, Relaxed);
-            eprintln!("soak: {error}");
-        }
-    });
+    count_failures();
     let mut rates = Rates::with_room_for(duration);
     let nothing = Gauges::now();
     let mut load = Load::new();
@@ -87,10 +83,26 @@ fn soak(duration: Duration) -> ExitCode {
     faults.extend(load.end());
     let left = Gauges::now().alive_since(&nothing).into_iter();
     faults.extend(left.map(|fault| format!("even without the runtime, {fault}")));
-    if ENGINE_ERRORS.load(Relaxed) > 0 {
-        faults.push("the engine told errors".into());
+    let failures = FAILURES.load(Relaxed);
+    if failures > 0 {
+        faults.push(format!("{failures} panics and errors as above"));
     }
     report(&rates, &faults)
+}
+
+/// Those that are meant, of tasks and of hooks, are made by `resume_unwind`, of which the panic hook does not hear.
+fn count_failures() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        FAILURES.fetch_add(1, Relaxed);
+        print(info);
+    }));
+    ah::set_error_sink(|error| {
+        if !matches!(error, ah::EngineError::HookPanicked(_)) {
+            FAILURES.fetch_add(1, Relaxed);
+            eprintln!("soak: {error}");
+        }
+    });
 }
 
 fn report(rates: &Rates, faults: &[String]) -> ExitCode {
