@@ -9,10 +9,7 @@ use std::{
 use ah::{AsyncHook, AsyncId, AsyncResource, Hooks, Snapshot};
 use ah_testing::CheckedEnv;
 
-use crate::{
-    program::{Body, On, Op, Storages, SyncProgram, storages},
-    stores,
-};
+use crate::program::{Body, On, Op, Storages, SyncProgram, storages, stores};
 
 pub(crate) fn replay(program: SyncProgram) -> (Vec<String>, Vec<String>) {
     let replayer = Arc::new(Replayer {
