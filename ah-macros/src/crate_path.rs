@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, Path, parse_quote_spanned};
+use syn::{Expr, ExprPath, Path, parse_quote_spanned};
 
 use crate::diag::Mistakes;
 
@@ -26,7 +26,7 @@ impl CratePath {
     /// Takes the value of `crate = …`.
     pub(crate) fn of(value: &Expr, mistakes: &mut Mistakes) -> Self {
         match without_group(value) {
-            Expr::Path(path) if path.qself.is_none() => Self(Some(path.path.clone())),
+            Expr::Path(path) if is_plain(path) => Self(Some(path.path.clone())),
             other => {
                 mistakes.at(
                     other,
@@ -52,10 +52,38 @@ impl ToTokens for CratePath {
     }
 }
 
+/// Of names alone, as the path of a module: it becomes the path of an attribute, too.
+fn is_plain(path: &ExprPath) -> bool {
+    let mut segments = path.path.segments.iter();
+    path.qself.is_none() && segments.all(|segment| segment.arguments.is_none())
+}
+
 /// A path that came through a `macro_rules!` fragment stands in a group that cannot be seen.
 fn without_group(expr: &Expr) -> &Expr {
     match expr {
         Expr::Group(group) => without_group(&group.expr),
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::CratePath;
+    use crate::diag::Mistakes;
+
+    #[test]
+    fn a_path_is_of_names_alone() {
+        let told = |value| {
+            let mut mistakes = Mistakes::new();
+            CratePath::of(&value, &mut mistakes);
+            !mistakes.is_empty()
+        };
+        assert!(!told(parse_quote!(::a::b)));
+        assert!(!told(parse_quote!(crate)));
+        assert!(told(parse_quote!(a::<u8>::b)));
+        assert!(told(parse_quote!(<A as B>::c)));
+        assert!(told(parse_quote!("a::b")));
     }
 }

@@ -100,7 +100,8 @@ fn starts_with_inner_attribute(body: &Group) -> bool {
     is('#') && is('!')
 }
 
-fn outer(attr: Attribute) -> Attribute {
+/// The attribute, as it is written before an item.
+pub(crate) fn outer(attr: Attribute) -> Attribute {
     Attribute {
         style: AttrStyle::Outer,
         ..attr

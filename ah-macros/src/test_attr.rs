@@ -8,6 +8,7 @@ use crate::{
     attr::{Args, Once, Value, unknown},
     crate_path::CratePath,
     diag::Mistakes,
+    item_fn::outer,
 };
 
 const KNOWN: &[&str] = &["tokio", "crate"];
@@ -116,6 +117,7 @@ fn emit(function: &ItemFn, options: &Options) -> TokenStream {
         block,
         ..
     } = function;
+    let attrs = attrs.iter().cloned().map(outer); // `syn` puts the `#![…]` of the body among them
     let private = options.krate.private();
     let at = Span::mixed_site().located_at(block.span());
     if let Some(arguments) = options.tokio.value() {
@@ -191,6 +193,20 @@ mod tests {
             expanded.contains(":: tokio :: test (worker_threads = 4)"),
             "{expanded}"
         );
+    }
+
+    #[test]
+    fn inner_attributes_of_the_body_stand_before_the_test() {
+        for args in [quote!(), quote!(tokio)] {
+            let item = quote!(
+                async fn works() {
+                    #![allow(unused)]
+                }
+            );
+            let expanded = expand(&PLAIN, args, item);
+            let test = syn::parse2::<syn::ItemFn>(expanded).expect("a function");
+            assert!(test.attrs[0].path().is_ident("allow"));
+        }
     }
 
     #[test]

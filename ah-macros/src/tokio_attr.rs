@@ -27,7 +27,7 @@ fn crate_of(args: &TokenStream) -> Option<TokenStream> {
     let value = tokens.nth(1)?;
     let path: Option<Path> = syn::parse2::<syn::LitStr>(value.into())
         .ok()
-        .and_then(|text| text.parse().ok());
+        .and_then(|text| text.parse_with(Path::parse_mod_style).ok());
     Some(path.map_or_else(|| quote!(::ah_tokio), |path| quote!(#path)))
 }
 
@@ -69,6 +69,17 @@ mod tests {
             let expanded = expanded(args);
             assert!(expanded.contains(expected), "{expanded}");
         }
+    }
+
+    #[test]
+    fn a_path_that_no_attribute_can_have_is_for_tokio_to_refuse() {
+        let expanded = expanded(quote!(crate = "mine::<u8>::ah_tokio"));
+        assert!(
+            expanded.starts_with(
+                "# [:: ah_tokio :: __private :: tokio :: main (crate = \"mine::<u8>::ah_tokio\")]"
+            ),
+            "{expanded}"
+        );
     }
 
     #[test]

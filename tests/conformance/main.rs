@@ -11,8 +11,6 @@ use std::{fs, path::PathBuf};
 
 use ah_testing::test;
 
-use program::Storages;
-
 fn lines(file: &str) -> Vec<String> {
     let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/vectors");
     let path = std::env::var_os("AH_VECTORS")
@@ -24,14 +22,6 @@ fn lines(file: &str) -> Vec<String> {
         .filter(|line| !line.trim().is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-/// Every look of a program, in the words of the log.
-fn stores(storages: &Storages) -> String {
-    let shown = storages
-        .iter()
-        .map(|storage| storage.get().map_or("-".into(), |value| value.to_string()));
-    shown.collect::<Vec<String>>().join(",")
 }
 
 #[test]

@@ -12,6 +12,14 @@ pub(crate) fn storages(number: usize) -> Storages {
     (0..number).map(|_| AsyncLocalStorage::new()).collect()
 }
 
+/// Every look of a program, in the words of the log.
+pub(crate) fn stores(storages: &Storages) -> String {
+    let shown = storages
+        .iter()
+        .map(|storage| storage.get().map_or("-".into(), |value| value.to_string()));
+    shown.collect::<Vec<String>>().join(",")
+}
+
 #[derive(Deserialize)]
 pub(crate) struct SyncProgram {
     pub(crate) seed: u64,

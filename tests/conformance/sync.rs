@@ -1,7 +1,7 @@
 //! Programs in which no task is spawned: one log, and its order counts.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -9,10 +9,7 @@ use std::{
 use ah::{AsyncHook, AsyncId, AsyncResource, Hooks, Snapshot};
 use ah_testing::CheckedEnv;
 
-use crate::{
-    program::{Body, On, Op, Storages, SyncProgram, storages},
-    stores,
-};
+use crate::program::{Body, On, Op, Storages, SyncProgram, storages, stores};
 
 pub(crate) fn replay(program: SyncProgram) -> (Vec<String>, Vec<String>) {
     let replayer = Arc::new(Replayer {
@@ -33,6 +30,18 @@ pub(crate) fn replay(program: SyncProgram) -> (Vec<String>, Vec<String>) {
         }
         (log, program.log)
     })
+}
+
+/// A type, kept once for all programs.
+fn for_ever(ty: &str) -> &'static str {
+    static TYPES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut types = TYPES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = types.get(ty) {
+        return known;
+    }
+    let new: &'static str = Box::leak(ty.into());
+    types.insert(new);
+    new
 }
 
 struct Replayer {
@@ -180,8 +189,7 @@ impl Replayer {
                 .get(&name)
                 .map(|resource| resource.async_id())
         });
-        let ty: &'static str = Box::leak(ty.to_owned().into());
-        let builder = AsyncResource::builder(ty).manual_destroy();
+        let builder = AsyncResource::builder(for_ever(ty)).manual_destroy();
         let builder = match trigger {
             Some(id) => builder.trigger_async_id(id),
             None => builder,

@@ -17,10 +17,7 @@ use futures::{
     task::{LocalSpawnExt as _, Spawn, SpawnError, SpawnExt as _},
 };
 
-use crate::{
-    program::{Body, Op, Storages, TaskProgram, storages},
-    stores,
-};
+use crate::program::{Body, Op, Storages, TaskProgram, storages, stores};
 
 pub(crate) type Logs = BTreeMap<u64, Vec<String>>;
 

@@ -1,6 +1,6 @@
 //! `fields(key = expr, key = %expr, key = ?expr, key, %key, ?key)`.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, LitInt, LitStr, Token,
@@ -127,15 +127,18 @@ impl Parse for Key {
 }
 
 impl Key {
-    /// A field without a value is a variable, or a field of one.
+    /// A field without a value is a variable, or a field of one: no string, no keyword, no `.await`.
     fn as_value(&self) -> syn::Result<TokenStream> {
-        if let Some(TokenTree::Literal(name)) = self.tokens.clone().into_iter().next() {
-            return Err(syn::Error::new_spanned(
-                &name,
-                format!("this field needs a value: write `{name} = value`"),
-            ));
+        match syn::parse2::<Expr>(self.tokens.clone()) {
+            Ok(Expr::Path(_) | Expr::Field(_)) => Ok(self.tokens.clone()),
+            _ => {
+                let name = &self.tokens;
+                Err(syn::Error::new_spanned(
+                    name,
+                    format!("this field needs a value: write `{name} = value`"),
+                ))
+            }
         }
-        Ok(self.tokens.clone())
     }
 }
 

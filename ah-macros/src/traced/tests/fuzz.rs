@@ -145,6 +145,20 @@ fn other_items() {
     }
 }
 
+/// Found by fuzzing: the keyword became an expression.
+#[test]
+fn a_field_that_is_named_by_a_keyword_needs_a_value() {
+    for key in ["type", "a.type", "return", "a.await"] {
+        let told = expand(&format!("fields({key})"), "fn f() {}").to_string();
+        assert!(told.contains("this field needs a value"), "{told}");
+        check(&format!("fields({key} = 1)"), "fn f() {}");
+    }
+    for key in ["a", "r#type", "self.a", "a.0.b"] {
+        let expanded = expand(&format!("fields({key})"), "fn f() {}").to_string();
+        assert!(!expanded.contains("compile_error"), "{expanded}");
+    }
+}
+
 /// Options that do not even have matching brackets never reach a macro.
 fn check(options: &str, item: &str) {
     if options.parse::<proc_macro2::TokenStream>().is_err() {

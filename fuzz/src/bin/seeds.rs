@@ -1,0 +1,109 @@
+//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, and the conformance vectors.
+//!
+//! They are looked for as tokens, since some of them are there because they do not parse.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// Where uses are looked for, in files with these endings.
+const SOURCES: &[(&str, &str)] = &[
+    ("tests/expansions", "txt"),
+    ("ah-macros/snapshots", "in.rs"),
+    ("tests/ui", "rs"),
+    ("tests/traced", "rs"),
+    ("tests/async_resource", "rs"),
+];
+
+/// The names of attributes, and the targets that are about them.
+const TARGETS: &[(&str, &[&str])] = &[
+    ("traced", &["traced"]),
+    (
+        "async_resource",
+        &["async_resource", "async_resource_field"],
+    ),
+    ("tests_and_mains", &["test", "main"]),
+];
+
+fn main() -> io::Result<()> {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = fuzz.join("..");
+    let mut files = Vec::new();
+    for (directory, ending) in SOURCES {
+        find(&root.join(directory), ending, &mut files)?;
+    }
+    for (target, names) in TARGETS {
+        let mut uses = BTreeSet::new();
+        for file in &files {
+            let text = fs::read_to_string(file)?;
+            // an expansion's first line is its input, as a comment
+            let text = text
+                .strip_prefix("// ")
+                .map_or(&*text, |text| text.lines().next().unwrap_or_default());
+            if let Ok(tokens) = text.parse() {
+                collect(tokens, names, &mut uses);
+            }
+        }
+        write(&fuzz.join("corpus").join(target), uses)?;
+    }
+    let vectors = fs::read_to_string(root.join("tests/conformance/vectors/sync.jsonl"))?;
+    let programs = vectors.lines().filter(|line| line.len() < 4000).take(60);
+    write(&fuzz.join("corpus/programs"), programs.map(str::to_owned))
+}
+
+fn find(directory: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find(&path, ending, files)?;
+        } else if path.to_str().is_some_and(|path| path.ends_with(ending)) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Takes each attribute with one of these names, up to the end of its item.
+fn collect(tokens: TokenStream, names: &[&str], uses: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        if group.delimiter() == Delimiter::Bracket && at > 0 && is_one(group.stream(), names) {
+            let end = tokens[at + 1..].iter().position(ends_an_item);
+            let item = &tokens[at - 1..end.map_or(tokens.len(), |end| at + 2 + end)];
+            uses.insert(item.iter().cloned().collect::<TokenStream>().to_string());
+        }
+        collect(group.stream(), names, uses);
+    }
+}
+
+/// Is it `path::to::name` or `path::to::name(…)`?
+fn is_one(attribute: TokenStream, names: &[&str]) -> bool {
+    let path = attribute
+        .into_iter()
+        .take_while(|token| !matches!(token, TokenTree::Group(_)));
+    let last = path.last();
+    matches!(last, Some(TokenTree::Ident(last)) if names.iter().any(|name| last == name))
+}
+
+fn ends_an_item(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    }
+}
+
+fn write(directory: &Path, seeds: impl IntoIterator<Item = String>) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for (number, seed) in seeds.into_iter().enumerate() {
+        fs::write(directory.join(format!("seed_{number:04}")), seed)?;
+    }
+    Ok(())
+}
