@@ -7,7 +7,7 @@
 
 #![expect(
     unsafe_code,
-    reason = "a mutex a slot was measured to cost a self-waking poll 12 ns of its 30: two locked instructions more"
+    reason = "a claim takes one locked instruction a poll, where a mutex takes two: each is a sixth of a bare poll"
 )]
 
 use std::{
