@@ -1,7 +1,7 @@
 //! What holds for every expansion.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::{Attribute, File, ImplItem, Item, Meta, TraitItem};
 
 use crate::{Written, async_resource, test_attr, tokio_attr, traced};
@@ -39,8 +39,8 @@ const LEFT: &[(&str, Expand)] = &[
     ("async_resource_method", async_resource::method),
 ];
 
-/// More attributes than this, one after the other on one item, are not expanded.
-const MOST: usize = 32;
+/// How often an item may be expanded: each attribute moves to the end of the list at most once, and few fit into an input.
+const MOST: usize = 1024;
 
 /// Expands the item by each of the attributes, and all that comes of it, to the end.
 ///
@@ -87,10 +87,10 @@ fn all_that_is_left(items: Vec<Item>, most: usize) {
     }
 }
 
-/// Methods are expanded as rustc does it: by themselves, after the block.
+/// Methods are expanded as rustc does it: by themselves, after the block, and what comes of them stands in it.
 fn in_block(item: &mut Item) {
     let mut methods = Vec::new();
-    match item {
+    let block = match item {
         Item::Impl(block) => {
             for item in &mut block.items {
                 if let ImplItem::Fn(method) = item {
@@ -98,6 +98,7 @@ fn in_block(item: &mut Item) {
                         .extend(take(&mut method.attrs).map(|it| (it, method.to_token_stream())));
                 }
             }
+            quote!(impl A)
         }
         Item::Trait(block) => {
             for item in &mut block.items {
@@ -106,12 +107,13 @@ fn in_block(item: &mut Item) {
                         .extend(take(&mut method.attrs).map(|it| (it, method.to_token_stream())));
                 }
             }
+            quote!(trait A)
         }
-        _ => (),
-    }
+        _ => return,
+    };
     for ((expand, args), item) in methods {
         let made = expanded(expand, &args, &item);
-        items(&Written { args, item }, made);
+        items(&Written { args, item }, quote!(#block { #made }));
     }
 }
 
