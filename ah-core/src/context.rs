@@ -3,6 +3,8 @@
 //! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
 //! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
+mod special;
+
 use std::{
     cell::{Cell, RefCell},
     mem::ManuallyDrop,
@@ -15,6 +17,7 @@ use crate::{
     report::{EngineError, report},
     sync::thread_local,
 };
+use special::{Base, Special};
 
 /// Who runs, and in which environment it does.
 #[derive(Clone, Copy)]
@@ -38,84 +41,6 @@ thread_local! {
     static BASE: Cell<Base> = const { Cell::new(Base(0)) };
     static SPECIAL: Cell<Special> = const { Cell::new(Special::NOTHING) };
     static AT_EXIT: AtExit = const { AtExit };
-}
-
-/// What there is on this thread beside the contexts: nothing, most of the time, which is one comparison.
-#[derive(Clone, Copy)]
-struct Special {
-    marks: u8,
-    /// If it is marked.
-    default_trigger: AsyncId,
-}
-
-impl Special {
-    const NOTHING: Self = Self {
-        marks: 0,
-        default_trigger: AsyncId::NONE,
-    };
-    const DEFAULT_TRIGGER: u8 = 1;
-    /// What is made is caused by a hook.
-    const MUTED: u8 = 2;
-
-    #[inline]
-    fn is_nothing(self) -> bool {
-        self.marks == 0
-    }
-
-    #[inline]
-    fn is_muted(self) -> bool {
-        self.marks & Self::MUTED != 0
-    }
-
-    fn default_trigger(self) -> Option<AsyncId> {
-        (self.marks & Self::DEFAULT_TRIGGER != 0).then_some(self.default_trigger)
-    }
-
-    fn with_default_trigger(self, id: Option<AsyncId>) -> Self {
-        let others = self.marks & !Self::DEFAULT_TRIGGER;
-        match id {
-            Some(default_trigger) => Self {
-                marks: others | Self::DEFAULT_TRIGGER,
-                default_trigger,
-            },
-            None => Self {
-                marks: others,
-                ..self
-            },
-        }
-    }
-
-    #[inline]
-    fn muted(self) -> Self {
-        Self {
-            marks: self.marks | Self::MUTED,
-            ..self
-        }
-    }
-}
-
-/// A level, or the one below the first.
-#[derive(Clone, Copy)]
-struct Base(isize);
-
-impl Base {
-    fn at(level: usize) -> Self {
-        Self(level as isize) // levels are lengths of a vector
-    }
-
-    /// Such that a thread at this level is in a scope.
-    fn below(level: usize) -> Self {
-        Self(level as isize - 1)
-    }
-
-    fn is_below(self, level: usize) -> bool {
-        (level as isize) > self.0
-    }
-
-    /// The lowest level of the stretch.
-    fn first(self) -> usize {
-        self.0.max(0) as usize
-    }
 }
 
 /// Frees the stack's memory.
