@@ -22,7 +22,11 @@ mod polls;
 mod sync;
 mod table;
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
 
 use ah_core::{TASK, embedder::TaskContext};
 use tokio::runtime::{Builder, TaskMeta};
@@ -128,9 +132,12 @@ fn on_terminate(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback)
     }
 }
 
-/// Runs `f` in the task's context, without `before` and `after`.
+/// Runs `f`, a callback of the user's, in the task's context, without `before` and `after`. A panic in it takes its way.
 fn silently(task: &mut TaskContext, f: impl FnOnce()) {
     let scope = task.enter_silently();
-    f();
+    let result = catch_unwind(AssertUnwindSafe(f));
     task.leave(scope);
+    if let Err(payload) = result {
+        resume_unwind(payload);
+    }
 }

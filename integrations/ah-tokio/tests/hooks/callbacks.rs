@@ -118,3 +118,21 @@ fn a_panic_in_a_callback_takes_its_way_and_leaves_the_thread_as_it_was() {
         }
     });
 }
+
+#[test]
+fn a_panic_in_the_spawn_callback_leaves_the_spawner_in_its_context() {
+    checked(|_| {
+        let callbacks = TaskCallbacks::new().on_task_spawn(|_| panic!("a test panics"));
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        instrument(&mut builder, callbacks);
+        let runtime = builder.build().unwrap();
+        REQUEST_ID.run(7, || {
+            let id = ah::execution_async_id();
+            let spawned = catch_unwind(AssertUnwindSafe(|| drop(runtime.spawn(async {}))));
+            assert!(spawned.is_err());
+            assert_eq!((REQUEST_ID.get(), ah::execution_async_id()), (Some(7), id));
+        });
+        assert_eq!(REQUEST_ID.get(), None);
+        drop(runtime);
+    });
+}
