@@ -127,19 +127,22 @@ pub(crate) fn set_bottom(who: Identity) {
     });
 }
 
-/// Runs `f`; what it makes is caused by a hook. That is no scope: who runs is who ran before.
+/// From now until the guard goes, what is made is caused by a hook. That is no scope: who runs is who ran before.
 #[cold]
-pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
-    struct Unmute(Special);
-    impl Drop for Unmute {
-        fn drop(&mut self) {
-            SPECIAL.set(self.0);
-        }
-    }
+pub(crate) fn mute() -> Unmute {
     let special = SPECIAL.get();
     SPECIAL.set(special.muted());
-    let _unmute = Unmute(special);
-    f()
+    Unmute(special)
+}
+
+/// Puts back what was before [`mute`].
+#[must_use = "what is made is muted until this is dropped"]
+pub(crate) struct Unmute(Special);
+
+impl Drop for Unmute {
+    fn drop(&mut self) {
+        SPECIAL.set(self.0);
+    }
 }
 
 /// Is this thread in a scope, since the innermost task boundary?
@@ -388,12 +391,16 @@ pub(crate) fn trigger() -> AsyncId {
     default.unwrap_or_else(|| current().id())
 }
 
-/// What a new future has of where it is made.
+/// What a new future has of where it is made, which is in this environment.
 #[inline]
-pub(crate) fn making() -> Made {
-    let Running { who, root } = CURRENT.get();
-    if root == RootId::current() && SPECIAL.get().is_nothing() {
-        who.as_maker()
+pub(crate) fn making(here: RootId) -> Made {
+    // not the whole out of the cell: the compiler would look whether its type is there
+    let (maker, root) = CURRENT.with(|running| {
+        let running = running.get();
+        (running.who.as_maker(), running.root)
+    });
+    if root == here && SPECIAL.get().is_nothing() {
+        maker
     } else {
         making_elsewhere()
     }
@@ -412,7 +419,7 @@ fn making_elsewhere() -> Made {
 /// A new future of this type that is made here, without an id as yet.
 #[inline]
 pub(crate) fn new_promise(ty: &'static str) -> Identity {
-    Identity::made(making(), ty)
+    Identity::made(making(RootId::current()), ty)
 }
 
 /// Sets the default trigger, and returns the one that was.

@@ -30,6 +30,7 @@ mod models;
 mod outcome;
 mod phase;
 mod policy;
+mod poll_scope;
 pub mod promise_hooks;
 pub mod providers;
 mod published;

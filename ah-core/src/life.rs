@@ -3,9 +3,10 @@
 use std::{panic::Location, pin::Pin};
 
 use crate::{
-    context, destroy, emission,
+    context::{self, Covered, Entered},
+    destroy, emission,
     environment::{Environment, is_heard},
-    frame::{Frame, Framed, RootId},
+    frame::{Carried, Frame, FrameGuard, FrameScope, Framed, RootId},
     identity::Identity,
     phase::Phase,
 };
@@ -51,57 +52,98 @@ pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) ->
     })
 }
 
-/// Runs `f` on what is framed, in the resource's scope and in the frame.
-#[inline]
-pub(crate) fn run_framed<F, R>(
-    subject: &Identity,
-    framed: Pin<&mut Framed<F>>,
-    f: impl FnOnce(Pin<&mut F>) -> R,
-) -> R {
-    in_context(subject, framed.root_id(), || {
-        framed.run(|inner| {
-            let _after = Bracket::open(subject);
-            f(inner)
-        })
-    })
+/// The scope of a resource with a carried frame: made first and entered then, where it stays, as a [`FrameScope`] is.
+pub(crate) struct Scope<'a> {
+    subject: &'a Identity,
+    frame: FrameScope<'a>,
+    entered: Option<Entered>,
 }
 
-/// As [`run_framed`], as a task boundary: a poll of a task.
-#[inline]
-pub(crate) fn run_task<F, R>(
-    subject: &Identity,
-    framed: Pin<&mut Framed<F>>,
-    f: impl FnOnce(Pin<&mut F>) -> R,
-) -> R {
-    destroy::relieve();
-    framed.run(|inner| {
-        let _stretch = TaskStretch::begin(subject);
-        let _after = Bracket::open(subject);
-        f(inner)
-    })
-}
-
-/// The stretch of this thread in which a task is polled.
-struct TaskStretch {
-    covered: context::Covered,
-    destroys: usize,
-}
-
-impl TaskStretch {
+impl<'a> Scope<'a> {
     #[inline]
-    fn begin(subject: &Identity) -> Self {
+    pub(crate) fn new(subject: &'a Identity, carried: &'a Carried) -> Self {
         Self {
-            covered: context::begin_task(subject),
-            destroys: destroy::begin_task(),
+            subject,
+            frame: FrameScope::new(carried),
+            entered: None,
+        }
+    }
+
+    /// Enters it until it goes.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self) {
+        self.entered = Some(enter(self.subject, &mut self.frame));
+    }
+}
+
+impl Drop for Scope<'_> {
+    #[inline(never)]
+    fn drop(&mut self) {
+        if let Some(entered) = self.entered.take() {
+            leave(self.subject, &mut self.frame, entered);
         }
     }
 }
 
-impl Drop for TaskStretch {
+/// Enters the scope of a resource. To be followed by [`leave`].
+pub(crate) fn enter(subject: &Identity, frame: &mut FrameScope<'_>) -> Entered {
+    destroy::relieve();
+    let entered = context::enter_in(subject, frame.carried().root_id());
+    frame.begin();
+    emission::before(subject);
+    entered
+}
+
+/// Leaves it, and drains what may be drained.
+pub(crate) fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: Entered) {
+    let _settle = Settle; // after the context is left
+    let _entered = entered;
+    emission::after(subject);
+    frame.end();
+}
+
+/// As [`Scope`], for a task: a poll is a task boundary.
+pub(crate) struct TaskScope<'a> {
+    subject: &'a Identity,
+    /// Where what shows of the frame depends on what is in force: nothing is.
+    apart: Option<FrameGuard>,
+    frame: FrameScope<'a>,
+    covered: Option<(Covered, usize)>,
+}
+
+impl<'a> TaskScope<'a> {
     #[inline]
+    pub(crate) fn new(subject: &'a Identity, carried: &'a Carried) -> Self {
+        Self {
+            subject,
+            apart: None,
+            frame: FrameScope::new(carried),
+            covered: None,
+        }
+    }
+
+    /// Enters it until it goes.
+    #[inline(never)]
+    pub(crate) fn enter(&mut self) {
+        destroy::relieve();
+        if self.frame.carried().has_never() {
+            self.apart = Some(Frame::none().enter());
+        }
+        self.frame.begin();
+        self.covered = Some((context::begin_task(self.subject), destroy::begin_task()));
+        emission::before(self.subject);
+    }
+}
+
+impl Drop for TaskScope<'_> {
+    #[inline(never)]
     fn drop(&mut self) {
-        context::end_task(self.covered);
-        destroy::end_task(self.destroys);
+        if let Some((covered, destroys)) = self.covered.take() {
+            emission::after(self.subject);
+            context::end_task(covered);
+            destroy::end_task(destroys);
+        }
+        self.frame.end();
     }
 }
 
@@ -134,17 +176,20 @@ pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 /// Runs `f` with the ids of a resource of this environment; then drains what may be drained.
 #[inline]
 pub(crate) fn in_context<R>(subject: &Identity, root: RootId, f: impl FnOnce() -> R) -> R {
-    struct Settle;
-    impl Drop for Settle {
-        #[inline]
-        fn drop(&mut self) {
-            destroy::settle();
-        }
-    }
     destroy::relieve();
     let _settle = Settle; // after the context is left
     let _entered = context::enter_in(subject, root);
     f()
+}
+
+/// Drains what may be drained, at the end of a scope.
+struct Settle;
+
+impl Drop for Settle {
+    #[inline]
+    fn drop(&mut self) {
+        destroy::settle();
+    }
 }
 
 /// As [`boundary`], in a context that is caused by a hook if what calls this is.

@@ -396,7 +396,12 @@ impl<F: Future> Future for ResourceScope<F> {
         if this.framed.is_finished() {
             return this.framed.poll(cx);
         }
-        let polled = life::run_framed(this.subject, this.framed.as_mut(), |inner| inner.poll(cx));
+        let polled = {
+            let (carried, inner) = this.framed.as_mut().split();
+            let mut scope = life::Scope::new(this.subject, carried);
+            scope.enter();
+            inner.poll(cx)
+        };
         if polled.is_ready() {
             this.framed.finish();
         }

@@ -67,9 +67,8 @@ fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     if framed.is_finished() {
         framed.clear();
     } else {
-        framed.at_a_boundary(|framed| {
-            life::boundary(Identity::WORKER, || life::clear_framed(subject, framed))
-        });
+        let _apart = framed.has_never().then(|| Frame::none().enter());
+        life::boundary(Identity::WORKER, || life::clear_framed(subject, framed));
     }
 }
 
@@ -81,11 +80,12 @@ impl<F: Future> Future for Task<F> {
         if this.framed.is_finished() {
             return this.framed.poll(cx);
         }
-        let subject = this.subject;
-        let polled = this
-            .framed
-            .as_mut()
-            .at_a_boundary(|framed| life::run_task(subject, framed, |inner| inner.poll(cx)));
+        let polled = {
+            let (carried, inner) = this.framed.as_mut().split();
+            let mut scope = life::TaskScope::new(this.subject, carried);
+            scope.enter();
+            inner.poll(cx)
+        };
         if polled.is_ready() {
             this.framed.finish();
         }

@@ -15,6 +15,7 @@ use crate::{
     identity::Identity,
     life,
     outcome::Outcome,
+    poll_scope::PollScope,
 };
 
 pin_project_lite::pin_project! {
@@ -54,7 +55,8 @@ impl<F> Traced<F> {
         }
         // `inner` is moved once, when all else is there: moved again while its bytes were on their way to memory, it was
         // measured to cost three times as much
-        let (frame, made) = (CapturedFrame::here(), context::making());
+        let frame = CapturedFrame::here();
+        let made = context::making(frame.root_id());
         Self {
             framed: Framed::captured(frame, inner),
             subject: Identity::made(made, ty),
@@ -117,79 +119,43 @@ impl<F> Traced<F> {
         poll: impl FnOnce(Pin<&mut F>) -> R,
         is_ready: impl FnOnce(&R) -> bool,
     ) -> R {
-        let mut this = self.project();
-        if this.subject.is_special() || are_futures_heard() {
-            if !this.subject.has_id() && are_futures_heard() && !this.framed.is_finished() {
-                announce_late(this.subject, this.framed.as_mut());
-            }
-            if this.subject.has_id() {
-                return poll_announced(this.subject, this.framed, poll, is_ready);
-            }
-            if this.subject.is_muted() {
-                return poll_muted(this.framed, poll, is_ready);
-            }
-        }
-        poll_silent(this.framed, poll, is_ready)
+        let this = self.project();
+        let (carried, inner) = this.framed.split();
+        let mut scope = PollScope::new(this.subject, carried);
+        let scope = scope.enter();
+        let polled = poll(inner);
+        scope.end(is_ready(&polled));
+        polled
     }
 
     /// Polls, and calls `record` in the scope when it is ready, before `promise_resolve`; not if no hook wants it.
     pub(crate) fn poll_recording(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         record: impl FnOnce(&F::Output),
     ) -> Poll<F::Output>
     where
         F: Future,
     {
-        let this = self.as_mut().project();
-        if !this.subject.has_id() && are_futures_heard() && !this.framed.is_finished() {
-            announce_late(this.subject, this.framed);
+        let this = self.project();
+        let (carried, inner) = this.framed.split();
+        let mut scope = PollScope::new(this.subject, carried);
+        let scope = scope.enter();
+        let polled = inner.poll(cx);
+        if let Poll::Ready(output) = &polled
+            && scope.is_announced()
+        {
+            record(output);
         }
-        let is_announced = this.subject.has_id();
-        self.poll_with(
-            |inner| inner.poll(cx),
-            |polled| match polled {
-                Poll::Ready(output) => {
-                    if is_announced {
-                        record(output);
-                    }
-                    true
-                }
-                Poll::Pending => false,
-            },
-        )
+        scope.end(polled.is_ready());
+        polled
     }
-}
-
-/// Polls a future that nobody hears of.
-#[inline]
-fn poll_silent<F, R>(
-    mut framed: Pin<&mut Framed<F>>,
-    poll: impl FnOnce(Pin<&mut F>) -> R,
-    is_ready: impl FnOnce(&R) -> bool,
-) -> R {
-    let polled = framed.as_mut().run(poll);
-    if is_ready(&polled) {
-        framed.finish();
-    }
-    polled
-}
-
-/// As [`poll_silent`], where nobody hears of what it makes, either.
-#[cold]
-#[inline(never)]
-fn poll_muted<F, R>(
-    framed: Pin<&mut Framed<F>>,
-    poll: impl FnOnce(Pin<&mut F>) -> R,
-    is_ready: impl FnOnce(&R) -> bool,
-) -> R {
-    context::muted(|| poll_silent(framed, poll, is_ready))
 }
 
 /// Gives a future an id and announces it, if a hook wants it.
 #[cold]
 #[inline(never)]
-fn announce<D: 'static>(
+pub(crate) fn announce<D: 'static>(
     mut subject: Identity,
     location: Option<&'static Location<'static>>,
     data: impl FnOnce() -> D,
@@ -209,94 +175,14 @@ fn announce<D: 'static>(
     subject
 }
 
-/// As [`announce`], at the first poll that begins when a hook wants it. In the environment of the future, but with the
-/// stores of its poller: its frame is chosen by the poll itself.
-#[cold]
-#[inline(never)]
-fn announce_late<F>(subject: &mut Identity, framed: Pin<&mut Framed<F>>) {
-    *subject = framed.run(|_| announce(*subject, None, || ()));
-}
-
-#[inline(never)]
-fn poll_announced<F, R>(
-    subject: &mut Identity,
-    mut framed: Pin<&mut Framed<F>>,
-    poll: impl FnOnce(Pin<&mut F>) -> R,
-    is_ready: impl FnOnce(&R) -> bool,
-) -> R {
-    if framed.is_finished() {
-        return framed.run(poll);
-    }
-    let context = *subject;
-    let mut panicked = NotePanic {
-        subject,
-        armed: true,
-    };
-    let (polled, ready) = life::run_framed(&context, framed.as_mut(), |inner| {
-        let settle = SettlePanicked {
-            subject: &context,
-            armed: true,
-        };
-        let polled = poll(inner);
-        settle.disarm();
-        let ready = is_ready(&polled);
-        if ready {
-            emission::promise_resolve(&context);
-            emission::settled(&context, Outcome::Ready);
-        }
-        (polled, ready)
-    });
-    panicked.armed = false;
-    if ready {
-        framed.finish();
-    }
-    polled
-}
-
-/// Tells that the future settled by a panic, before `after`.
-struct SettlePanicked<'a> {
-    subject: &'a Identity,
-    armed: bool,
-}
-
-impl SettlePanicked<'_> {
-    #[inline]
-    fn disarm(mut self) {
-        self.armed = false;
-    }
-}
-
-impl Drop for SettlePanicked<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.armed {
-            emission::settled(self.subject, Outcome::Panicked);
-        }
-    }
-}
-
-/// Remembers that the future panicked: dropping it is no cancellation.
-struct NotePanic<'a> {
-    subject: &'a mut Identity,
-    armed: bool,
-}
-
-impl Drop for NotePanic<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.armed {
-            self.subject.set_panicked();
-        }
-    }
-}
-
 #[cold]
 #[inline(never)]
 fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     if subject.has_id() {
         end(subject, framed);
     } else {
-        context::muted(|| framed.clear());
+        let _unmute = context::mute();
+        framed.clear();
     }
 }
 

@@ -11,6 +11,7 @@
 use std::cell::Cell;
 
 use super::{
+    RootId,
     entry::{Entry, into_raw},
     never,
     node::{EntryRef, HAS_NEVER, Header, SCOPE},
@@ -57,12 +58,12 @@ const MASK: usize = 7;
 const _: () = assert!(align_of::<Header>() > MASK);
 
 /// Owns a count of a frame; the low bits are its [`State`].
-pub(super) struct Carried(Cell<*mut Header>);
+pub(crate) struct Carried(Cell<*mut Header>);
 
 // SAFETY: an `Entry` is `Send`
 unsafe impl Send for Carried {}
-// SAFETY: an `Entry` is `Sync`, and the cell is written only by who has the wrapper exclusively: `run`, `finish`, `clear`
-// and `drop` of `Framed`, and `Frame::run_once`
+// SAFETY: an `Entry` is `Sync`, and the cell is written only by who has the wrapper exclusively: `split`, `finish`,
+// `clear` and `drop` of `Framed`, and `Frame::run_once`
 unsafe impl Sync for Carried {}
 
 impl Carried {
@@ -87,6 +88,30 @@ impl Carried {
     #[inline]
     pub(super) fn is_done_with_nothing(&self) -> bool {
         self.0.get().addr() == State::DONE.0
+    }
+
+    /// Is the future ready, or dropped?
+    #[inline]
+    pub(crate) fn is_finished(&self) -> bool {
+        self.state().is_over()
+    }
+
+    /// Is the future dropped?
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.state() == State::EMPTY
+    }
+
+    /// The future is ready: lets the frame go.
+    #[inline]
+    pub(crate) fn finish(&self) {
+        self.let_go(State::DONE);
+    }
+
+    /// Which environment the frame belongs to.
+    #[inline]
+    pub(crate) fn root_id(&self) -> RootId {
+        RootId::of(self.top())
     }
 
     #[inline]
@@ -121,9 +146,23 @@ impl Carried {
     }
 
     /// Puts a frame back for the one that was lent.
+    ///
+    /// Most of the time it is the same, and the cell is not written: the next poll would wait for that.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>, state: State) {
-        self.0.set(tagged(frame, state));
+        let put = tagged(frame, state);
+        if self.0.get() != put {
+            self.0.set(put);
+        }
+    }
+
+    /// The frame and how it stands to that, if that was chosen, and nothing in it can be out of sight.
+    #[inline]
+    pub(super) fn settled(&self) -> Option<(EntryRef<'_>, State)> {
+        let state = self.state();
+        let top = self.top()?;
+        let usual = matches!(state, State::INLINE | State::APART) && !top.has(HAS_NEVER);
+        usual.then_some((top, state))
     }
 
     /// Lets the frame go, but for the bottom of its environment.
@@ -167,9 +206,11 @@ impl Carried {
         }
     }
 
-    /// Chooses the base, before the first poll.
-    #[inline]
+    /// Chooses the base, if none was chosen.
     pub(super) fn settle(&self, thread: &Thread) -> State {
+        if self.state().is_settled() {
+            return self.state();
+        }
         let here = thread.is_current(self.raw());
         if here && self.state() == State::CAPTURED && !self.has_never() {
             return State::INLINE; // written by `put`
@@ -180,7 +221,7 @@ impl Carried {
 
     /// Is there anything in the frame that may not show?
     #[inline]
-    pub(super) fn has_never(&self) -> bool {
+    pub(crate) fn has_never(&self) -> bool {
         self.top().is_some_and(|top| top.has(HAS_NEVER))
     }
 
@@ -253,8 +294,17 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
         .any(|entry| never::without_seals(entry.parent()) == captured)
 }
 
-/// The thread's limit while this frame is in force, which was `around` until now.
+/// As [`limit`], in the usual states.
 #[inline]
+pub(super) fn limit_of_settled(state: State, depth: u32, around: u32) -> u32 {
+    if state == State::INLINE {
+        around.min(depth)
+    } else {
+        depth
+    }
+}
+
+/// The thread's limit while this frame is in force, which was `around` until now.
 pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32 {
     if state == State::INLINE {
         // what is made inside counts, though a later poll comes from somewhere deeper

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     future::Future,
-    mem::ManuallyDrop,
+    mem::{self, ManuallyDrop},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -11,6 +11,7 @@ use std::{
 use super::{
     Frame, RootId,
     carried::{Carried, State},
+    scope::FrameScope,
     thread::with_thread,
 };
 
@@ -19,7 +20,8 @@ use super::{
 /// 8 bytes more than `F`.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Framed<F> {
-    carried: Carried,
+    /// Its frame is let go by `drop_inner`.
+    carried: ManuallyDrop<Carried>,
     /// Pinned with the whole; dropped by `clear` or `drop`, once.
     inner: ManuallyDrop<F>,
 }
@@ -29,7 +31,7 @@ impl<F> Framed<F> {
     #[inline]
     pub(super) fn new(carried: Carried, inner: F) -> Self {
         Self {
-            carried,
+            carried: ManuallyDrop::new(carried),
             inner: ManuallyDrop::new(inner),
         }
     }
@@ -64,24 +66,32 @@ impl<F> Framed<F> {
     /// If the inner value was [`clear`](Self::clear)ed.
     #[inline]
     pub fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut F>) -> R) -> R {
+        let (carried, inner) = self.split();
+        let mut scope = FrameScope::new(carried);
+        let _in_force = scope.enter();
+        f(inner)
+    }
+
+    /// The carried frame beside what it is carried for.
+    #[inline]
+    pub(crate) fn split(self: Pin<&mut Self>) -> (&Carried, Pin<&mut F>) {
         // SAFETY: `inner` is not moved out of this reference, and neither `carried` nor the whole is pinned for anybody else
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: pinned with the whole
         let inner = unsafe { Pin::new_unchecked(&mut *this.inner) };
-        enter(&this.carried, || f(inner))
+        (&this.carried, inner)
     }
 
     /// Lets the frame go: from now on this is as good as the inner value alone.
     #[inline]
     pub fn finish(self: Pin<&mut Self>) {
-        let carried = &self.as_ref().get_ref().carried;
-        carried.let_go(State::DONE);
+        self.split().0.finish();
     }
 
     /// Whether [`finish`](Self::finish) was called.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        self.carried.state().is_over()
+        self.carried.is_finished()
     }
 
     /// Settles for the captured frame if no poll has chosen one: what is dropped unpolled takes no part in the scopes
@@ -102,20 +112,15 @@ impl<F> Framed<F> {
         Frame(self.carried.root())
     }
 
-    /// Runs `f` where nothing is in force, if that decides what shows of the frame.
-    #[inline]
-    pub(crate) fn at_a_boundary<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut Self>) -> R) -> R {
-        if self.carried.has_never() {
-            Frame(None).run_once(|| f(self))
-        } else {
-            f(self)
-        }
+    /// Is there anything in the frame that may not show?
+    pub(crate) fn has_never(&self) -> bool {
+        self.carried.has_never()
     }
 
     /// Which environment this runs in.
     #[inline]
     pub(crate) fn root_id(&self) -> RootId {
-        RootId::of(self.carried.top())
+        self.carried.root_id()
     }
 
     /// Returns the inner value.
@@ -128,53 +133,23 @@ impl<F> Framed<F> {
         &mut self.inner
     }
 
-    #[inline]
+    /// Drops the inner value, unless that was done; no frame is left.
+    #[inline(never)]
     fn drop_inner(&mut self) {
-        match self.carried.state() {
-            State::EMPTY => (),
-            State::DONE => {
-                self.carried.let_go(State::EMPTY);
-                // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
-                unsafe { ManuallyDrop::drop(&mut self.inner) }
-            }
-            _ => self.drop_in_frame(),
-        }
-    }
-
-    fn drop_in_frame(&mut self) {
-        let carried = std::mem::replace(&mut self.carried, Carried::new(None, State::EMPTY));
-        drop(self.carried.set(carried.root(), State::EMPTY));
-        let inner = &mut self.inner;
-        let drop_it = || {
-            // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
-            unsafe { ManuallyDrop::drop(inner) }
-        };
-        with_thread(|thread| {
-            carried.seal(thread);
-            thread.enter(&carried, carried.state(), drop_it);
-        });
-    }
-}
-
-#[inline]
-fn enter<R>(carried: &Carried, f: impl FnOnce() -> R) -> R {
-    with_thread(|thread| {
-        if carried.is_nothing() && thread.has_nothing() {
-            let _leave = thread.put_nothing_in_force(carried);
-            return f();
-        }
+        let nothing = ManuallyDrop::new(Carried::new(None, State::EMPTY));
+        let carried = ManuallyDrop::into_inner(mem::replace(&mut self.carried, nothing));
         let state = carried.state();
-        if state.is_over() {
-            assert!(state == State::DONE, "polled after it was dropped");
-            return f();
+        if state == State::EMPTY {
+            return;
         }
-        let state = if state.is_settled() {
-            state
-        } else {
-            carried.settle(thread)
-        };
-        thread.enter(carried, state, f)
-    })
+        let mut scope = FrameScope::new(&carried);
+        let _in_force = (state != State::DONE).then(|| {
+            with_thread(|thread| carried.seal(thread));
+            scope.enter()
+        });
+        // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+        unsafe { ManuallyDrop::drop(&mut self.inner) }
+    }
 }
 
 impl<F> Drop for Framed<F> {
@@ -196,10 +171,13 @@ impl<F: Future> Future for Framed<F> {
     type Output = F::Output;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let polled = self.as_mut().run(|inner| inner.poll(cx));
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let (carried, inner) = self.split();
+        let mut scope = FrameScope::new(carried);
+        let in_force = scope.enter();
+        let polled = inner.poll(cx);
         if polled.is_ready() {
-            self.finish();
+            in_force.finish();
         }
         polled
     }
@@ -226,5 +204,11 @@ impl CapturedFrame {
             with_thread(|thread| thread.capture()),
             State::CAPTURED,
         ))
+    }
+
+    /// Which environment it belongs to.
+    #[inline]
+    pub(crate) fn root_id(&self) -> RootId {
+        self.0.root_id()
     }
 }

@@ -10,7 +10,7 @@
 //! | `thread.rs` | the frame in force, and reads that lend out of it |
 //! | `change.rs` | entering and leaving |
 //! | `key.rs` | the typed key of one storage |
-//! | `carried.rs`, `framed.rs` | futures that carry a frame, and the frame they begin with |
+//! | `carried.rs`, `framed.rs`, `scope.rs` | futures that carry a frame, the frame they begin with, and their polls |
 //! | `never.rs` | entries that spawned work does not inherit |
 //! | `thin.rs` | entries that can show no more |
 
@@ -30,19 +30,22 @@ mod key;
 mod models;
 mod never;
 mod node;
+mod scope;
 mod thin;
 mod thread;
 
 use std::fmt;
 
-use carried::{Carried, State};
+use carried::State;
 use entry::Entry;
 use node::{EntryRef, Header};
 use thread::{Thread, read::Close, with_thread};
 
+pub(crate) use carried::Carried;
 pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
+pub(crate) use scope::FrameScope;
 pub(crate) use thread::guard::{FrameGuard, Outside};
 
 /// All stores in force at one moment, of all storages.
@@ -107,7 +110,9 @@ impl Frame {
     #[inline]
     pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
         let carried = Carried::new(self.0, State::APART);
-        with_thread(|thread| thread.enter(&carried, State::APART, f))
+        let mut scope = FrameScope::new(&carried);
+        let _in_force = scope.enter();
+        f()
     }
 
     /// Returns how many entries this frame holds.

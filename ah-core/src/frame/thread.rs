@@ -11,7 +11,6 @@ use std::{
 };
 
 use super::{
-    carried::{self, Carried, State},
     change::Removed,
     entry::{Entry, into_raw},
     index,
@@ -31,22 +30,22 @@ const MOST_GONE: usize = 64;
 ///
 /// One bit says that guards went while this frame was in force, which the frames below may still have.
 #[derive(Clone, Copy)]
-struct Reach(u64);
+pub(super) struct Reach(u64);
 
 impl Reach {
     /// At the bottom of the thread: no frame was put in force.
-    const BOTTOM: Self = Self((u32::MAX as u64) << 32);
+    pub(super) const BOTTOM: Self = Self((u32::MAX as u64) << 32);
     const GUARDS_WENT: u64 = 1 << 31; // of the limit: no frame is as deep
 
     #[inline]
-    fn new(limit: u32, floor: u32) -> Self {
+    pub(super) fn new(limit: u32, floor: u32) -> Self {
         Self(u64::from(floor) << 32 | u64::from(limit))
     }
 
     /// How many entries there were when the nearest frame from elsewhere was put in force: the scopes above are in
     /// progress around this call.
     #[inline]
-    fn limit(self) -> u32 {
+    pub(super) fn limit(self) -> u32 {
         (self.0 & !Self::GUARDS_WENT) as u32
     }
 
@@ -83,13 +82,13 @@ pub(super) struct Thread {
     /// Owns a count.
     rescued: Cell<*mut Header>,
     next_serial: Cell<u64>,
-    reach: Cell<Reach>,
+    pub(super) reach: Cell<Reach>,
     /// Entries that do not show here though the frame has them: see `never.rs`.
     pub(super) hidden: Cell<Vec<Kept>>,
     /// Guards that went while another frame was in force; their entries go when their frames come back. One list for each
     /// frame of the stack that is marked by [`Reach::guards_went`], the innermost last: frames that are entered later have
     /// no part in it.
-    any_gone: Cell<bool>,
+    pub(super) any_gone: Cell<bool>,
     gone: RefCell<Vec<Vec<u64>>>,
 }
 
@@ -197,6 +196,12 @@ impl Thread {
         unsafe { Entry::from_raw(old) }
     }
 
+    /// Is a read open?
+    #[inline]
+    pub(super) fn is_read(&self) -> bool {
+        !self.pinned.get().is_null()
+    }
+
     /// A number that no other entry in the process has. Threads take blocks of them.
     #[inline]
     pub(super) fn serial(&self) -> u64 {
@@ -242,70 +247,23 @@ impl Thread {
         !reach.is_bottom() && entry.depth() <= reach.floor()
     }
 
-    /// Runs `f` with the carried frame in force, and carries on with the frame as `f` left it, in this state.
+    /// Is no frame in force, with this reach, and is nothing noted about it?
     #[inline]
-    pub(super) fn enter<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
-        if carried.has_never() {
-            return self.enter_hiding(carried, state, f);
-        }
-        let _leave = self.put_in_force(carried, state);
-        f()
+    pub(super) fn is_in_nothing(&self, reach: Reach) -> bool {
+        self.is_current(ptr::null_mut()) && !reach.guards_went()
     }
 
-    /// As [`enter`](Self::enter), where some entries of the frame do not show.
-    #[cold]
-    #[inline(never)]
-    fn enter_hiding<R>(&self, carried: &Carried, state: State, f: impl FnOnce() -> R) -> R {
-        struct Unhide<'a>(&'a Thread, Vec<Kept>);
-        impl Drop for Unhide<'_> {
-            fn drop(&mut self) {
-                drop(self.0.hidden.replace(std::mem::take(&mut self.1)));
-            }
-        }
-        let _unhide = Unhide(self, self.hide_in(carried.top()));
-        let _leave = self.put_in_force(carried, state);
-        f()
-    }
-
-    /// Is no frame in force, and is nothing noted about it?
+    /// After that was so: is it still?
     #[inline]
-    pub(super) fn has_nothing(&self) -> bool {
-        self.is_current(ptr::null_mut()) && !self.reach.get().guards_went()
-    }
-
-    /// For a carried nothing, while the thread has nothing: neither the frame nor how far it reaches changes.
-    #[inline]
-    pub(super) fn put_nothing_in_force<'a>(&'a self, carried: &'a Carried) -> Leave<'a> {
-        Leave {
-            thread: self,
-            outer: ptr::null_mut(),
-            reach: self.reach.get(),
-            carried,
-            state: State::INLINE,
-        }
-    }
-
-    #[inline]
-    fn put_in_force<'a>(&'a self, carried: &'a Carried, state: State) -> Leave<'a> {
-        let reach = self.reach.get();
-        let floor = carried.top().map_or(0, EntryRef::depth);
-        let limit = carried::limit(state, carried.top(), reach.limit());
-        self.reach.set(Reach::new(limit, floor));
-        Leave {
-            thread: self,
-            // SAFETY: dropping this puts it back, and whoever calls this has `carried` for itself until then
-            outer: into_raw(self.replace(unsafe { carried.lend() })),
-            reach,
-            carried,
-            state,
-        }
+    pub(super) fn is_still_in_nothing(&self) -> bool {
+        self.is_current(ptr::null_mut()) && !self.any_gone.get()
     }
 
     /// Goes from a frame whose reach was `left` back to this one, and takes out of it the entries whose guards went
     /// meanwhile.
     #[cold]
     #[inline(never)]
-    fn bury(&self, left: Reach) {
+    pub(super) fn bury(&self, left: Reach) {
         if !left.guards_went() {
             return; // they went before that frame was entered
         }
@@ -360,28 +318,5 @@ impl Thread {
     #[cold]
     pub(super) fn forget_below(&self, serial: u64) {
         self.pass_down(vec![serial]);
-    }
-}
-
-/// Puts the outer frame back, and the inner one where it came from.
-pub(super) struct Leave<'a> {
-    thread: &'a Thread,
-    /// Owns a count.
-    outer: *mut Header,
-    reach: Reach,
-    carried: &'a Carried,
-    state: State,
-}
-
-impl Drop for Leave<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        // SAFETY: the count that `outer` owned
-        let outer = unsafe { Entry::from_raw(self.outer) };
-        self.carried.put(self.thread.replace(outer), self.state);
-        let left = self.thread.reach.replace(self.reach);
-        if self.thread.any_gone.get() {
-            self.thread.bury(left);
-        }
     }
 }
