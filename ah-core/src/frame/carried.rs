@@ -146,14 +146,10 @@ impl Carried {
     }
 
     /// Puts a frame back for the one that was lent.
-    ///
-    /// Most of the time it is the same, and the cell is not written: the next poll would wait for that.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>, state: State) {
-        let put = tagged(frame, state);
-        if self.0.get() != put {
-            self.0.set(put);
-        }
+        // written though it be the same address: the frame there may be another one
+        self.0.set(tagged(frame, state));
     }
 
     /// The frame and how it stands to that, if that was chosen, and nothing in it can be out of sight.
