@@ -105,8 +105,8 @@ pub(crate) fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: Ent
 /// As [`Scope`], for a task: a poll is a task boundary.
 pub(crate) struct TaskScope<'a> {
     subject: &'a Identity,
-    /// Where what shows of the frame depends on what is in force: nothing is.
-    apart: Option<FrameGuard>,
+    /// Where what shows of the frame depends on what is in force: nothing is. Boxed, since it is seldom there.
+    apart: Option<Box<FrameGuard>>,
     frame: FrameScope<'a>,
     covered: Option<(Covered, usize)>,
 }
@@ -127,7 +127,7 @@ impl<'a> TaskScope<'a> {
     pub(crate) fn enter(&mut self) {
         destroy::relieve();
         if self.frame.carried().has_never() {
-            self.apart = Some(Frame::none().enter());
+            self.apart = Some(Box::new(Frame::none().enter()));
         }
         self.frame.begin();
         self.covered = Some((context::begin_task(self.subject), destroy::begin_task()));
