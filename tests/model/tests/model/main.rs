@@ -7,6 +7,7 @@
 //!
 //! A program that fails is shrunk, and printed with its seed. `AH_MODEL_SEED` runs that one again.
 
+mod coverage;
 mod executors;
 mod log;
 mod model;

@@ -8,6 +8,7 @@ use super::{
     frame::Frame,
     future::{Ask, Future, Polled},
     life::Subject,
+    seen::{note, note_name},
     thread::{ROOT, Running, WORKER},
     wrapper::{Framed, State},
 };
@@ -24,6 +25,7 @@ pub(super) struct Task {
 
 impl World {
     pub(super) fn by_hand(&mut self, what: &ByHand) -> Result<(), Panic> {
+        note_name("ByHand", what);
         match *what {
             ByHand::Init(slot, ty, trigger) => {
                 let trigger = trigger.and_then(|slot| self.given(slot)?.id);
@@ -123,9 +125,14 @@ impl World {
             .by_ref()
             .take_while(|&at| contexts[at].by_hand && contexts[at].env == env)
             .find(|&at| contexts[at].id == subject.id());
-        let Some(at) = found else { return unbalanced };
+        let Some(at) = found else {
+            note("a context cannot be left by hand");
+            return unbalanced;
+        };
         if at == top {
             self.emit(Phase::After, subject);
+        } else {
+            note("contexts are left by hand in a wrong order");
         }
         self.thread.contexts.truncate(at);
         self.settle();

@@ -6,6 +6,7 @@ use super::{
     Panic, World,
     frame::Frame,
     hooks::List,
+    seen::{note, note_name},
     thread::{ROOT, Running},
 };
 use crate::program::InEnv;
@@ -48,6 +49,7 @@ impl World {
     }
 
     pub(super) fn in_env(&mut self, slot: usize, what: &InEnv) -> Result<(), Panic> {
+        note_name("InEnv", what);
         match what {
             InEnv::Make => {
                 self.envs.push(Environment::new());
@@ -79,6 +81,9 @@ impl World {
         if let Some(Handle { env }) = handle.and_then(Rc::into_inner) {
             self.envs[env].closed = true;
             let enabled = self.enabled_in(env);
+            if !enabled.is_empty() {
+                note("an environment goes with hooks enabled");
+            }
             enabled.iter().for_each(|hook| self.end_registration(hook));
         }
     }

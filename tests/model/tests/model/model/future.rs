@@ -2,7 +2,11 @@
 
 use std::rc::Rc;
 
-use super::{Panic, Resource, World, wrapper::Wrapper};
+use super::{
+    Panic, Resource, World,
+    seen::{note, note_name},
+    wrapper::Wrapper,
+};
 use crate::program::{AsyncBody, AsyncOp, CLOSE, Sinks, Wraps};
 
 pub(super) enum Future {
@@ -82,11 +86,23 @@ impl Future {
         Self::body(&[].into(), Awaited::Nothing, Kind::Function(None))
     }
 
-    pub(super) fn is_channel(&self) -> bool {
+    fn innermost(&self) -> &Running {
         match self {
-            Self::Body(running) => matches!(running.kind, Kind::Channel(_)),
-            Self::Wrapped(wrapper) => wrapper.framed.inner.is_channel(),
+            Self::Body(running) => running,
+            Self::Wrapped(wrapper) => wrapper.framed.inner.innermost(),
         }
+    }
+
+    pub(super) fn is_channel(&self) -> bool {
+        matches!(self.innermost().kind, Kind::Channel(_))
+    }
+
+    pub(super) fn is_polled(&self) -> bool {
+        self.innermost().polled
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.innermost().open
     }
 }
 
@@ -131,7 +147,15 @@ impl World {
 
     pub(super) fn drop_future(&mut self, future: Future) {
         match future {
-            Future::Body(mut running) => self.end_body(&mut running),
+            Future::Body(mut running) => {
+                if running.open {
+                    note(match running.polled {
+                        true => "a future is dropped half-polled",
+                        false => "a future is dropped unpolled",
+                    });
+                }
+                self.end_body(&mut running);
+            }
             Future::Wrapped(wrapper) => self.drop_wrapper(wrapper),
         }
     }
@@ -142,6 +166,9 @@ impl World {
         }
         running.polled = true;
         let polled = self.advance(running);
+        if polled.is_err() {
+            note("a future panics");
+        }
         if !matches!(polled, Ok(Polled::Pending | Polled::Item)) {
             self.end_body(running);
         }
@@ -160,6 +187,7 @@ impl World {
             if !self.spend() {
                 continue;
             }
+            note_name("AsyncOp", &op);
             match op {
                 AsyncOp::Sync(op) => self.step(&op)?,
                 AsyncOp::Yield => return Ok(Polled::Pending),
@@ -218,6 +246,13 @@ impl World {
                 }
                 if !ready {
                     return Ok(false);
+                }
+                for future in futures.iter() {
+                    note(match (future.is_open(), future.is_polled()) {
+                        (true, true) => "select! cancels a future half-polled",
+                        (true, false) => "select! cancels a future unpolled",
+                        (false, _) => "a future wins in select!",
+                    });
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::{
 
 use ah::{Phase, promise_hooks::Outcome};
 
-use super::{Panic, World, life::Subject};
+use super::{Panic, World, life::Subject, seen::note};
 use crate::{
     log,
     program::{Body, Listening, PHASES, PROMISE_PHASES},
@@ -214,6 +214,9 @@ impl World {
         subject: &Subject,
         outcome: Option<Outcome>,
     ) {
+        if self.thread.emissions > 1 {
+            note("a hook is called in a callback");
+        }
         let thread = &mut self.thread;
         let (muted, contexts) = (thread.muted, thread.contexts.len());
         let (base, default_trigger) = (thread.base, thread.default_trigger);
@@ -227,6 +230,7 @@ impl World {
         thread.muted = muted;
         (thread.base, thread.default_trigger) = (base, default_trigger);
         if panicked {
+            note("a hook panics");
             registration.dead.set(true);
             self.end_registration(registration);
         }

@@ -9,6 +9,7 @@ mod future;
 mod hooks;
 mod life;
 mod scope;
+mod seen;
 mod step;
 mod tasks;
 mod thread;
@@ -26,6 +27,7 @@ use frame::Frame;
 use future::Future;
 use hooks::Hook;
 use life::Subject;
+pub(crate) use seen::seen_in;
 use tasks::Tasks;
 use thread::Thread;
 

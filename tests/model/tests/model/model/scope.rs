@@ -9,6 +9,7 @@ use super::{
     env::FIRST,
     frame::{Entry, Frame, InForce},
     life::Subject,
+    seen::note_name,
     thread::{ROOT, Running, Thread},
 };
 use crate::program::{Body, Made, NEVER, Op, STRUCT};
@@ -83,6 +84,7 @@ impl World {
     }
 
     pub(super) fn make_resource(&mut self, made: &Made) -> Option<Rc<Resource>> {
+        note_name("Made", made);
         Some(match *made {
             Made::Built(ty, trigger, manual) => {
                 let trigger = trigger.and_then(|slot| self.id_of(slot));

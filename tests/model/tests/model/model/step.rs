@@ -4,6 +4,7 @@ use super::{
     Bound, Closure, Panic, Shot, World,
     frame::Frame,
     future::{Ask, Future, Polled},
+    seen::{note, note_name},
 };
 use crate::program::{Body, CLOSE, Op};
 
@@ -16,6 +17,7 @@ impl World {
         if !self.spend() {
             return Ok(());
         }
+        note_name("Op", op);
         match *op {
             Op::Look => self.look_around(),
             Op::Enter(storage, value) => {
@@ -162,7 +164,12 @@ impl World {
             }
             Op::Poll(slot) => self.ask(slot, Ask::Poll),
             Op::Sink(slot, which) => self.ask(slot, Ask::Sink(which)),
-            Op::PollElsewhere(slot) => self.elsewhere(|world| world.ask(slot, Ask::Poll)),
+            Op::PollElsewhere(slot) => {
+                if self.futures[slot].as_ref().is_some_and(Future::is_polled) {
+                    note("a future that was polled here is polled on another thread");
+                }
+                self.elsewhere(|world| world.ask(slot, Ask::Poll));
+            }
             Op::DropFuture(slot) => self.drop_slot(slot),
             Op::DropElsewhere(slot) => self.elsewhere(|world| world.drop_slot(slot)),
             Op::Spawn(ref body) => self.spawn(body),
@@ -187,6 +194,9 @@ impl World {
             Ok(polled) => format!("{polled:?}"),
             Err(Panic) => "panicked in its poll".into(),
         });
+        if self.futures[slot].is_some() {
+            note("a future is replaced while it is polled");
+        }
         if goes_on && self.futures[slot].is_none() {
             self.futures[slot] = Some(future);
         } else {

@@ -3,11 +3,12 @@
 use super::{
     Panic, World,
     future::{Ask, Future, Polled},
+    seen::note,
     thread::Thread,
 };
 use crate::{
     log::{Labels, Logs, Path, Turn},
-    program::AsyncBody,
+    program::{AsyncBody, MOST_TASKS},
 };
 
 /// The tasks of a program.
@@ -31,6 +32,9 @@ impl World {
 
     /// A task that shares nothing may as well run to its end at once.
     fn spawn_alone(&mut self, body: &AsyncBody) {
+        if self.path.len() >= MOST_TASKS || self.children >= MOST_TASKS {
+            return;
+        }
         let mut path = self.path.clone();
         path.push(self.children);
         self.children += 1;
@@ -99,6 +103,9 @@ impl World {
             return self.log.push("there is no such task".into());
         };
         if let Turn::Drop(_) = turn {
+            if task.is_open() {
+                note("the executor drops a task that is not ready");
+            }
             return self.drop_future(task);
         }
         if self.poll(&mut task, Ask::Poll).is_err() {

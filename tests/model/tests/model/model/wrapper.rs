@@ -10,6 +10,7 @@ use super::{
     frame::{Entry, Frame, InForce},
     future::{Ask, Future, Polled},
     life::Subject,
+    seen::{note, note_name},
     thread::{ROOT, WORKER},
 };
 use crate::program::{Function, Wrap, Wraps};
@@ -38,10 +39,25 @@ pub(super) enum State {
     /// Not polled yet: the frame of its making, and the entry that goes on top.
     Captured(Frame, Option<Entry>),
     Inline(Frame),
+    /// On top of what was in force there is an entry of its own, of a scope in progress.
+    InlineScope(Frame),
     Apart(Frame),
-    /// On top of a frame from elsewhere there is an entry of its own, of a scope in progress.
+    /// On top of a frame from elsewhere there is such an entry.
     ApartScope(Frame),
     Ready,
+}
+
+impl State {
+    /// The frame, when a base is chosen.
+    fn frame(&mut self) -> &mut Frame {
+        match self {
+            Self::Inline(frame)
+            | Self::InlineScope(frame)
+            | Self::Apart(frame)
+            | Self::ApartScope(frame) => frame,
+            Self::Captured(..) | Self::Ready => unreachable!("it has no frame of its own"),
+        }
+    }
 }
 
 impl Framed {
@@ -89,6 +105,7 @@ impl World {
     }
 
     fn wrap(&mut self, wrap: &Wrap, inner: Future) -> Future {
+        note_name("Wrap", wrap);
         match *wrap {
             Wrap::Carried => self.carried(None, inner),
             Wrap::Traced(ty) => self.traced(ty, None, inner),
@@ -142,6 +159,7 @@ impl World {
 
     /// A function's future drops what it was called with when it is ready, unless that is the very future.
     fn call_function(&mut self, function: Function, inner: Future) -> Future {
+        note_name("Function", &function);
         match function {
             Function::Async => self.traced("A", None, Future::awaiting(inner, None)),
             Function::Caused(slot) => {
@@ -338,6 +356,9 @@ impl World {
             return;
         };
         let inline = self.thread.in_force().is_made_from(captured);
+        if captured.env != self.thread.env() {
+            note("a future of one environment is polled in another");
+        }
         let base = if inline {
             self.thread.capture()
         } else {
@@ -346,7 +367,7 @@ impl World {
         framed.state = match (entry.clone(), inline) {
             (None, true) => State::Inline(base),
             (None, false) => State::Apart(base),
-            (Some(entry), true) => State::Inline(on_top(base, entry)),
+            (Some(entry), true) => State::InlineScope(on_top(base, entry)),
             (Some(entry), false) => State::ApartScope(on_top(base, entry)),
         };
     }
@@ -358,30 +379,24 @@ impl World {
         f: impl FnOnce(&mut Self, &mut Future) -> R,
     ) -> R {
         let around = self.thread.in_force().brought;
-        let (State::Inline(frame) | State::Apart(frame) | State::ApartScope(frame)) = &framed.state
-        else {
-            unreachable!("a base is chosen, and it is not ready");
+        let frame = framed.state.frame().clone();
+        let below_scope = || {
+            let mut entries = frame.entries.iter();
+            entries.rposition(|entry| entry.scope).unwrap_or(0)
         };
         let brought = match &framed.state {
-            State::Inline(frame) => around.min(frame.entries.len()),
-            State::ApartScope(frame) => {
-                let scope = frame.entries.iter().rposition(|entry| entry.scope);
-                scope.unwrap_or(0)
-            }
+            State::Inline(_) => around.min(frame.entries.len()),
+            State::InlineScope(_) => around.min(below_scope()),
+            State::ApartScope(_) => below_scope(),
             _ => frame.entries.len(),
         };
         let in_force = InForce {
-            frame: frame.clone(),
-            hidden: self.hidden_in(frame),
+            hidden: self.hidden_in(&frame),
+            frame,
             brought,
         };
         let (left, result) = self.enter(in_force, |world| f(world, &mut framed.inner));
-        let (State::Inline(frame) | State::Apart(frame) | State::ApartScope(frame)) =
-            &mut framed.state
-        else {
-            unreachable!("as before");
-        };
-        *frame = left.frame;
+        *framed.state.frame() = left.frame;
         result
     }
 }

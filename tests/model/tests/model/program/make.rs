@@ -101,16 +101,21 @@ fn own_resource() -> impl Strategy<Value = Op> {
     (slot(), made).prop_map(|(slot, made)| Op::Resource(slot, made))
 }
 
-/// Operations that hold no others.
-fn leaf() -> BoxedStrategy<Op> {
-    let by_hand = prop_oneof![
+/// Something that only embedders do.
+fn done_by_hand() -> impl Strategy<Value = Op> {
+    let one = prop_oneof![
         3 => (slot(), ty(), option::of(slot())).prop_map(|(slot, ty, trigger)| ByHand::Init(slot, ty, trigger)),
-        3 => slot().prop_map(ByHand::Before),
-        4 => slot().prop_map(ByHand::After),
+        6 => slot().prop_map(ByHand::Before),
+        6 => slot().prop_map(ByHand::After),
         1 => slot().prop_map(ByHand::Destroy),
         1 => slot().prop_map(ByHand::Task),
         1 => slot().prop_map(ByHand::DropTask),
     ];
+    one.prop_map(Op::Hand)
+}
+
+/// Operations that hold no others.
+fn leaf() -> BoxedStrategy<Op> {
     let env = prop_oneof![2 => Just(InEnv::Make), 1 => Just(InEnv::Drop)];
     prop_oneof![
         5 => Just(Op::Look),
@@ -136,7 +141,7 @@ fn leaf() -> BoxedStrategy<Op> {
         2 => (slot(), 0..4_usize).prop_map(|(slot, which)| Op::Sink(slot, which)),
         2 => (slot(), storage(), value()).prop_map(|(slot, storage, value)| Op::Guard(slot, storage, value)),
         2 => slot().prop_map(Op::DropGuard),
-        4 => by_hand.prop_map(Op::Hand),
+        4 => done_by_hand(),
         2 => (slot(), env).prop_map(|(slot, env)| Op::Env(slot, env)),
     ]
     .boxed()
@@ -257,6 +262,7 @@ fn op(depth: u32, kind: Kind) -> BoxedStrategy<Op> {
             2 => on_promise(body()),
             6 => hook(body()),
             3 => by_hand(&bodies, kind),
+            2 => vec(done_by_hand(), 3..8).prop_map(|ops| Op::Catch(ops.into())),
             3 => (slot(), body()).prop_map(|(slot, body)| Op::Env(slot, InEnv::Run(body))),
         ]
     };
@@ -299,6 +305,7 @@ fn first(kind: Kind) -> impl Strategy<Value = Vec<Op>> {
         4 => hook(reaction.clone()),
         2 => on_promise(reaction),
         6 => resource(),
+        2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Hand(ByHand::Init(slot, ty, None))),
         1 => slot().prop_map(|slot| Op::Env(slot, InEnv::Make)),
     ];
     vec(first, 0..5)

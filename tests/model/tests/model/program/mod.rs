@@ -17,6 +17,10 @@ pub(crate) const SLOTS: usize = 2;
 /// So many operations are run of one program: closures may call themselves, and hooks cause what they hear.
 pub(crate) const FUEL: u32 = 150;
 
+/// Of tasks that share nothing, each spawns so many, and so does each of those, up to so deep: hooks may do it whenever
+/// they hear of one.
+pub(crate) const MOST_TASKS: usize = 4;
+
 pub(crate) type Body = Arc<[Op]>;
 pub(crate) type AsyncBody = Arc<[AsyncOp]>;
 

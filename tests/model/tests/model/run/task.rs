@@ -11,7 +11,7 @@ use std::{
 use super::{Boxed, Runner, future::run_alone, shared::Shared};
 use crate::{
     log::{Labels, Path, Turn},
-    program::{Alone, AsyncBody},
+    program::{Alone, AsyncBody, MOST_TASKS},
 };
 
 thread_local! {
@@ -106,9 +106,12 @@ impl Runner {
         match self.shared.tasks {
             Tasks::None => (),
             Tasks::Alone(spawn) => {
-                let mut path = self.path.clone();
-                path.push(self.state().children);
+                let child = self.state().children;
+                if self.path.len() >= MOST_TASKS || child >= MOST_TASKS {
+                    return;
+                }
                 self.state().children += 1;
+                let path = self.path.iter().copied().chain([child]).collect();
                 let spawner = Labels::new([ah::execution_async_id().get()]);
                 let runner = Self::new(&self.shared, path, spawner);
                 let task = Box::pin(run_alone(runner.clone(), body.clone()));
