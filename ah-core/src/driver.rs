@@ -37,7 +37,7 @@ pub fn drive<F: Future, R>(future: F, run: impl FnOnce(Driven<'_, F>) -> R) -> R
     loop_.begin();
     let _end = End(&loop_);
     run(Driven {
-        future,
+        future: Some(future),
         loop_: &loop_,
     })
 }
@@ -81,13 +81,36 @@ impl Drop for End<'_> {
     }
 }
 
+impl Loop {
+    /// Runs `f` outside of the loop, where the future is.
+    fn leave<R>(&self, f: impl FnOnce() -> R) -> R {
+        struct Begin<'a>(&'a Loop);
+        impl Drop for Begin<'_> {
+            fn drop(&mut self) {
+                self.0.begin();
+            }
+        }
+        self.end();
+        let _begin = Begin(self);
+        f()
+    }
+}
+
 pin_project_lite::pin_project! {
-    /// The future that [`drive`] hands to an executor.
+    /// The future that [`drive`] hands to an executor. It is polled and dropped where `drive` was called.
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Driven<'a, F> {
+        // there until it is dropped
         #[pin]
-        future: F,
+        future: Option<F>,
         loop_: &'a Loop,
+    }
+
+    impl<F> PinnedDrop for Driven<'_, F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            this.loop_.leave(|| this.future.set(None));
+        }
     }
 }
 
@@ -95,16 +118,9 @@ impl<F: Future> Future for Driven<'_, F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        struct Begin<'a>(&'a Loop);
-        impl Drop for Begin<'_> {
-            fn drop(&mut self) {
-                self.0.begin();
-            }
-        }
         let this = self.project();
-        this.loop_.end();
-        let _begin = Begin(this.loop_);
-        this.future.poll(cx)
+        let future = this.future.as_pin_mut().expect("it is not dropped");
+        this.loop_.leave(|| future.poll(cx))
     }
 }
 

@@ -203,7 +203,12 @@ impl HookList {
     /// Does any hook want anything of it?
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
         let mut hooks = self.hooks.iter();
-        hooks.any(|listed| listed.wants(Phases::ALL, subject))
+        if subject.is_promise() {
+            hooks.any(|listed| listed.wants(Phases::ALL, subject))
+        } else {
+            let hears = |listed: &Listed| listed.hook.listener.hears_resources();
+            hooks.any(|listed| listed.wants(Phases::OF_RESOURCES, subject) && hears(listed))
+        }
     }
 
     /// The phases that any hook wants.

@@ -141,6 +141,10 @@ impl Listener for PromiseHook {
         "promise hook"
     }
 
+    fn hears_resources(&self) -> bool {
+        false
+    }
+
     fn hear(&self, event: Event<'_>, subject: &Identity) {
         let outcome = match event {
             Event::Settled(outcome) => Some(outcome),

@@ -9,7 +9,7 @@ use std::{
 
 use ah::{
     AsyncLocalStorage, AsyncResource, Env, Hooks, RunOutput, Snapshot, Task, Value,
-    embedder::{CallbackScope, run_in_root, run_in_worker},
+    embedder::{CallbackScope, drive, run_in_root, run_in_worker},
     prelude::*,
 };
 use ah_testing::test;
@@ -296,6 +296,43 @@ fn cancelling_restores() {
     cancel(|never, held| {
         let _listening = Log::start();
         holding(never, held).traced("F")
+    });
+}
+
+#[test]
+fn a_future_that_a_blocking_executor_drops_is_dropped_where_it_would_be_awaited() {
+    in_env(|| {
+        let log = Log::new();
+        let note = || {
+            let log = log.clone();
+            OnDrop(move || log.note(format!("drop, {}", here())))
+        };
+        let resource = STORE.run(7, || AsyncResource::new("A"));
+        resource.run_in_async_scope(|| {
+            let held = note();
+            drive(
+                async move {
+                    let _held = held;
+                    std::future::pending::<()>().await;
+                },
+                |future| {
+                    assert!(poll(pin!(future)).is_pending());
+                    log.note(here());
+                },
+            );
+            let held = note();
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                let unpolled = async move { drop(held) };
+                drive(unpolled, |_| std::panic::resume_unwind(Box::new(())))
+            }));
+            assert!(caught.is_err());
+        });
+        let expected = [
+            "drop, in 2<1, store 7",
+            "in 0<0, store -",
+            "drop, in 2<1, store 7",
+        ];
+        assert_eq!(log.take(), expected);
     });
 }
 

@@ -130,6 +130,23 @@ fn with_no_hook_a_sync_function_has_no_id() {
 }
 
 #[test]
+fn with_hooks_for_futures_alone_a_sync_function_has_no_id() {
+    use ah::{AsyncHooks, Interest, Phase, promise_hooks};
+    struct Resolves;
+    impl AsyncHooks for Resolves {
+        fn interest(&self) -> Interest {
+            Interest::new().phases([Phase::PromiseResolve])
+        }
+    }
+    ah::Env::new().run(|| {
+        promise_hooks::on_init(|_, _| ());
+        promise_hooks::on_settled(|_, _| ());
+        ah::create_hook(Resolves).enable();
+        assert_eq!(silent(), ah::AsyncId::ROOT);
+    });
+}
+
+#[test]
 fn filters_apply() {
     let heard = Heard::of_types(["SYNC", "INNER"], || {
         sync(1).unwrap();

@@ -33,17 +33,33 @@ impl State {
     pub(super) const INLINE: Self = Self(2);
     /// The frame is from elsewhere.
     pub(super) const APART: Self = Self(3);
+    /// The frame is an entry of its own on top of one that was made from the one in force.
+    pub(super) const INLINE_SCOPE: Self = Self(4);
     /// The frame is an entry of its own on top of one from elsewhere.
-    pub(super) const APART_SCOPE: Self = Self(4);
+    pub(super) const APART_SCOPE: Self = Self(5);
     /// The future is ready: nothing but the bottom of its environment is left.
-    pub(super) const DONE: Self = Self(5);
+    pub(super) const DONE: Self = Self(6);
     /// The future is dropped.
-    pub(super) const EMPTY: Self = Self(6);
+    pub(super) const EMPTY: Self = Self(7);
 
     /// Has a base been chosen?
     #[inline]
     pub(super) fn is_settled(self) -> bool {
         self.0 > Self::CAPTURED_SCOPE.0
+    }
+
+    /// Is the base that was chosen the frame that was in force?
+    #[inline]
+    fn is_inline(self) -> bool {
+        const { assert!(Self::INLINE.0 & 1 == 0 && Self::INLINE_SCOPE.0 & 1 == 0) };
+        self.0 & 1 == 0
+    }
+
+    /// Is the frame an entry of its own on top of the base that was chosen?
+    #[inline]
+    fn is_scope(self) -> bool {
+        const { assert!(Self::INLINE_SCOPE.0 & 4 != 0 && Self::APART_SCOPE.0 & 4 != 0) };
+        self.0 & 4 != 0
     }
 
     /// Is the future ready, or dropped?
@@ -157,7 +173,7 @@ impl Carried {
     pub(super) fn settled(&self) -> Option<(EntryRef<'_>, State)> {
         let state = self.state();
         let top = self.top()?;
-        let usual = matches!(state, State::INLINE | State::APART) && !top.has(HAS_NEVER);
+        let usual = state.is_settled() && !state.is_over() && !top.has(HAS_NEVER);
         usual.then_some((top, state))
     }
 
@@ -250,7 +266,8 @@ impl Carried {
             captured => (base, captured),
         };
         let state = match (inline, scope) {
-            (true, _) => State::INLINE,
+            (true, true) => State::INLINE_SCOPE,
+            (true, false) => State::INLINE,
             (false, true) => State::APART_SCOPE,
             (false, false) => State::APART,
         };
@@ -290,34 +307,30 @@ fn is_inline(thread: &Thread, captured: Option<EntryRef<'_>>) -> bool {
         .any(|entry| never::without_seals(entry.parent()) == captured)
 }
 
-/// As [`limit`], in the usual states.
-#[inline]
-pub(super) fn limit_of_settled(state: State, depth: u32, around: u32) -> u32 {
-    if state == State::INLINE {
-        around.min(depth)
-    } else {
-        depth
-    }
-}
-
 /// The thread's limit while this frame is in force, which was `around` until now.
 pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32 {
-    if state == State::INLINE {
-        // what is made inside counts, though a later poll comes from somewhere deeper
-        around.min(top.map_or(0, EntryRef::depth))
-    } else if state == State::APART_SCOPE {
-        limit_below_scope(top)
-    } else {
-        top.map_or(0, EntryRef::depth)
-    }
+    let top = match top {
+        Some(top) if state.is_scope() => top.chain().find(|entry| entry.has(SCOPE)),
+        top => top,
+    };
+    top.and_then(|top| limit_at(state, top, around))
+        .unwrap_or_default()
 }
 
-#[cold]
-fn limit_below_scope(top: Option<EntryRef<'_>>) -> u32 {
-    // its own scope is in progress: what lies below that is from elsewhere
-    let own = top
-        .into_iter()
-        .flat_map(EntryRef::chain)
-        .find(|entry| entry.has(SCOPE));
-    own.map_or(0, |entry| entry.depth() - 1)
+/// As [`limit`], if it can be told from the newest entry.
+#[inline]
+pub(super) fn limit_at(state: State, top: EntryRef<'_>, around: u32) -> Option<u32> {
+    let from_elsewhere = if !state.is_scope() {
+        top.depth()
+    } else if top.has(SCOPE) {
+        top.depth() - 1 // its own scope is in progress: what lies below that is from elsewhere
+    } else {
+        return None;
+    };
+    Some(if state.is_inline() {
+        // what is made inside counts, though a later poll comes from somewhere deeper
+        around.min(from_elsewhere)
+    } else {
+        from_elsewhere
+    })
 }

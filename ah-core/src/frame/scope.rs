@@ -106,7 +106,9 @@ impl<'a> FrameScope<'a> {
         let Some((top, state)) = self.carried.settled() else {
             return false;
         };
-        let limit = carried::limit_of_settled(state, top.depth(), reach.limit());
+        let Some(limit) = carried::limit_at(state, top, reach.limit()) else {
+            return false;
+        };
         let inner = Reach::new(limit, top.depth());
         self.entered = Entered::Frame(self.swap_in(thread, state, inner));
         true

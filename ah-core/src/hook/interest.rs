@@ -120,6 +120,12 @@ pub(crate) struct Phases(u8);
 impl Phases {
     pub(crate) const NONE: Self = Self(0);
     pub(crate) const ALL: Self = Self(u8::MAX);
+    /// What is heard of resources that are no futures.
+    pub(crate) const OF_RESOURCES: Self = Self::NONE
+        .with(Phase::Init)
+        .with(Phase::Before)
+        .with(Phase::After)
+        .with(Phase::Destroy);
 
     pub(crate) const fn from_bits(bits: u8) -> Self {
         Self(bits)
@@ -140,7 +146,7 @@ impl Phases {
     }
 
     #[inline]
-    pub(crate) fn with(self, phase: Phase) -> Self {
+    pub(crate) const fn with(self, phase: Phase) -> Self {
         Self(self.0 | 1 << phase as u8)
     }
 

@@ -34,6 +34,11 @@ impl Event<'_> {
 pub(crate) trait Listener: Send + Sync {
     fn name(&self) -> &str;
     fn hear(&self, event: Event<'_>, subject: &Identity);
+
+    /// Does it hear of anything but futures?
+    fn hears_resources(&self) -> bool {
+        true
+    }
 }
 
 /// A user's hook.

@@ -7,6 +7,7 @@
 //!
 //! A program that fails is shrunk, and printed with its seed. `AH_MODEL_SEED` runs that one again.
 
+mod coverage;
 mod executors;
 mod log;
 mod model;
@@ -15,6 +16,7 @@ mod run;
 
 use std::{env, fmt::Write as _, thread};
 
+use executors::Executor;
 use proptest::{
     strategy::BoxedStrategy,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
@@ -99,8 +101,8 @@ fn programs_do_what_the_model_says() {
     });
 }
 
-/// What the tasks logged, one after the other: within each the order counts, between them it is left to chance.
-fn check_tasks(run: fn(&program::AsyncBody) -> log::Logs) {
+/// Of tasks that share nothing, what each logged: within each the order counts, between them it is left to chance.
+fn check_alone(executor: Executor) {
     let lines = |logs: log::Logs| {
         let of_task = |(path, log): (log::Path, Vec<String>)| {
             log.into_iter()
@@ -108,22 +110,41 @@ fn check_tasks(run: fn(&program::AsyncBody) -> log::Logs) {
         };
         logs.into_iter().flat_map(of_task).collect()
     };
-    check(250, program::tasks, move |body| {
-        (lines(run(body)), lines(model::run_tasks(body)))
+    check(250, program::alone, move |program| {
+        let real = executors::run_alone(&executor, program);
+        (lines(real), lines(model::run_alone(program)))
     });
 }
 
 #[test]
 fn tasks_do_what_the_model_says_on_a_local_pool() {
-    check_tasks(executors::on_local_pool);
+    check_alone(executors::LOCAL_POOL);
 }
 
 #[test]
 fn tasks_do_what_the_model_says_on_tokio_current_thread() {
-    check_tasks(executors::on_tokio_current_thread);
+    check_alone(executors::TOKIO_CURRENT_THREAD);
 }
 
 #[test]
 fn tasks_do_what_the_model_says_on_tokio_multi_thread() {
-    check_tasks(executors::on_tokio_multi_thread);
+    check_alone(executors::TOKIO_MULTI_THREAD);
+}
+
+/// Of tasks that share everything, what all of them logged. In which order they have their turns is up to the executor.
+fn check_together(executor: Executor) {
+    check(250, program::together, move |body| {
+        let (real, turns) = executors::run_together(&executor, body);
+        (real, model::run_together(body, &turns))
+    });
+}
+
+#[test]
+fn tasks_that_share_everything_do_what_the_model_says_on_a_local_pool() {
+    check_together(executors::LOCAL_POOL);
+}
+
+#[test]
+fn tasks_that_share_everything_do_what_the_model_says_on_tokio_current_thread() {
+    check_together(executors::TOKIO_CURRENT_THREAD);
 }

@@ -18,8 +18,10 @@ pub(super) struct Entry {
     pub(super) scope: bool,
 }
 
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Frame {
+    /// The environment that it belongs to.
+    pub(super) env: usize,
     pub(super) entries: Vec<Entry>,
     /// So many of the entries were captured; the others were made since.
     pub(super) captured: usize,
@@ -28,16 +30,24 @@ pub(super) struct Frame {
 /// Two frames are the same if they hold the same stores; what was captured when is not part of that.
 impl PartialEq for Frame {
     fn eq(&self, other: &Self) -> bool {
-        self.entries == other.entries
+        self.env == other.env && self.entries == other.entries
     }
 }
 
 impl Frame {
+    pub(super) fn empty(env: usize) -> Self {
+        Self {
+            env,
+            entries: Vec::new(),
+            captured: 0,
+        }
+    }
+
     /// This frame as a capture holds it.
     pub(super) fn capture(&self) -> Self {
         Self {
-            entries: self.entries.clone(),
             captured: self.entries.len(),
+            ..self.clone()
         }
     }
 
@@ -49,7 +59,7 @@ impl Frame {
 }
 
 /// A frame in force, and what of it was there before the calls that are in progress.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct InForce {
     pub(super) frame: Frame,
     /// Stores that do not show though the frame has them.
@@ -59,11 +69,21 @@ pub(super) struct InForce {
 }
 
 impl InForce {
+    /// A frame that comes as it is, of which everything shows.
+    pub(super) fn of(frame: Frame) -> Self {
+        Self {
+            brought: frame.entries.len(),
+            hidden: Vec::new(),
+            frame,
+        }
+    }
+
     /// Is this frame in force, or is the one in force made from it by scopes in progress?
     pub(super) fn is_made_from(&self, captured: &Frame) -> bool {
         let entries = &self.frame.entries;
         let mut scopes = (self.brought..entries.len()).filter(|&at| entries[at].scope);
-        self.frame == *captured || scopes.any(|at| entries[..at] == captured.entries)
+        self.frame.env == captured.env
+            && (*entries == captured.entries || scopes.any(|at| entries[..at] == captured.entries))
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
