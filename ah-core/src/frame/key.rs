@@ -20,6 +20,26 @@ use crate::{
 ///
 /// A number is given to one storage only, and only that storage makes entries with it. That is why the value of an entry
 /// found by a `Key<T>` is a `T`.
+///
+/// Frames go to other threads and are shared by them, so what they hold is `Send` and `Sync`. A `MutexGuard` is the latter
+/// alone, and a `Cell` the former:
+///
+/// ```
+/// # use ah_core::frame::Key;
+/// Key::<std::sync::Arc<u8>>::new().run(7.into(), || ());
+/// Key::<std::sync::atomic::AtomicU8>::new().run(7.into(), || ());
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use ah_core::frame::Key;
+/// # static MUTEX: std::sync::Mutex<u8> = std::sync::Mutex::new(7);
+/// Key::<std::sync::MutexGuard<'static, u8>>::new().run(MUTEX.lock().unwrap(), || ());
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use ah_core::frame::Key;
+/// Key::<std::cell::Cell<u8>>::new().run(7.into(), || ());
+/// ```
 pub struct Key<T> {
     word: AtomicU64,
     flags: u8,

@@ -2,118 +2,24 @@
 //!
 //! Runs under Miri and the address sanitizer, too: see `.ci/run`.
 
+mod environments;
+mod framed;
+mod never;
+mod support;
+
 use std::{
     cell::RefCell,
-    future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
+    future::Future,
     pin::{Pin, pin},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicIsize, Ordering::SeqCst},
-        mpsc,
-    },
-    task::{Context, Poll, Waker},
+    sync::{Mutex, mpsc},
     thread,
 };
 
 use ah_core::frame::{Frame, Framed};
 use ah_storage::{AsyncLocalStorage, ScopeGuard, Snapshot, Store, detached, snapshot};
+use support::{Live, Storage, Value, block_on, case, fails, look, poll, yield_now};
 
 const FEW: u32 = if cfg!(miri) { 20 } else { 1_000 };
-
-/// Counts the values that live, and checks at the end that none is left.
-#[derive(Clone)]
-struct Live(Arc<AtomicIsize>);
-
-/// A value on the heap that checks itself whenever it is looked at, and when it is dropped.
-struct Value {
-    text: String,
-    number: u32,
-    live: Live,
-}
-
-impl Live {
-    fn new() -> Self {
-        Self(Arc::new(AtomicIsize::new(0)))
-    }
-
-    fn value(&self, number: u32) -> Value {
-        self.0.fetch_add(1, SeqCst);
-        Value {
-            text: text(number),
-            number,
-            live: self.clone(),
-        }
-    }
-
-    fn count(&self) -> isize {
-        self.0.load(SeqCst)
-    }
-}
-
-fn text(number: u32) -> String {
-    format!("value number {number}, with enough text to be on the heap")
-}
-
-impl Value {
-    fn look(&self) -> u32 {
-        assert_eq!(self.text, text(self.number));
-        self.number
-    }
-}
-
-impl Drop for Value {
-    fn drop(&mut self) {
-        self.look();
-        self.live.0.fetch_sub(1, SeqCst);
-    }
-}
-
-type Storage = AsyncLocalStorage<Value>;
-
-fn look(storage: &Storage) -> Option<u32> {
-    storage.with(|value| value.map(Value::look))
-}
-
-/// Runs a case on a thread of its own, with two storages of its own, and checks that no value is left at its end.
-fn case(f: impl FnOnce(&Storage, &Storage, &Live) + Send) {
-    let (a, b, live) = (Storage::new(), Storage::new(), Live::new());
-    thread::scope(|scope| {
-        if let Err(panic) = scope.spawn(|| f(&a, &b, &live)).join() {
-            std::panic::resume_unwind(panic);
-        }
-    });
-    assert_eq!(live.count(), 0, "values are left");
-}
-
-fn fails(f: impl FnOnce()) {
-    assert!(catch_unwind(AssertUnwindSafe(f)).is_err());
-}
-
-async fn yield_now() {
-    let mut yielded = false;
-    poll_fn(|_| {
-        if std::mem::replace(&mut yielded, true) {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-}
-
-fn poll<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(Waker::noop()))
-}
-
-fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    loop {
-        if let Poll::Ready(output) = poll(future.as_mut()) {
-            return output;
-        }
-    }
-}
 
 #[test]
 fn enter_with_inside_with() {
@@ -318,6 +224,55 @@ fn nested_reads_of_two_storages() {
                 });
             });
         });
+    });
+}
+
+#[test]
+fn a_read_that_ends_leaves_those_around_it_open() {
+    case(|a, b, live| {
+        b.run(live.value(1), || {
+            a.run(live.value(2), || {
+                a.with(|lent| {
+                    b.with(|other| {
+                        a.enter_with(live.value(3)); // what is lent is in no frame any more
+                        assert_eq!(other.unwrap().look(), 1);
+                    });
+                    assert_eq!(lent.unwrap().look(), 2);
+                    a.enter_with(live.value(4));
+                    assert_eq!(lent.unwrap().look(), 2);
+                });
+            });
+        });
+    });
+}
+
+/// Reads, in its `Drop`, a new store, whose entry may well be where the one that was read before has just been.
+struct ReadsInDrop<'a>(Option<(&'a Storage, Value)>);
+
+impl Drop for ReadsInDrop<'_> {
+    fn drop(&mut self) {
+        let Some((a, value)) = &self.0 else { return };
+        a.enter_with(value.live.value(4));
+        a.with(|lent| {
+            a.enter_with(value.live.value(5));
+            assert_eq!(lent.unwrap().look(), 4);
+        });
+    }
+}
+
+#[test]
+fn what_goes_with_the_end_of_a_read_reads_in_turn() {
+    static STORAGE: Storage = Storage::new();
+    case(|_, _, live| {
+        let below = AsyncLocalStorage::new();
+        below.enter_with(ReadsInDrop(Some((&STORAGE, live.value(1)))));
+        STORAGE.enter_with(live.value(2));
+        STORAGE.with(|lent| {
+            STORAGE.enter_with(live.value(3)); // the frame that is read leaves,
+            below.enter_with(ReadsInDrop(None)); // and so does what it has below
+            assert_eq!(lent.unwrap().look(), 2);
+        });
+        assert_eq!(look(&STORAGE), Some(5));
     });
 }
 
@@ -671,18 +626,19 @@ fn guard_whose_frame_went_with_a_future() {
 #[test]
 fn guard_meets_frames_made_on_another_thread() {
     case(|a, _, live| {
+        const MANY: u32 = if cfg!(miri) { 6 } else { 50 };
         let make = || {
-            (0..50)
+            (0..MANY)
                 .map(|number| a.run(live.value(number), Frame::capture))
                 .collect::<Vec<_>>()
         };
         let frames = thread::scope(|scope| scope.spawn(make).join().unwrap());
-        for _ in 0..50 {
+        for _ in 0..MANY {
             let mut guard = Some(a.with_scope(live.value(99)));
             for frame in &frames {
                 let before = frame.run(|| look(a));
                 frame.run(|| {
-                    if before == Some(24) {
+                    if before == Some(MANY / 2) {
                         guard.take();
                     }
                     assert_eq!(look(a), before, "a guard took an entry that is not its own");
@@ -732,7 +688,8 @@ fn stores_that_hold_the_frame_before_are_dropped_without_recursion() {
     case(|_, _, live| {
         let holds = AsyncLocalStorage::new();
         let mut frame = Frame::capture();
-        for number in 0..50 * FEW {
+        let depth = if cfg!(miri) { 50 } else { 50_000 };
+        for number in 0..depth {
             let value = Holds {
                 _value: live.value(number),
                 _frame: frame,
@@ -998,6 +955,30 @@ fn index_left_by_a_read_goes_with_its_frame() {
                     assert_eq!(look(a), Some(1));
                     lent.unwrap().look();
                 });
+            });
+        });
+    });
+}
+
+#[test]
+fn an_index_knows_nothing_of_the_nodes_above_it() {
+    case(|a, b, live| {
+        let below: Vec<Storage> = (0..10).map(|_| Storage::new()).collect();
+        let above: Vec<Storage> = (0..5).map(|_| Storage::new()).collect();
+        let under = |frame: Frame, storage: &Storage| {
+            frame.run(|| storage.run(live.value(0), Frame::capture))
+        };
+        let long = a.run(live.value(1), Frame::capture);
+        let long = below.iter().fold(long, under);
+        for gone in &above {
+            let in_it = || b.run(live.value(3), || _ = (0..5).map(|_| look(a)).last());
+            long.run(|| gone.run(live.value(2), in_it));
+        }
+        long.run(|| {
+            b.run(live.value(4), || {
+                for gone in &above {
+                    assert_eq!((look(gone), look(a)), (None, Some(1)));
+                }
             });
         });
     });

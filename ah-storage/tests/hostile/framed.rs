@@ -1,0 +1,187 @@
+//! What a future owns: the frame that it carries, and the inner value, which is pinned and dropped once.
+
+use std::{
+    cell::Cell,
+    future::Future,
+    marker::PhantomPinned,
+    pin::Pin,
+    task::{Context, Poll},
+    thread,
+};
+
+use ah_core::{
+    Env,
+    frame::{Frame, Framed},
+};
+
+use crate::support::{Live, Storage, Value, block_on, case, look, poll, yield_now};
+
+/// A future that points to itself from its first poll on, as an `async` block with a reference of its own does. Ready at
+/// its second poll.
+struct Pinned {
+    value: Value,
+    own: Cell<*const Self>,
+    _pinned: PhantomPinned,
+}
+
+impl Pinned {
+    fn new(live: &Live) -> Self {
+        Self {
+            value: live.value(1),
+            own: Cell::new(std::ptr::null()),
+            _pinned: PhantomPinned,
+        }
+    }
+
+    /// Has it been polled? Then it is where it was.
+    fn look(&self) -> bool {
+        self.value.look();
+        let polled = !self.own.get().is_null();
+        assert!(!polled || std::ptr::eq(self.own.get(), self), "moved");
+        polled
+    }
+}
+
+impl Future for Pinned {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let this = self.as_ref().get_ref();
+        if this.look() {
+            return Poll::Ready(());
+        }
+        this.own.set(this);
+        Poll::Pending
+    }
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        self.look();
+    }
+}
+
+/// A future in each frame that decides how it is dropped: with a store, in an environment of its own, with nothing.
+fn in_each_frame(live: &Live, f: impl Fn(Pin<&mut Framed<Pinned>>) + Sync) {
+    case(|a, _, stores| {
+        a.run(stores.value(1), || {
+            f(Box::pin(Framed::capture(Pinned::new(live))).as_mut());
+        });
+        Env::new().run(|| f(Box::pin(Framed::capture(Pinned::new(live))).as_mut()));
+        f(Box::pin(Framed::within(Frame::empty(), Pinned::new(live))).as_mut());
+    });
+    assert_eq!(live.count(), 0, "each is dropped once");
+}
+
+fn poll_twice(mut future: Pin<&mut Framed<Pinned>>) {
+    assert!(poll(future.as_mut()).is_pending());
+    assert!(poll(future.as_mut()).is_ready());
+    assert!(future.is_finished());
+}
+
+#[test]
+fn a_pinned_future_is_polled_and_dropped_where_it_is() {
+    in_each_frame(&Live::new(), |_unpolled| ());
+    in_each_frame(&Live::new(), |future| {
+        assert!(poll(future).is_pending());
+    });
+    in_each_frame(&Live::new(), poll_twice);
+}
+
+#[test]
+fn a_pinned_future_is_cleared_where_it_is_and_once() {
+    let live = Live::new();
+    in_each_frame(&live, |mut future| {
+        let before = live.count();
+        future.as_mut().clear();
+        assert_eq!(live.count(), before - 1);
+        future.clear();
+    });
+    in_each_frame(&live, |mut future| {
+        assert!(poll(future.as_mut()).is_pending());
+        future.as_mut().clear();
+        future.clear();
+    });
+    in_each_frame(&live, |mut future| {
+        poll_twice(future.as_mut());
+        let before = live.count();
+        future.as_mut().clear();
+        assert_eq!(live.count(), before - 1);
+        future.clear();
+    });
+}
+
+#[test]
+fn a_future_is_looked_at_by_many_threads() {
+    #[derive(Debug)]
+    struct Text(#[expect(dead_code, reason = "shown")] String);
+    let look_at = |future: &Framed<Text>, is_finished: bool| {
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    assert_eq!(future.is_finished(), is_finished);
+                    assert_eq!(future.root().depth(), 1);
+                    assert!(format!("{future:?}").contains("on the heap"));
+                });
+            }
+        });
+    };
+    case(|a, _, live| {
+        Env::new().run(|| {
+            a.run(live.value(1), || {
+                let mut future = Framed::capture(Text("on the heap".into()));
+                look_at(&future, false);
+                Pin::new(&mut future).run(|_| assert_eq!(look(a), Some(1)));
+                look_at(&future, false);
+                Pin::new(&mut future).finish();
+                look_at(&future, true);
+            });
+        });
+    });
+}
+
+/// A `scope` that was made in the outer context and is first polled further in, where it is to see what is in between.
+#[test]
+fn a_scope_is_hung_on_the_frame_around_its_first_poll() {
+    let inner = Storage::new();
+    case(|a, b, live| {
+        a.run(live.value(1), || {
+            let mut future = Box::pin(b.scope(live.value(2), async {
+                for _ in 0..2 {
+                    assert_eq!(
+                        (look(a), look(b), look(&inner)),
+                        (Some(1), Some(2), Some(3))
+                    );
+                    yield_now().await;
+                }
+            }));
+            inner.run(live.value(3), || {
+                assert!(poll(future.as_mut()).is_pending())
+            });
+            assert!(poll(future.as_mut()).is_pending());
+            assert!(poll(future.as_mut()).is_ready());
+        });
+    });
+}
+
+#[test]
+fn a_scope_that_was_never_polled_goes_with_what_it_was_made_in() {
+    case(|a, b, live| {
+        let made = || b.scope(live.value(2), async { look(a) });
+        let future = a.run::<_, ah_core::Value>(live.value(1), made);
+        assert_eq!(live.count(), 2);
+        a.run(live.value(3), || drop(future));
+        assert_eq!(live.count(), 0);
+        let future = a.run::<_, ah_core::Value>(live.value(1), made);
+        assert_eq!(a.run(live.value(3), || block_on(future)), Some(1));
+    });
+}
+
+#[test]
+fn a_store_of_a_future_goes_with_its_end_though_it_is_kept() {
+    case(|a, _, live| {
+        let mut future = Box::pin(a.scope(live.value(1), async { look(a) }));
+        assert_eq!(block_on(future.as_mut()), Some(1));
+        assert_eq!(live.count(), 0);
+    });
+}
