@@ -231,18 +231,19 @@ pub(crate) enum Found {
 pub(crate) fn find(id: AsyncId) -> Found {
     COVERED.with(|covered| {
         let covered = covered.borrow();
-        let mut context = CURRENT.get().who;
+        let here = RootId::current();
+        let mut context = CURRENT.get();
         for level in (BASE.get().first()..covered.len()).rev() {
-            if context.is_guarded() {
-                return Found::No;
+            if context.who.is_guarded() || context.root != here {
+                return Found::No; // an id of another environment is somebody else's
             }
-            if context.id() == id {
+            if context.who.id() == id {
                 return Found::At {
                     level,
                     on_top: level + 1 == covered.len(),
                 };
             }
-            context = covered[level].who;
+            context = covered[level];
         }
         Found::No
     })

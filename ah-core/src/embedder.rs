@@ -99,7 +99,8 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
             level,
             on_top: true,
         } => {
-            emission::after(&actual);
+            // as `before` was: heard, though the scope may lie in a callback of a hook
+            emission::after(&Identity::context(id, actual.trigger()));
             context::cut_to(level);
             Ok(())
         }

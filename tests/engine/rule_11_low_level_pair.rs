@@ -1,7 +1,7 @@
 //! Rule 11: the low-level pair `emit_before` and `emit_after`.
 
 use ah::{
-    AsyncResource,
+    AsyncResource, Env, Hooks, Interest, Phase,
     embedder::{CallbackScope, emit_after, emit_before, emit_destroy, emit_init, run_in_root},
 };
 use ah_testing::test;
@@ -30,6 +30,24 @@ fn the_pair_enters_and_leaves_a_context_and_is_heard() {
             "destroy A 50, in 0<0, store -",
         ];
         assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn in_a_callback_both_are_heard() {
+    in_env_exempt([40, 50], || {
+        let log = Log::new();
+        let pair = Hooks::builder().init(|_| {
+            enter(50);
+            assert_eq!(emit_after(50.into()), Ok(()));
+        });
+        let pair = ah::create_hook(pair.build());
+        log.hook(Interest::new().phases([Phase::Before, Phase::After]))
+            .enable();
+        pair.enable();
+        emit_init(40.into(), "A", None);
+        assert_eq!(log.take(), ["before ?", "after ?"]);
+        pair.disable();
     });
 }
 
@@ -114,6 +132,25 @@ fn below_a_task_boundary_it_is_an_error_and_nothing_changes() {
         enter(50);
         run_in_root(|| {
             assert!(emit_after(50.into()).is_err());
+            assert_eq!(ids(), (1, 0));
+        });
+        assert_eq!(emit_after(50.into()), Ok(()));
+    });
+}
+
+#[test]
+fn in_another_environment_it_is_an_error_and_nothing_changes() {
+    in_env(|| {
+        let elsewhere = Env::new().run(ah::snapshot);
+        enter(50);
+        elsewhere.run(|| {
+            enter(51);
+            assert_eq!(emit_after(51.into()), Ok(()));
+        });
+        let nothing_elsewhere = Env::new().run(ah::Snapshot::empty);
+        nothing_elsewhere.run(|| {
+            let error = emit_after(50.into()).unwrap_err();
+            assert_eq!(error.actual().get(), 1);
             assert_eq!(ids(), (1, 0));
         });
         assert_eq!(emit_after(50.into()), Ok(()));
