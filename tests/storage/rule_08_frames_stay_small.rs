@@ -400,3 +400,21 @@ fn a_frame_a_hundred_thousand_scopes_deep_is_dropped_without_recursion() {
     drop(snapshot);
     assert_eq!(live.count(), 0);
 }
+
+/// Reads several times at each level, so that each makes the look-up quick for itself.
+fn nest(levels: u32, entered: &'static AsyncLocalStorage<u32>, unset: &AsyncLocalStorage<u32>) {
+    for _ in 0..8 {
+        assert_eq!((entered.get(), unset.get()), (Some(levels), None));
+    }
+    if levels > 0 {
+        entered.run(levels - 1, || nest(levels - 1, entered, unset));
+    }
+}
+
+#[test]
+fn what_makes_reads_quick_does_not_double_at_each_scope() {
+    static ENTERED: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
+    static UNSET: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
+    UNSET.run(7, || ()); // from then on it is looked for
+    ENTERED.run(64, || nest(64, &ENTERED, &UNSET)); // it would be 2 to the power of 64
+}

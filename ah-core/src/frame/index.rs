@@ -31,13 +31,13 @@ impl Index {
         let known = below
             .into_iter()
             .flat_map(|index| index.slots.iter().copied().filter(|slot| slot.0 != 0));
-        let entries = bare
-            .iter()
-            .map(|entry| (entry.key(), entry.as_raw()))
-            .chain(known);
-        let most = bare.len() + below.map_or(0, |index| index.slots.len() / 2);
+        // what is known, and not how many slots there are for it: that would double at each index
+        let most = bare.len() + known.clone().count();
         let mut new = Self::with_capacity(most);
-        entries.for_each(|(key, node)| new.insert(key, node));
+        let entries = bare.iter().map(|entry| (entry.key(), entry.as_raw()));
+        entries
+            .chain(known)
+            .for_each(|(key, node)| new.insert(key, node));
         new
     }
 
