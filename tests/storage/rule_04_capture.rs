@@ -548,6 +548,22 @@ fn what_a_wrapped_future_enters_stays_from_poll_to_poll_and_nobody_else_sees_it(
 }
 
 #[test]
+fn a_scope_applies_though_what_surrounds_it_entered_a_store_between_its_polls() {
+    static A: Storage = Storage::new();
+    static B: Storage = Storage::new();
+    let task = Task::new(async {
+        let f = f(&A, &B);
+        let scope = A.scope(1, async {
+            yield_now().await;
+            f.await
+        });
+        let enters = async { B.enter_with(2) };
+        futures::join!(scope, enters).0
+    });
+    assert_eq!(block_on(task), (Some(1), None));
+}
+
+#[test]
 fn what_the_poller_enters_between_polls_does_not_show() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();

@@ -34,10 +34,12 @@ impl State {
     pub(super) const APART: Self = Self(3);
     /// The frame is an entry of its own on top of one from elsewhere.
     pub(super) const APART_SCOPE: Self = Self(4);
+    /// The frame is an entry of its own on top of one that was made from the one in force.
+    pub(super) const INLINE_SCOPE: Self = Self(5);
     /// The future is ready: nothing but the bottom of its environment is left.
-    pub(super) const DONE: Self = Self(5);
+    pub(super) const DONE: Self = Self(6);
     /// The future is dropped.
-    pub(super) const EMPTY: Self = Self(6);
+    pub(super) const EMPTY: Self = Self(7);
 
     /// Has a base been chosen?
     #[inline]
@@ -213,7 +215,8 @@ impl Carried {
             captured => (base, captured),
         };
         let state = match (inline, scope) {
-            (true, _) => State::INLINE,
+            (true, true) => State::INLINE_SCOPE,
+            (true, false) => State::INLINE,
             (false, true) => State::APART_SCOPE,
             (false, false) => State::APART,
         };
@@ -259,6 +262,9 @@ pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32
     if state == State::INLINE {
         // what is made inside counts, though a later poll comes from somewhere deeper
         around.min(top.map_or(0, EntryRef::depth))
+    } else if state == State::INLINE_SCOPE {
+        // so does its own scope, though what surrounds it has entered more meanwhile
+        around.min(limit_below_scope(top))
     } else if state == State::APART_SCOPE {
         limit_below_scope(top)
     } else {
@@ -266,9 +272,17 @@ pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32
     }
 }
 
-#[cold]
+/// Its own scope is in progress: what lies below that is from elsewhere.
+#[inline]
 fn limit_below_scope(top: Option<EntryRef<'_>>) -> u32 {
-    // its own scope is in progress: what lies below that is from elsewhere
+    match top {
+        Some(own) if own.has(SCOPE) => own.depth() - 1,
+        _ => limit_further_below(top),
+    }
+}
+
+#[cold]
+fn limit_further_below(top: Option<EntryRef<'_>>) -> u32 {
     let own = top
         .into_iter()
         .flat_map(EntryRef::chain)
