@@ -1,6 +1,8 @@
 //! The words in which a program and its model tell what they saw.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
+
+use ah::{Phase, promise_hooks::Outcome};
 
 use crate::program::STORAGES;
 
@@ -8,6 +10,29 @@ use crate::program::STORAGES;
 pub(crate) type Path = Vec<usize>;
 /// What each task logged.
 pub(crate) type Logs = BTreeMap<Path, Vec<String>>;
+
+/// Ends a log of the model from where the rules leave it open what happens.
+///
+/// That is where a future was polled in a scope, and then moved out of it: it goes on with the frame of that scope. The
+/// rule of captures asks which scopes are in progress around a poll, and the engine reads that off the depths of frames,
+/// which is not exact there.
+pub(crate) const VAGUE: &str = "(and so on)";
+
+/// What an executor does with the task that was spawned as the how manieth.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Turn {
+    Poll(usize),
+    Drop(usize),
+}
+
+impl fmt::Display for Turn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Poll(task) => write!(f, "the executor polls task {task}"),
+            Self::Drop(task) => write!(f, "the executor drops task {task}"),
+        }
+    }
+}
 
 /// Names for ids, where it is left to chance which ones are handed out: in the order of their first appearance.
 #[derive(Default)]
@@ -53,14 +78,33 @@ pub(crate) fn look(
     line
 }
 
-/// How a future ended, as a promise hook hears it.
-pub(crate) fn settled(hook: usize, id: u64, outcome: ah::promise_hooks::Outcome) -> String {
-    format!("hook {hook}: {id} ended: {outcome:?}")
+/// What else there is to see.
+pub(crate) fn look_around(extension: Option<u32>, hooks: bool) -> String {
+    format!("with {extension:?}, hooks: {hooks}")
 }
 
-pub(crate) fn event(hook: usize, phase: ah::Phase, id: u64, made: Option<(&str, u64)>) -> String {
+/// What a promise hook hears.
+pub(crate) fn promise(
+    hook: usize,
+    phase: Phase,
+    id: u64,
+    parent: Option<u64>,
+    outcome: Option<Outcome>,
+) -> String {
+    format!("promise hook {hook}: {phase} {id} of {parent:?} {outcome:?}")
+}
+
+pub(crate) fn event(hook: usize, phase: Phase, id: u64, made: Option<(&str, u64)>) -> String {
     match made {
         Some((ty, trigger)) => format!("hook {hook}: {phase} {id} {ty} because of {trigger}"),
         None => format!("hook {hook}: {phase} {id}"),
+    }
+}
+
+/// How it went to leave a context by hand: an error has the ids of who runs and of who should.
+pub(crate) fn left(left: Result<(), [u64; 2]>) -> String {
+    match left {
+        Ok(()) => "left".into(),
+        Err([actual, expected]) => format!("not left: {actual} and not {expected}"),
     }
 }

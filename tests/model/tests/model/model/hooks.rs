@@ -1,4 +1,4 @@
-//! Hooks, and how events reach them; and destroys, which wait.
+//! Hooks, and how events reach them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -7,43 +7,24 @@ use std::{
 
 use ah::{Phase, promise_hooks::Outcome};
 
-use super::{
-    World,
-    frame::Frame,
-    thread::{Running, WORKER},
-};
+use super::{Panic, World, life::Subject, seen::note};
 use crate::{
-    log::{event, settled},
-    program::{Body, Listening, PHASES},
+    log,
+    program::{Body, Listening, PHASES, PROMISE_PHASES},
 };
 
-/// Who events are about.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Subject {
-    /// None for a future that no hook wanted yet.
-    pub(super) id: Option<u64>,
-    pub(super) trigger: u64,
-    pub(super) ty: &'static str,
-    pub(super) promise: bool,
-    pub(super) muted: bool,
-}
-
-impl Subject {
-    pub(super) fn running(self) -> Running {
-        Running {
-            id: self.id.expect("it has an id"),
-            trigger: self.trigger,
-            muted: self.muted,
-        }
-    }
-}
+/// Enabled hooks.
+pub(super) type List = Rc<[Rc<Registration>]>;
 
 pub(super) struct Hook {
     number: usize,
-    /// Is it a promise hook, which hears how futures ended?
-    hears_ends: bool,
+    /// What it listens to if it is a promise hook, which hears of futures alone.
+    of_promises: Option<Phase>,
     listening: Listening,
-    reactions: Cell<u32>,
+    /// How often it goes on reacting; always, if nobody counts.
+    reactions: Cell<Option<u32>>,
+    /// Where it was made.
+    env: usize,
     registration: RefCell<Option<Rc<Registration>>>,
 }
 
@@ -64,20 +45,30 @@ impl Registration {
         } = self.hook.listening;
         !self.dead.get()
             && (promises || !subject.promise)
+            && (self.hook.of_promises.is_none() || subject.promise)
             && (reentrant || !subject.muted)
             && only_type.is_none_or(|ty| ty == subject.ty)
     }
 
-    fn hears(&self, phase: Phase) -> bool {
-        if phase == Phase::Settled {
-            return self.hook.hears_ends;
+    pub(super) fn hears(&self, phase: Phase) -> bool {
+        if let Some(heard) = self.hook.of_promises {
+            return phase == heard;
         }
         let at = PHASES.iter().position(|other| *other == phase);
         at.is_some_and(|at| self.hook.listening.phases[at])
     }
 
-    fn wants_any(&self, subject: &Subject) -> bool {
-        (self.hook.hears_ends || self.hook.listening.phases.contains(&true)) && self.wants(subject)
+    pub(super) fn wants_any(&self, subject: &Subject) -> bool {
+        let of_futures = [Phase::PromiseResolve, Phase::Settled];
+        let mut heard = PHASES
+            .into_iter()
+            .chain([Phase::Settled])
+            .filter(|phase| self.hears(*phase));
+        self.wants(subject) && heard.any(|phase| subject.promise || !of_futures.contains(&phase))
+    }
+
+    fn reacts_to(&self, phase: Phase) -> bool {
+        self.hook.of_promises.is_some() || PHASES[self.hook.listening.reaction.0] == phase
     }
 }
 
@@ -86,39 +77,42 @@ impl World {
         self.hooks_made += 1;
         Rc::new(Hook {
             number: self.hooks_made,
-            hears_ends: false,
-            reactions: Cell::new(listening.reaction.1),
+            of_promises: None,
+            reactions: Cell::new(Some(listening.reaction.1)),
             listening,
+            env: self.thread.env(),
             registration: RefCell::default(),
         })
     }
 
     /// A promise hook is enabled when it is made.
-    pub(super) fn new_promise_hook(&mut self, times: u32, body: &Body) -> Rc<Hook> {
+    pub(super) fn new_promise_hook(&mut self, phase: usize, times: u32, body: &Body) -> Rc<Hook> {
         self.hooks_made += 1;
         let hook = Rc::new(Hook {
             number: self.hooks_made,
-            hears_ends: true,
-            reactions: Cell::new(times),
-            listening: Listening {
-                phases: [false; 5],
-                only_type: None,
-                promises: true,
-                reentrant: false,
-                reaction: (0, times, body.clone()),
-            },
+            of_promises: Some(PROMISE_PHASES[phase]),
+            reactions: Cell::new(Some(times)),
+            listening: Listening::of_promises(times, body),
+            env: self.thread.env(),
             registration: RefCell::default(),
         });
         self.enable(&hook);
         hook
     }
 
+    /// A hook that reacts every time.
+    pub(super) fn listen_always(&mut self, listening: Listening) {
+        let hook = self.new_hook(listening);
+        hook.reactions.set(None);
+        self.enable(&hook);
+    }
+
     /// A hook that hears everything and tells nothing.
     pub(super) fn listen_silently(&mut self) {
         let hook = Hook {
             number: 0,
-            hears_ends: false,
-            reactions: Cell::new(0),
+            of_promises: None,
+            reactions: Cell::new(Some(0)),
             listening: Listening {
                 phases: [true; 5],
                 only_type: None,
@@ -126,6 +120,7 @@ impl World {
                 reentrant: true,
                 reaction: (0, 0, [].into()),
             },
+            env: self.thread.env(),
             registration: RefCell::default(),
         };
         self.enable(&Rc::new(hook));
@@ -136,13 +131,23 @@ impl World {
         if registration.as_ref().is_some_and(|old| !old.ended.get()) {
             return;
         }
+        let env = &mut self.envs[hook.env];
         let new = Rc::new(Registration {
             hook: hook.clone(),
-            ended: Cell::new(false),
+            ended: Cell::new(env.closed),
             dead: Cell::new(false),
         });
-        self.enabled = self.enabled.iter().cloned().chain([new.clone()]).collect();
+        if !env.closed {
+            env.enabled = env.enabled.iter().cloned().chain([new.clone()]).collect();
+        }
         *registration = Some(new);
+    }
+
+    pub(super) fn is_enabled(&self, hook: &Hook) -> bool {
+        let registration = hook.registration.borrow();
+        registration
+            .as_ref()
+            .is_some_and(|registration| !registration.ended.get())
     }
 
     pub(super) fn disable(&mut self, hook: &Hook) {
@@ -151,19 +156,32 @@ impl World {
         }
     }
 
-    fn end_registration(&mut self, gone: &Rc<Registration>) {
+    pub(super) fn end_registration(&mut self, gone: &Rc<Registration>) {
         gone.ended.set(true);
-        let left = self.enabled.iter().filter(|other| !Rc::ptr_eq(other, gone));
-        self.enabled = left.cloned().collect();
+        let env = &mut self.envs[gone.hook.env];
+        let left = env.enabled.iter().filter(|other| !Rc::ptr_eq(other, gone));
+        env.enabled = left.cloned().collect();
     }
 
-    /// Runs `f` with the list that the outermost emission of this thread began with.
-    fn with_hooks<R>(&mut self, f: impl FnOnce(&mut Self, &[Rc<Registration>]) -> R) -> R {
-        let outer = self.thread.hooks.clone();
-        let list = outer.clone().unwrap_or_else(|| self.enabled.clone());
-        self.thread.hooks = Some(list.clone());
+    pub(super) fn hooks_enabled(&mut self) -> bool {
+        self.with_hooks(|_, list| !list.is_empty())
+    }
+
+    /// Runs `f` with the list that the outermost emission of this thread in this environment began with.
+    pub(super) fn with_hooks<R>(
+        &mut self,
+        f: impl FnOnce(&mut Self, &[Rc<Registration>]) -> R,
+    ) -> R {
+        let env = self.thread.env();
+        let begun = self.thread.hooks.iter().find(|(of, _)| *of == env);
+        if let Some((_, list)) = begun {
+            let list = list.clone();
+            return f(self, &list);
+        }
+        let list = self.enabled_in(env);
+        self.thread.hooks.push((env, list.clone()));
         let result = f(self, &list);
-        self.thread.hooks = outer;
+        self.thread.hooks.pop();
         result
     }
 
@@ -196,21 +214,23 @@ impl World {
         subject: &Subject,
         outcome: Option<Outcome>,
     ) {
+        if self.thread.emissions > 1 {
+            note("a hook is called in a callback");
+        }
         let thread = &mut self.thread;
-        let (running, contexts) = (*thread.running(), thread.contexts.len());
+        let (muted, contexts) = (thread.muted, thread.contexts.len());
         let (base, default_trigger) = (thread.base, thread.default_trigger);
         let in_force = thread.in_force().clone();
-        thread.running().muted = true;
+        thread.muted = true;
         thread.base = contexts;
-        let panicked = self
-            .hear(&registration.hook, phase, subject, outcome)
-            .is_err();
+        let panicked = self.hear(registration, phase, subject, outcome).is_err();
         let thread = &mut self.thread;
-        assert_eq!(thread.contexts.len(), contexts);
+        thread.contexts.truncate(contexts);
         *thread.in_force() = in_force;
-        *thread.running() = running;
+        thread.muted = muted;
         (thread.base, thread.default_trigger) = (base, default_trigger);
         if panicked {
+            note("a hook panics");
             registration.dead.set(true);
             self.end_registration(registration);
         }
@@ -218,112 +238,47 @@ impl World {
 
     fn hear(
         &mut self,
+        registration: &Registration,
+        phase: Phase,
+        subject: &Subject,
+        outcome: Option<Outcome>,
+    ) -> Result<(), Panic> {
+        let hook = &registration.hook;
+        if hook.number == 0 {
+            return Ok(());
+        }
+        let line = self.told(hook, phase, subject, outcome);
+        self.look(&line);
+        let (_, _, body) = &hook.listening.reaction;
+        match hook.reactions.get() {
+            _ if !registration.reacts_to(phase) => Ok(()),
+            Some(0) => Ok(()),
+            Some(left) => {
+                hook.reactions.set(Some(left - 1));
+                self.run(body)
+            }
+            None => {
+                let _contained = self.run(body);
+                Ok(())
+            }
+        }
+    }
+
+    /// What a hook logs.
+    fn told(
+        &mut self,
         hook: &Hook,
         phase: Phase,
         subject: &Subject,
         outcome: Option<Outcome>,
-    ) -> Result<(), super::Panic> {
-        if hook.number == 0 {
-            return Ok(());
+    ) -> String {
+        let id = self.labels.of(subject.id());
+        let trigger = |world: &mut Self| world.labels.of(subject.trigger);
+        if hook.of_promises.is_some() {
+            let parent = subject.made_by_promise.then(|| trigger(self));
+            return log::promise(hook.number, phase, id, parent, outcome);
         }
-        let made = (phase == Phase::Init).then_some((subject.ty, subject.trigger));
-        let id = subject.running().id;
-        let line = match outcome {
-            Some(outcome) => settled(hook.number, id, outcome),
-            None => event(hook.number, phase, id, made),
-        };
-        self.look(&line);
-        let (on, _, body) = &hook.listening.reaction;
-        if (outcome.is_none() && PHASES[*on] != phase) || hook.reactions.get() == 0 {
-            return Ok(());
-        }
-        hook.reactions.set(hook.reactions.get() - 1);
-        self.run(body)
-    }
-
-    fn next_id(&mut self) -> u64 {
-        self.last_id += 1;
-        self.last_id
-    }
-
-    fn trigger(&mut self) -> u64 {
-        let running = self.thread.running().id;
-        self.thread.default_trigger.unwrap_or(running)
-    }
-
-    /// Makes and announces a resource; its frame is captured first.
-    pub(super) fn announce_resource(
-        &mut self,
-        ty: &'static str,
-        trigger: Option<u64>,
-    ) -> (Subject, Frame) {
-        let frame = self.thread.capture();
-        let trigger = trigger.unwrap_or_else(|| self.trigger());
-        let subject = Subject {
-            id: Some(self.next_id()),
-            trigger,
-            ty,
-            promise: false,
-            muted: self.thread.running().muted,
-        };
-        self.emit(Phase::Init, &subject);
-        self.settle();
-        (subject, frame)
-    }
-
-    /// A tracked future: it gets an id only if a hook wants it.
-    pub(super) fn new_promise(&mut self, ty: &'static str) -> Subject {
-        let mut subject = Subject {
-            id: None,
-            trigger: self.trigger(),
-            ty,
-            promise: true,
-            muted: self.thread.running().muted,
-        };
-        self.announce_promise(&mut subject);
-        subject
-    }
-
-    pub(super) fn announce_promise(&mut self, subject: &mut Subject) {
-        self.with_hooks(|world, list| {
-            if list
-                .iter()
-                .any(|registration| registration.wants_any(subject))
-            {
-                subject.id = Some(world.next_id());
-                world.emit(Phase::Init, subject);
-            }
-        });
-        self.settle();
-    }
-
-    /// A destroy: told at once in no scope, else later. Nobody waits for it if no enabled hook listens.
-    pub(super) fn destroy(&mut self, subject: Subject) {
-        if self.enabled.iter().any(|other| other.hears(Phase::Destroy)) {
-            self.thread.queue.push_back(subject);
-            self.settle();
-        }
-    }
-
-    /// Tells what waits, if this thread is in no scope.
-    pub(super) fn settle(&mut self) {
-        if !self.thread.in_scope() {
-            self.drain();
-        }
-    }
-
-    pub(super) fn drain(&mut self) {
-        if self.thread.draining || self.thread.emissions > 0 {
-            return;
-        }
-        while self.thread.queue.len() > self.thread.outside {
-            let at = self.thread.outside;
-            let subject = self.thread.queue.remove(at).expect("it waits");
-            self.thread.draining = true;
-            self.in_frame(Frame::default(), |world| {
-                world.boundary(WORKER, |world| world.emit(Phase::Destroy, &subject));
-            });
-            self.thread.draining = false;
-        }
+        let made = (phase == Phase::Init).then(|| (subject.ty, trigger(self)));
+        log::event(hook.number, phase, id, made)
     }
 }

@@ -2,21 +2,35 @@
 //!
 //! A panic is an `Err` here, and everything that a guard does in the engine is a line after the call.
 
+mod by_hand;
+mod env;
 mod frame;
+mod framed;
 mod future;
 mod hooks;
+mod life;
 mod scope;
+mod seen;
+mod step;
+mod tasks;
 mod thread;
+mod wrapper;
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, collections::HashMap, rc::Rc};
 
 use crate::{
-    log::{Labels, Logs, Path, look},
-    program::{AsyncBody, Body, DEFAULTS, FUEL, Op, SLOTS, STORAGES},
+    log::{Labels, Logs, Path, Turn, VAGUE, look, look_around},
+    program::{Alone, AsyncBody, Body, DEFAULTS, FUEL, SLOTS, STORAGES},
 };
+use by_hand::Task;
+use env::{Environment, FIRST, Handle};
 use frame::Frame;
 use future::Future;
-use hooks::{Hook, Registration, Subject};
+use hooks::Hook;
+use life::Subject;
+use seen::note;
+pub(crate) use seen::seen_in;
+use tasks::Tasks;
 use thread::Thread;
 
 /// What unwinds.
@@ -27,73 +41,107 @@ struct Resource {
     subject: Subject,
     frame: Frame,
     manual: bool,
+    /// Of a struct, which looks when it is dropped.
+    of_struct: bool,
     destroyed: Cell<bool>,
 }
 
+/// A snapshot.
 #[derive(Clone)]
-enum Closure {
-    Here(Rc<Resource>, Body),
-    In(Subject, Frame, Body),
+enum Shot {
+    Here(Rc<Resource>),
+    Nothing(Frame),
 }
 
-/// One program, or one task, and all that it made.
+#[derive(Clone)]
+struct Closure {
+    bound: Bound,
+    once: bool,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Bound {
+    Here(Rc<Resource>),
+    In(Subject, Frame),
+}
+
+/// One program, or one task that shares nothing, and all that it made.
 struct World {
     log: Vec<String>,
     labels: Labels,
-    /// The tasks that this one spawned, with those that they spawned.
-    tasks: Logs,
+    tasks: Tasks,
     path: Path,
     children: usize,
     fuel: u32,
-    last_id: u64,
     last_mark: u64,
+    /// So much of the log is sure. None: all of it.
+    vague_from: Option<usize>,
     epochs: [u32; STORAGES],
     hooks_made: usize,
-    enabled: Rc<[Rc<Registration>]>,
+    envs: Vec<Environment>,
+    /// Values that are kept with resources, by environment and id.
+    extensions: HashMap<(usize, u64), u32>,
     thread: Thread,
     resources: [Option<Rc<Resource>>; SLOTS],
-    snapshots: [Option<Rc<Resource>>; SLOTS],
+    snapshots: [Option<Shot>; SLOTS],
     closures: [Option<Closure>; SLOTS],
     hooks: [Option<Rc<Hook>>; SLOTS],
     promise_hooks: [Option<Rc<Hook>>; SLOTS],
     futures: [Option<Future>; SLOTS],
     guards: [Option<u64>; SLOTS],
+    handles: [Option<Rc<Handle>>; SLOTS],
+    /// Ids with their triggers.
+    ids: [Option<(u64, u64)>; SLOTS],
+    tasks_by_hand: [Option<Task>; SLOTS],
 }
 
 /// Runs a program and returns what it logs.
 pub(crate) fn run(program: &Body) -> Vec<String> {
-    let mut world = World::new(Thread::new(true), Labels::none());
+    let mut world = World::new(Thread::new(FIRST, true), Tasks::None, Labels::none());
     if world.run(program).is_err() {
         world.log.push("panicked".into());
     }
-    world.look("end");
-    world.drop_all();
-    world.look("all dropped");
-    world.log
+    world.end()
+}
+
+/// Runs a task and all that it spawns, in the order in which an executor gave them their turns, and returns what they log.
+pub(crate) fn run_together(body: &AsyncBody, turns: &[Turn]) -> Vec<String> {
+    let tasks = Tasks::Together(Vec::new());
+    let mut world = World::new(Thread::new(FIRST, true), tasks, Labels::none());
+    world.spawn(body);
+    turns.iter().for_each(|turn| world.turn(*turn));
+    world.end()
 }
 
 /// Runs a task and all that it spawns, and returns what each logs.
-pub(crate) fn run_tasks(body: &AsyncBody) -> Logs {
-    let mut world = World::new(Thread::new(false), Labels::new([]));
+pub(crate) fn run_alone(program: &Alone) -> Logs {
+    let tasks = Tasks::Alone(Logs::new());
+    let mut world = World::new(Thread::new(FIRST, false), tasks, Labels::new([]));
     world.listen_silently();
-    world.spawn(body);
-    world.tasks
+    for listening in &program.hooks {
+        world.listen_always(listening.clone());
+    }
+    world.spawn(&program.body);
+    world.drop_all(); // what hooks made when they heard of the task
+    world.into_logs()
 }
 
 impl World {
-    fn new(thread: Thread, labels: Labels) -> Self {
+    fn new(thread: Thread, tasks: Tasks, labels: Labels) -> Self {
         Self {
             log: Vec::new(),
             labels,
-            tasks: Logs::new(),
+            tasks,
             path: Path::new(),
             children: 0,
             fuel: FUEL,
-            last_id: 1,
             last_mark: 0,
+            vague_from: None,
             epochs: [0; STORAGES],
             hooks_made: 0,
-            enabled: Rc::new([]),
+            envs: vec![Environment::new()],
+            extensions: HashMap::new(),
             thread,
             resources: Default::default(),
             snapshots: Default::default(),
@@ -102,33 +150,33 @@ impl World {
             promise_hooks: Default::default(),
             futures: Default::default(),
             guards: Default::default(),
+            handles: Default::default(),
+            ids: Default::default(),
+            tasks_by_hand: Default::default(),
         }
     }
 
-    /// A task shares nothing with others: it may as well run to its end at once.
-    fn spawn(&mut self, body: &AsyncBody) {
-        let mut path = self.path.clone();
-        path.push(self.children);
-        self.children += 1;
-        let spawner = self.thread.running().id;
-        let mut task = self.make_task(body);
-        let mut world = Self::new(Thread::new(false), Labels::new([spawner]));
-        world.path = path;
-        world.enabled = self.enabled.clone();
-        (world.last_id, world.last_mark) = (self.last_id, self.last_mark);
-        let panicked = loop {
-            match world.poll(&mut task) {
-                Ok(false) => (),
-                Ok(true) => break false,
-                Err(Panic) => break true,
-            }
-        };
-        world.drop_future(task);
-        if panicked {
-            world.log.push("panicked".into());
+    fn end(mut self) -> Vec<String> {
+        self.look("end");
+        self.drop_all();
+        self.look("all dropped");
+        self.cut_vague();
+        self.log
+    }
+
+    /// What follows is not said by the rules.
+    fn is_vague(&mut self) {
+        note("the rules do not say");
+        let sure = self.log.len();
+        self.vague_from.get_or_insert(sure);
+    }
+
+    /// Leaves what is not sure out of the log.
+    fn cut_vague(&mut self) {
+        if let Some(sure) = self.vague_from {
+            self.log.truncate(sure);
+            self.log.push(VAGUE.into());
         }
-        self.tasks.append(&mut world.tasks);
-        self.tasks.insert(world.path, world.log);
     }
 
     fn drop_all(&mut self) {
@@ -143,9 +191,13 @@ impl World {
             let gone = self.resources[slot].take();
             self.release(gone);
             let gone = self.snapshots[slot].take();
-            self.release(gone);
+            self.release_shot(gone);
             let gone = self.closures[slot].take();
             self.release_closure(gone);
+            let gone = self.tasks_by_hand[slot].take();
+            self.drop_task(gone);
+            let gone = self.handles[slot].take();
+            self.release_env(gone);
             let gone = self.guards[slot].take();
             self.end_guard(gone);
         }
@@ -158,10 +210,24 @@ impl World {
     }
 
     fn look(&mut self, what: &str) {
-        let running = *self.thread.running();
+        let running = self.thread.running();
         let stores = std::array::from_fn(|storage| self.get(storage));
         let ids = [running.id, running.trigger].map(|id| self.labels.of(id));
         self.log.push(look(what, ids, stores));
+    }
+
+    /// A look at everything.
+    fn look_around(&mut self) {
+        self.look("look");
+        let running = self.thread.running();
+        let extension = self.extensions.get(&(running.env, running.id)).copied();
+        let line = look_around(extension, self.hooks_enabled());
+        self.log.push(line);
+    }
+
+    fn log_enabled(&mut self, hook: &Hook) {
+        let enabled = self.is_enabled(hook);
+        self.log.push(format!("enabled: {enabled}"));
     }
 
     fn get(&mut self, storage: usize) -> Option<u32> {
@@ -170,175 +236,5 @@ impl World {
             Some(entry) if !in_force.hidden.contains(&entry.store) => entry.value,
             _ => DEFAULTS[storage],
         }
-    }
-
-    fn run(&mut self, body: &Body) -> Result<(), Panic> {
-        body.iter().try_for_each(|op| self.step(op))
-    }
-
-    fn step(&mut self, op: &Op) -> Result<(), Panic> {
-        if !self.spend() {
-            return Ok(());
-        }
-        match *op {
-            Op::Look => self.look("look"),
-            Op::Enter(storage, value) => {
-                let entry = self.entry(storage, Some(value));
-                self.thread.in_force().enter(entry);
-            }
-            Op::Run(storage, value, ref body) => {
-                return self.in_scope_of(storage, Some(value), body);
-            }
-            Op::Exit(storage, ref body) => return self.in_scope_of(storage, None, body),
-            Op::Lend(storage, ref body) => {
-                let lent = self.get(storage);
-                self.run(body)?;
-                self.log.push(format!("lent {lent:?}"));
-            }
-            Op::Disable(storage) => self.epochs[storage] += 1,
-            Op::Guard(..) | Op::DropGuard(_) => self.guard(op),
-            Op::Resource {
-                slot,
-                ty,
-                trigger,
-                manual,
-            } => {
-                let trigger = trigger.and_then(|slot| self.resources[slot].as_ref());
-                let trigger = trigger.and_then(|resource| resource.subject.id);
-                let new = self.new_resource(ty, trigger, manual);
-                let old = self.resources[slot].replace(new);
-                self.release(old);
-            }
-            Op::RunIn(slot, ref body) => {
-                if let Some(resource) = self.resources[slot].clone() {
-                    return self.run_in_resource(resource, body);
-                }
-            }
-            Op::Destroy(slot) => {
-                if let Some(resource) = self.resources[slot].clone() {
-                    let again = resource.destroyed.replace(true);
-                    if !again {
-                        self.destroy(resource.subject);
-                    }
-                    self.log.push(format!("destroyed: {}", !again));
-                    self.release(Some(resource));
-                }
-            }
-            Op::DropResource(slot) => {
-                let gone = self.resources[slot].take();
-                self.release(gone);
-            }
-            Op::DefaultTrigger(slot, ref body) => {
-                if let Some(resource) = &self.resources[slot] {
-                    let id = resource.subject.id;
-                    let outer = std::mem::replace(&mut self.thread.default_trigger, id);
-                    let result = self.run(body);
-                    self.thread.default_trigger = outer;
-                    return result;
-                }
-            }
-            Op::Snapshot(slot) => {
-                let new = self.new_resource(ah::BOUND_ANONYMOUS_FN, None, false);
-                let old = self.snapshots[slot].replace(new);
-                self.release(old);
-            }
-            Op::RunSnapshot(slot, ref body) => {
-                if let Some(snapshot) = self.snapshots[slot].clone() {
-                    return self.run_in_resource(snapshot, body);
-                }
-            }
-            Op::Bind(slot, ref body) => {
-                let here = self.new_resource(ah::BOUND_ANONYMOUS_FN, None, false);
-                let old = self.closures[slot].replace(Closure::Here(here, body.clone()));
-                self.release_closure(old);
-            }
-            Op::BindIn(slot, resource, ref body) => {
-                if let Some(resource) = self.resources[resource].clone() {
-                    let (subject, frame) = (resource.subject, resource.frame.clone());
-                    let new = Closure::In(subject, frame, body.clone());
-                    let old = self.closures[slot].replace(new);
-                    self.release_closure(old);
-                    self.release(Some(resource));
-                }
-            }
-            Op::Call(slot) => match self.closures[slot].clone() {
-                Some(Closure::Here(resource, body)) => {
-                    return self.run_in_resource(resource, &body);
-                }
-                Some(Closure::In(subject, frame, body)) => {
-                    return self.run_in_scope(subject, frame, &body);
-                }
-                None => (),
-            },
-            Op::Detached(ref body) => {
-                return self.in_frame(Frame::default(), |world| world.run(body));
-            }
-            Op::Hook(slot, enabled, ref listening) => {
-                let hook = self.new_hook(listening.clone());
-                if enabled {
-                    self.enable(&hook);
-                }
-                self.hooks[slot] = Some(hook);
-            }
-            Op::EnableHook(slot) => {
-                if let Some(hook) = self.hooks[slot].clone() {
-                    self.enable(&hook);
-                }
-            }
-            Op::DisableHook(slot) => {
-                if let Some(hook) = self.hooks[slot].clone() {
-                    self.disable(&hook);
-                }
-            }
-            Op::DropHook(slot) => self.hooks[slot] = None,
-            Op::OnSettled(slot, times, ref body) => {
-                self.promise_hooks[slot] = Some(self.new_promise_hook(times, body));
-            }
-            Op::StopSettled(slot) => {
-                if let Some(hook) = self.promise_hooks[slot].take() {
-                    self.disable(&hook);
-                }
-            }
-            Op::Flush => self.drain(),
-            Op::Panic => return Err(Panic),
-            Op::Catch(ref body) => {
-                if self.run(body).is_err() {
-                    self.log.push("caught".into());
-                }
-            }
-            Op::Thread(ref body) => self.run_thread(body),
-            Op::Future(slot, ref wraps, ref body) => {
-                let new = self.make_future(wraps, body);
-                let old = self.futures[slot].replace(new);
-                old.into_iter().for_each(|old| self.drop_future(old));
-            }
-            Op::Poll(slot) => self.poll_slot(slot),
-            Op::PollElsewhere(slot) => self.elsewhere(|world| world.poll_slot(slot)),
-            Op::DropFuture(slot) => self.drop_slot(slot),
-            Op::DropElsewhere(slot) => self.elsewhere(|world| world.drop_slot(slot)),
-            Op::Spawn(ref body) => self.spawn(body),
-        }
-        Ok(())
-    }
-
-    fn poll_slot(&mut self, slot: usize) {
-        let Some(mut future) = self.futures[slot].take() else {
-            return;
-        };
-        match self.poll(&mut future) {
-            Ok(false) if self.futures[slot].is_none() => {
-                self.futures[slot] = Some(future);
-                return;
-            }
-            Ok(false) => self.log.push("pending, and replaced".into()),
-            Ok(true) => self.log.push("ready".into()),
-            Err(Panic) => self.log.push("panicked in its poll".into()),
-        }
-        self.drop_future(future);
-    }
-
-    fn drop_slot(&mut self, slot: usize) {
-        let gone = self.futures[slot].take();
-        gone.into_iter().for_each(|gone| self.drop_future(gone));
     }
 }

@@ -5,12 +5,14 @@ use std::{cell::Cell, rc::Rc};
 use ah::Phase;
 
 use super::{
-    Closure, Panic, Resource, World,
+    Bound, Closure, Panic, Resource, Shot, World,
+    env::FIRST,
     frame::{Entry, Frame, InForce},
-    hooks::Subject,
+    life::Subject,
+    seen::note_name,
     thread::{ROOT, Running, Thread},
 };
-use crate::program::{Body, NEVER, Op};
+use crate::program::{Body, Made, NEVER, Op, STRUCT};
 
 impl World {
     pub(super) fn guard(&mut self, op: &Op) {
@@ -75,23 +77,56 @@ impl World {
     ) -> Result<(), Panic> {
         let entry = self.scope_entry(storage, value);
         let by = entry.ended_by.expect("a scope has an end");
-        self.thread.in_force().push(entry);
+        let in_force = self.thread.in_force();
+        in_force.push(entry);
+        in_force.scopes.push(by);
         let result = self.run(body);
-        self.thread.in_force().end(by, false);
+        let in_force = self.thread.in_force();
+        in_force.end(by, false);
+        in_force.scopes.pop();
         result
     }
 
-    pub(super) fn new_resource(
+    pub(super) fn make_resource(&mut self, made: &Made) -> Option<Rc<Resource>> {
+        note_name("Made", made);
+        Some(match *made {
+            Made::Built(ty, trigger, manual) => {
+                let trigger = trigger.and_then(|slot| self.id_of(slot));
+                self.new_resource(ty, trigger, manual, false)
+            }
+            Made::Struct => self.new_resource(STRUCT, None, false, true),
+            Made::CloneOf(slot) => {
+                let original = self.resources[slot].clone();
+                let original = original.filter(|original| original.of_struct)?;
+                let clone = self.new_resource(STRUCT, original.subject.id, false, true);
+                self.release(Some(original));
+                clone
+            }
+        })
+    }
+
+    /// The id of the resource in a slot.
+    pub(super) fn id_of(&self, slot: usize) -> Option<u64> {
+        self.resources[slot].as_ref()?.subject.id
+    }
+
+    pub(super) fn new_bound(&mut self) -> Rc<Resource> {
+        self.new_resource(ah::BOUND_ANONYMOUS_FN, None, false, false)
+    }
+
+    fn new_resource(
         &mut self,
         ty: &'static str,
         trigger: Option<u64>,
         manual: bool,
+        of_struct: bool,
     ) -> Rc<Resource> {
         let (subject, frame) = self.announce_resource(ty, trigger);
         Rc::new(Resource {
             subject,
             frame,
             manual,
+            of_struct,
             destroyed: Cell::new(false),
         })
     }
@@ -101,15 +136,62 @@ impl World {
         let Some(resource) = resource.and_then(Rc::into_inner) else {
             return;
         };
+        if resource.of_struct {
+            self.look("struct gone");
+        }
         if !resource.manual && !resource.destroyed.get() {
             self.destroy(resource.subject);
         }
     }
 
-    pub(super) fn release_closure(&mut self, closure: Option<Closure>) {
-        if let Some(Closure::Here(resource, _)) = closure {
+    pub(super) fn release_shot(&mut self, shot: Option<Shot>) {
+        if let Some(Shot::Here(resource)) = shot {
             self.release(Some(resource));
         }
+    }
+
+    pub(super) fn release_closure(&mut self, closure: Option<Closure>) {
+        if let Some(Bound::Here(resource)) = closure.map(|closure| closure.bound) {
+            self.release(Some(resource));
+        }
+    }
+
+    /// A closure that is called once is taken for that.
+    pub(super) fn call(&mut self, slot: usize) -> Result<(), Panic> {
+        let once = self.closures[slot]
+            .as_ref()
+            .is_some_and(|closure| closure.once);
+        let taken = if once {
+            self.closures[slot].take()
+        } else {
+            None
+        };
+        let Some(Closure { bound, body, .. }) = taken.or_else(|| self.closures[slot].clone())
+        else {
+            return Ok(());
+        };
+        match bound {
+            Bound::Here(resource) => self.run_in_resource(resource, &body),
+            Bound::In(subject, frame) => self.run_in_scope(subject, frame, &body),
+        }
+    }
+
+    /// A function with `#[traced]` is a resource for as long as it runs, if a hook wants it. It has no frame of its own.
+    pub(super) fn run_traced(
+        &mut self,
+        ty: &'static str,
+        trigger: Option<u64>,
+        body: &Body,
+    ) -> Result<(), Panic> {
+        let mut subject = self.made_here(ty, trigger);
+        self.announce_if_wanted(&mut subject);
+        if subject.id.is_none() {
+            return self.run(body);
+        }
+        let result = self.as_running(subject, |world| world.bracketed(&subject, body));
+        self.destroy(subject); // told with those that waited for its end
+        self.settle();
+        result
     }
 
     pub(super) fn run_in_resource(
@@ -130,13 +212,15 @@ impl World {
         body: &Body,
     ) -> Result<(), Panic> {
         self.in_context(subject, |world| {
-            world.in_frame(frame, |world| {
-                world.emit(Phase::Before, &subject);
-                let result = world.run(body);
-                world.emit(Phase::After, &subject);
-                result
-            })
+            world.in_frame(frame, |world| world.bracketed(&subject, body))
         })
+    }
+
+    pub(super) fn bracketed(&mut self, subject: &Subject, body: &Body) -> Result<(), Panic> {
+        self.emit(Phase::Before, subject);
+        let result = self.run(body);
+        self.emit(Phase::After, subject);
+        result
     }
 
     pub(super) fn run_thread(&mut self, body: &Body) {
@@ -155,7 +239,7 @@ impl World {
 
     /// Runs `f` on another thread.
     pub(super) fn elsewhere<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> R {
-        let here = std::mem::replace(&mut self.thread, Thread::new(false));
+        let here = std::mem::replace(&mut self.thread, Thread::new(FIRST, false));
         let result = f(self);
         self.drain();
         self.thread = here;
@@ -164,39 +248,48 @@ impl World {
 
     /// Runs `f` with the ids of a resource; then tells the destroys that waited for its end.
     pub(super) fn in_context<R>(&mut self, subject: Subject, f: impl FnOnce(&mut Self) -> R) -> R {
+        let result = self.as_running(subject, f);
+        self.settle();
+        result
+    }
+
+    /// Runs `f` with the ids of a resource, and leaves what `f` entered by hand.
+    fn as_running<R>(&mut self, subject: Subject, f: impl FnOnce(&mut Self) -> R) -> R {
+        let outside = self.thread.contexts.len();
         let mut running = subject.running();
         running.muted |= self.thread.running().muted;
         self.thread.contexts.push(running);
         let result = f(self);
-        self.thread.contexts.pop();
-        self.settle();
+        self.thread.contexts.truncate(outside);
         result
     }
 
     /// Runs `f`, muted or not. That is no scope.
     pub(super) fn muted_if<R>(&mut self, muted: bool, f: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = self.thread.running().muted;
-        self.thread.running().muted = outer || muted;
+        let outer = self.thread.muted;
+        self.thread.muted = outer || muted;
         let result = f(self);
-        self.thread.running().muted = outer;
+        self.thread.muted = outer;
         result
     }
 
     /// Runs `f` as a task of its own.
     pub(super) fn boundary<R>(&mut self, running: Running, f: impl FnOnce(&mut Self) -> R) -> R {
-        self.thread.contexts.push(running);
+        let env = self.thread.env();
         let thread = &mut self.thread;
-        let (base, default_trigger, outside) =
-            (thread.base, thread.default_trigger, thread.outside);
+        let outside = thread.contexts.len();
+        thread.contexts.push(Running { env, ..running });
+        let (base, default_trigger) = (thread.base, thread.default_trigger);
+        let (muted, waiting) = (thread.muted, thread.outside);
         thread.base = thread.contexts.len();
-        thread.default_trigger = None;
+        (thread.default_trigger, thread.muted) = (None, false);
         thread.outside = thread.queue.len();
         let result = f(self);
         self.drain();
         let thread = &mut self.thread;
-        thread.outside = outside;
         (thread.base, thread.default_trigger) = (base, default_trigger);
-        thread.contexts.pop();
+        (thread.muted, thread.outside) = (muted, waiting);
+        thread.contexts.truncate(outside);
         result
     }
 
@@ -204,8 +297,8 @@ impl World {
     pub(super) fn in_frame<R>(&mut self, frame: Frame, f: impl FnOnce(&mut Self) -> R) -> R {
         let in_force = InForce {
             hidden: self.hidden_in(&frame),
-            brought: frame.entries.len(),
             frame,
+            scopes: Vec::new(),
         };
         self.enter(in_force, f).1
     }

@@ -1,10 +1,12 @@
 //! What one thread is doing: who runs, with which stores, and what waits.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::collections::VecDeque;
 
 use super::{
+    env::GLOBAL,
     frame::{Frame, InForce},
-    hooks::{Registration, Subject},
+    hooks::List,
+    life::Subject,
 };
 
 /// Who runs.
@@ -13,18 +15,23 @@ pub(super) struct Running {
     pub(super) id: u64,
     pub(super) trigger: u64,
     pub(super) muted: bool,
+    /// Is it a tracked future?
+    pub(super) promise: bool,
+    /// Entered by hand, and to be left by hand.
+    pub(super) by_hand: bool,
+    /// The environment that it runs in.
+    pub(super) env: usize,
 }
 
 pub(super) const ROOT: Running = Running {
     id: 1,
     trigger: 0,
     muted: false,
+    promise: false,
+    by_hand: false,
+    env: GLOBAL,
 };
-pub(super) const WORKER: Running = Running {
-    id: 0,
-    trigger: 0,
-    muted: false,
-};
+pub(super) const WORKER: Running = Running { id: 0, ..ROOT };
 
 pub(super) struct Thread {
     /// Frames, the one in force last.
@@ -34,6 +41,8 @@ pub(super) struct Thread {
     /// How many contexts there were when the innermost task boundary began.
     pub(super) base: usize,
     pub(super) default_trigger: Option<u64>,
+    /// In a callback of a hook, or in something that a hook caused, beside what contexts say of that.
+    pub(super) muted: bool,
     /// Destroys that wait.
     pub(super) queue: VecDeque<Subject>,
     /// So many of them were queued outside of the innermost task boundary.
@@ -41,34 +50,50 @@ pub(super) struct Thread {
     pub(super) draining: bool,
     /// How many emissions are under way.
     pub(super) emissions: u32,
-    /// The hooks that the outermost of them began with.
-    pub(super) hooks: Option<Rc<[Rc<Registration>]>>,
+    /// The hooks that the outermost of them began with, by environment.
+    pub(super) hooks: Vec<(usize, List)>,
     /// The first thread of the program has the guards.
     pub(super) first: bool,
 }
 
 impl Thread {
-    pub(super) fn new(first: bool) -> Self {
+    /// A thread in the root of this environment.
+    pub(super) fn new(env: usize, first: bool) -> Self {
         Self {
-            frames: vec![InForce::default()],
-            contexts: vec![ROOT],
+            frames: vec![InForce::of(Frame::empty(env))],
+            contexts: vec![Running { env, ..ROOT }],
             base: 1,
             default_trigger: None,
+            muted: false,
             queue: VecDeque::new(),
             outside: 0,
             draining: false,
             emissions: 0,
-            hooks: None,
+            hooks: Vec::new(),
             first,
         }
     }
 
-    pub(super) fn running(&mut self) -> &mut Running {
-        self.contexts.last_mut().expect("something runs")
+    /// Who runs. Where an environment was entered by something without an id, that is its root.
+    pub(super) fn running(&self) -> Running {
+        let innermost = *self.contexts.last().expect("something runs");
+        let env = self.env();
+        let who = if innermost.env == env {
+            innermost
+        } else {
+            ROOT
+        };
+        let muted = innermost.muted || self.muted;
+        Running { muted, env, ..who }
     }
 
     pub(super) fn in_force(&mut self) -> &mut InForce {
         self.frames.last_mut().expect("a frame is in force")
+    }
+
+    /// The environment of the frame in force.
+    pub(super) fn env(&self) -> usize {
+        self.frames.last().expect("a frame is in force").frame.env
     }
 
     pub(super) fn capture(&mut self) -> Frame {

@@ -1,116 +1,27 @@
-//! The programs: what can be done with the public API, and how random ones are made and shrunk.
+//! How random programs are made, and shrunk.
 
-use std::sync::Arc;
+use proptest::{
+    collection::vec,
+    option,
+    prelude::{Just, Strategy, any},
+    prop_oneof,
+    strategy::BoxedStrategy,
+};
 
-use proptest::{collection::vec, prelude::*};
+use super::{
+    Alone, AsyncBody, AsyncOp, Body, ByHand, Function, InEnv, Listening, Made, Op, PROMISE_PHASES,
+    SLOTS, STORAGES, Wrap, Wraps,
+};
 
-/// How many storages a program has: a plain one, one with a default, and the same two not inherited.
-pub(crate) const STORAGES: usize = 4;
-/// What the storages with a default show where nothing is set.
-pub(crate) const DEFAULTS: [Option<u32>; STORAGES] = [None, Some(100), None, Some(200)];
-/// Which storages have the policy `Never`.
-pub(crate) const NEVER: [bool; STORAGES] = [false, false, true, true];
-/// So many things of one kind are at hand by number.
-pub(crate) const SLOTS: usize = 2;
-/// So many operations are run of one program: closures may call themselves, and hooks cause what they hear.
-pub(crate) const FUEL: u32 = 150;
-
-pub(crate) type Body = Arc<[Op]>;
-pub(crate) type AsyncBody = Arc<[AsyncOp]>;
-
-pub(crate) const PHASES: [ah::Phase; 5] = [
-    ah::Phase::Init,
-    ah::Phase::Before,
-    ah::Phase::After,
-    ah::Phase::PromiseResolve,
-    ah::Phase::Destroy,
-];
-
-/// What is done in one go. Numbers are those of storages, values, and slots of their kind.
-#[derive(Clone, Debug)]
-pub(crate) enum Op {
-    Look,
-    Enter(usize, u32),
-    Run(usize, u32, Body),
-    Exit(usize, Body),
-    /// A read that is open around the body.
-    Lend(usize, Body),
-    Disable(usize),
-    /// Guards are left alone in callbacks of hooks, and on other threads than the first.
-    Guard(usize, usize, u32),
-    DropGuard(usize),
-    Resource {
-        slot: usize,
-        ty: &'static str,
-        trigger: Option<usize>,
-        manual: bool,
-    },
-    RunIn(usize, Body),
-    Destroy(usize),
-    DropResource(usize),
-    DefaultTrigger(usize, Body),
-    Snapshot(usize),
-    RunSnapshot(usize, Body),
-    Bind(usize, Body),
-    BindIn(usize, usize, Body),
-    Call(usize),
-    Detached(Body),
-    /// Made, and enabled at once or not.
-    Hook(usize, bool, Listening),
-    EnableHook(usize),
-    DisableHook(usize),
-    DropHook(usize),
-    /// A promise hook, which does this when it hears how a future ended, so many times.
-    OnSettled(usize, u32, Body),
-    StopSettled(usize),
-    Flush,
-    Panic,
-    Catch(Body),
-    /// A thread of `ah::thread`, joined at once.
-    Thread(Body),
-    Future(usize, Wraps, AsyncBody),
-    Poll(usize),
-    PollElsewhere(usize),
-    DropFuture(usize),
-    DropElsewhere(usize),
-    /// A task of the executor, with slots of its own.
-    Spawn(AsyncBody),
-}
-
-/// What is done in the body of a future.
-#[derive(Clone, Debug)]
-pub(crate) enum AsyncOp {
-    Sync(Op),
-    Yield,
-    Await(Wraps, AsyncBody),
-    AwaitSlot(usize),
-    Join([(Wraps, AsyncBody); 2]),
-    Select([(Wraps, AsyncBody); 2]),
-}
-
-/// The wrappers of a future, innermost first.
-pub(crate) type Wraps = Vec<Wrap>;
-
-#[derive(Clone, Debug)]
-pub(crate) enum Wrap {
-    Carried,
-    Traced(&'static str),
-    Scope(usize, u32),
-    ExitScope(usize),
-    InResource(usize),
-    InSnapshot(usize),
-    Task,
-}
-
-/// What a hook listens to, and what it does when it hears something.
-#[derive(Clone, Debug)]
-pub(crate) struct Listening {
-    pub(crate) phases: [bool; 5],
-    pub(crate) only_type: Option<&'static str>,
-    pub(crate) promises: bool,
-    pub(crate) reentrant: bool,
-    /// In the callback of this phase, so many times.
-    pub(crate) reaction: (usize, u32, Body),
+/// Which programs are made.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// One thread does everything, in a known order.
+    Ordered,
+    /// Tasks of one thread, which share all that there is.
+    Together,
+    /// Tasks that run in any order, and share nothing.
+    Alone,
 }
 
 fn storage() -> impl Strategy<Value = usize> {
@@ -125,41 +36,87 @@ fn value() -> impl Strategy<Value = u32> {
     1..50_u32
 }
 
+fn times() -> impl Strategy<Value = u32> {
+    0..4_u32
+}
+
 fn ty() -> impl Strategy<Value = &'static str> {
     prop_oneof![Just("A"), Just("B")]
+}
+
+fn function() -> impl Strategy<Value = Function> {
+    prop_oneof![
+        Just(Function::Async),
+        slot().prop_map(Function::Caused),
+        Just(Function::Opaque),
+        Just(Function::Boxed),
+    ]
 }
 
 fn wraps(kind: Kind) -> impl Strategy<Value = Wraps> {
     let both = prop_oneof![
         2 => Just(Wrap::Carried),
-        3 => ty().prop_map(Wrap::Traced),
+        2 => ty().prop_map(Wrap::Traced),
+        2 => function().prop_map(Wrap::Function),
         3 => (storage(), value()).prop_map(|(storage, value)| Wrap::Scope(storage, value)),
         1 => storage().prop_map(Wrap::ExitScope),
         2 => Just(Wrap::Task),
     ];
     let outlives = prop_oneof![
-        slot().prop_map(Wrap::InResource),
+        (slot(), any::<bool>()).prop_map(|(slot, by)| Wrap::InResource(slot, by)),
         slot().prop_map(Wrap::InSnapshot),
+        slot().prop_map(Wrap::InEnv),
     ];
     let wrap = match kind {
-        Kind::Ordered => prop_oneof![9 => both, 2 => outlives].boxed(),
-        Kind::Tasks => both.boxed(),
+        Kind::Alone => both.boxed(),
+        Kind::Ordered | Kind::Together => prop_oneof![9 => both, 3 => outlives].boxed(),
     };
     vec(wrap, 0..3)
 }
 
+/// The wrappers of a stream.
+fn wraps_of_channel() -> impl Strategy<Value = Wraps> {
+    vec(
+        prop_oneof![Just(Wrap::Carried), ty().prop_map(Wrap::Traced)],
+        0..3,
+    )
+}
+
 fn resource() -> impl Strategy<Value = Op> {
-    let options = (slot(), ty(), proptest::option::of(slot()), any::<bool>());
-    options.prop_map(|(slot, ty, trigger, manual)| Op::Resource {
-        slot,
-        ty,
-        trigger,
-        manual,
-    })
+    let built = (ty(), option::of(slot()), any::<bool>());
+    let made = prop_oneof![
+        3 => built.prop_map(|(ty, trigger, manual)| Made::Built(ty, trigger, manual)),
+        1 => Just(Made::Struct),
+        1 => slot().prop_map(Made::CloneOf),
+    ];
+    (slot(), made).prop_map(|(slot, made)| Op::Resource(slot, made))
+}
+
+/// The same for tasks that share nothing: nothing that may outlive what it belongs to, which the laws forbid.
+fn own_resource() -> impl Strategy<Value = Op> {
+    let made = prop_oneof![
+        2 => ty().prop_map(|ty| Made::Built(ty, None, false)),
+        1 => Just(Made::Struct),
+    ];
+    (slot(), made).prop_map(|(slot, made)| Op::Resource(slot, made))
+}
+
+/// Something that only embedders do.
+fn done_by_hand() -> impl Strategy<Value = Op> {
+    let one = prop_oneof![
+        3 => (slot(), ty(), option::of(slot())).prop_map(|(slot, ty, trigger)| ByHand::Init(slot, ty, trigger)),
+        6 => slot().prop_map(ByHand::Before),
+        6 => slot().prop_map(ByHand::After),
+        1 => slot().prop_map(ByHand::Destroy),
+        2 => slot().prop_map(ByHand::Task),
+        1 => slot().prop_map(ByHand::DropTask),
+    ];
+    one.prop_map(Op::Hand)
 }
 
 /// Operations that hold no others.
 fn leaf() -> BoxedStrategy<Op> {
+    let env = prop_oneof![2 => Just(InEnv::Make), 1 => Just(InEnv::Drop)];
     prop_oneof![
         5 => Just(Op::Look),
         4 => (storage(), value()).prop_map(|(storage, value)| Op::Enter(storage, value)),
@@ -167,20 +124,43 @@ fn leaf() -> BoxedStrategy<Op> {
         4 => resource(),
         1 => slot().prop_map(Op::Destroy),
         2 => slot().prop_map(Op::DropResource),
+        1 => value().prop_map(Op::Extend),
         2 => slot().prop_map(Op::Snapshot),
+        1 => slot().prop_map(Op::EmptySnapshot),
         3 => slot().prop_map(Op::Call),
         3 => slot().prop_map(Op::EnableHook),
         1 => slot().prop_map(Op::DisableHook),
         1 => slot().prop_map(Op::DropHook),
-        1 => slot().prop_map(Op::StopSettled),
+        1 => slot().prop_map(Op::StopPromise),
         1 => Just(Op::Flush),
         1 => Just(Op::Panic),
         6 => slot().prop_map(Op::Poll),
         2 => slot().prop_map(Op::PollElsewhere),
         2 => slot().prop_map(Op::DropFuture),
         1 => slot().prop_map(Op::DropElsewhere),
+        2 => (slot(), 0..4_usize).prop_map(|(slot, which)| Op::Sink(slot, which)),
         2 => (slot(), storage(), value()).prop_map(|(slot, storage, value)| Op::Guard(slot, storage, value)),
         2 => slot().prop_map(Op::DropGuard),
+        4 => done_by_hand(),
+        3 => (slot(), env).prop_map(|(slot, env)| Op::Env(slot, env)),
+    ]
+    .boxed()
+}
+
+/// The same for tasks that share nothing.
+fn own_leaf() -> BoxedStrategy<Op> {
+    prop_oneof![
+        5 => Just(Op::Look),
+        4 => (storage(), value()).prop_map(|(storage, value)| Op::Enter(storage, value)),
+        2 => own_resource(),
+        1 => slot().prop_map(Op::DropResource),
+        1 => slot().prop_map(Op::Snapshot),
+        2 => slot().prop_map(Op::Call),
+        1 => Just(Op::Flush),
+        1 => Just(Op::Panic),
+        4 => slot().prop_map(Op::Poll),
+        1 => (slot(), 0..4_usize).prop_map(|(slot, which)| Op::Sink(slot, which)),
+        1 => slot().prop_map(Op::DropFuture),
     ]
     .boxed()
 }
@@ -188,10 +168,10 @@ fn leaf() -> BoxedStrategy<Op> {
 fn listening(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Listening> {
     (
         [(); 5].map(|()| proptest::bool::weighted(0.8)),
-        proptest::option::weighted(0.3, ty()),
+        option::weighted(0.3, ty()),
         proptest::bool::weighted(0.7),
         proptest::bool::weighted(0.2),
-        (0..5_usize, 0..4_u32, reaction),
+        (0..5_usize, times(), reaction),
     )
         .prop_map(
             |(phases, only_type, promises, reentrant, reaction)| Listening {
@@ -204,39 +184,14 @@ fn listening(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Listening> 
         )
 }
 
-/// The same for tasks: nothing that tasks share, and nothing that may outlive what it belongs to, which the laws forbid.
-fn task_leaf() -> BoxedStrategy<Op> {
-    prop_oneof![
-        5 => Just(Op::Look),
-        4 => (storage(), value()).prop_map(|(storage, value)| Op::Enter(storage, value)),
-        2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Resource { slot, ty, trigger: None, manual: false }),
-        1 => slot().prop_map(Op::DropResource),
-        1 => slot().prop_map(Op::Snapshot),
-        2 => slot().prop_map(Op::Call),
-        1 => Just(Op::Flush),
-        1 => Just(Op::Panic),
-        4 => slot().prop_map(Op::Poll),
-        1 => slot().prop_map(Op::DropFuture),
-    ]
-    .boxed()
-}
-
 fn hook(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Op> {
     (slot(), proptest::bool::weighted(0.8), listening(reaction))
         .prop_map(|(slot, enabled, listening)| Op::Hook(slot, enabled, listening))
 }
 
-fn on_settled(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Op> {
-    (slot(), 0..4_u32, reaction).prop_map(|(slot, times, body)| Op::OnSettled(slot, times, body))
-}
-
-/// Which programs are made.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    /// One thread does everything, in a known order.
-    Ordered,
-    /// Tasks, which run in any order.
-    Tasks,
+fn on_promise(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Op> {
+    (slot(), 0..PROMISE_PHASES.len(), times(), reaction)
+        .prop_map(|(slot, phase, times, body)| Op::OnPromise(slot, phase, times, body))
 }
 
 /// Bodies nested up to so deep.
@@ -254,46 +209,80 @@ fn bodies(depth: u32, kind: Kind) -> Bodies {
     }
 }
 
+fn by_hand(bodies: &Bodies, kind: Kind) -> impl Strategy<Value = Op> + use<> {
+    let Bodies { sync, asynchronous } = bodies;
+    let body = || sync.clone();
+    let drive = (wraps(kind), asynchronous.clone(), times(), slot());
+    prop_oneof![
+        2 => (slot(), body()).prop_map(|(slot, body)| ByHand::Callback(slot, body)),
+        1 => body().prop_map(ByHand::Root),
+        1 => body().prop_map(ByHand::Worker),
+        4 => (slot(), any::<bool>(), body()).prop_map(|(slot, heard, body)| ByHand::InTask(slot, heard, body)),
+        1 => drive.prop_map(|(wraps, body, polls, task)| ByHand::Drive(wraps, body, polls, task)),
+    ]
+    .prop_map(Op::Hand)
+}
+
 fn op(depth: u32, kind: Kind) -> BoxedStrategy<Op> {
     let leaf = match kind {
-        Kind::Ordered => leaf(),
-        Kind::Tasks => task_leaf(),
+        Kind::Ordered | Kind::Together => leaf(),
+        Kind::Alone => own_leaf(),
     };
     if depth == 0 {
         return leaf;
     }
-    let Bodies { sync, asynchronous } = bodies(depth - 1, kind);
-    let body = || sync.clone();
-    let future = (slot(), wraps(kind), asynchronous.clone());
+    let bodies = bodies(depth - 1, kind);
+    let asynchronous = || bodies.asynchronous.clone();
+    let body = || bodies.sync.clone();
+    let sinks = [(); 4].map(|()| body());
+    let trigger = match kind {
+        Kind::Ordered | Kind::Together => option::of(slot()).boxed(),
+        Kind::Alone => Just(None).boxed(),
+    };
     let both = prop_oneof![
         3 => (storage(), value(), body()).prop_map(|(storage, value, body)| Op::Run(storage, value, body)),
         1 => (storage(), body()).prop_map(|(storage, body)| Op::Exit(storage, body)),
         1 => (storage(), body()).prop_map(|(storage, body)| Op::Lend(storage, body)),
         3 => (slot(), body()).prop_map(|(slot, body)| Op::RunIn(slot, body)),
         2 => (slot(), body()).prop_map(|(slot, body)| Op::DefaultTrigger(slot, body)),
+        1 => (any::<bool>(), trigger, body()).prop_map(|(ty, trigger, body)| Op::Traced(ty, trigger, body)),
         1 => (slot(), body()).prop_map(|(slot, body)| Op::RunSnapshot(slot, body)),
-        1 => (slot(), body()).prop_map(|(slot, body)| Op::Bind(slot, body)),
+        1 => (slot(), any::<bool>(), body()).prop_map(|(slot, once, body)| Op::Bind(slot, once, body)),
         1 => body().prop_map(Op::Detached),
         1 => body().prop_map(Op::Catch),
-        5 => future.prop_map(|(slot, wraps, body)| Op::Future(slot, wraps, body)),
+        5 => (slot(), wraps(kind), asynchronous()).prop_map(|(slot, wraps, body)| Op::Future(slot, wraps, body)),
+        1 => (slot(), wraps_of_channel(), asynchronous(), sinks)
+            .prop_map(|(slot, wraps, body, sinks)| Op::Channel(slot, wraps, body, sinks)),
     ];
-    let own = match kind {
-        Kind::Ordered => prop_oneof![
-            1 => (slot(), slot(), body()).prop_map(|(slot, resource, body)| Op::BindIn(slot, resource, body)),
-            1 => body().prop_map(Op::Thread),
-            1 => on_settled(body()),
-            3 => hook(body()),
+    let shared = || {
+        prop_oneof![
+            2 => (slot(), any::<bool>(), slot(), body())
+                .prop_map(|(slot, once, resource, body)| Op::BindIn(slot, once, resource, body)),
+            2 => body().prop_map(Op::Thread),
+            2 => on_promise(body()),
+            6 => hook(body()),
+            3 => by_hand(&bodies, kind),
+            2 => vec(done_by_hand(), 3..8).prop_map(|ops| Op::Catch(ops.into())),
+            3 => (slot(), body()).prop_map(|(slot, body)| Op::Env(slot, InEnv::Run(body))),
         ]
-        .boxed(),
-        Kind::Tasks => asynchronous.prop_map(Op::Spawn).boxed(),
     };
-    prop_oneof![12 => leaf, 18 => both, 4 => own].boxed()
+    let spawn = || asynchronous().prop_map(Op::Spawn);
+    let own = match kind {
+        Kind::Ordered => shared().boxed(),
+        Kind::Together => {
+            let abort = (1..4_usize).prop_map(Op::Abort);
+            prop_oneof![4 => shared(), 5 => spawn(), 1 => abort].boxed()
+        }
+        Kind::Alone => spawn().boxed(),
+    };
+    prop_oneof![12 => leaf, 18 => both, 5 => own].boxed()
 }
 
 fn async_op(depth: u32, kind: Kind, op: &BoxedStrategy<Op>) -> BoxedStrategy<AsyncOp> {
     let flat = prop_oneof![
         6 => op.clone().prop_map(AsyncOp::Sync),
         3 => Just(AsyncOp::Yield),
+        1 => Just(AsyncOp::Item),
         1 => slot().prop_map(AsyncOp::AwaitSlot),
     ];
     if depth == 0 {
@@ -309,19 +298,45 @@ fn async_op(depth: u32, kind: Kind, op: &BoxedStrategy<Op>) -> BoxedStrategy<Asy
     .boxed()
 }
 
-/// A whole program, in which everything happens in a known order. Most have hooks and resources from the beginning.
-pub(crate) fn ordered() -> BoxedStrategy<Body> {
-    let reaction = bodies(2, Kind::Ordered).sync;
-    let first =
-        prop_oneof![2 => hook(reaction.clone()), 1 => on_settled(reaction), 3 => resource()];
-    let (first, then) = (vec(first, 0..5), vec(op(3, Kind::Ordered), 1..14));
-    let joined = |(first, then): (Vec<Op>, Vec<Op>)| first.into_iter().chain(then).collect();
-    (first, then).prop_map(joined).boxed()
+/// What most programs begin with: hooks, resources, an environment.
+fn first(kind: Kind) -> impl Strategy<Value = Vec<Op>> {
+    let reaction = bodies(2, kind).sync;
+    let in_env = hook(reaction.clone()).prop_map(|hook| InEnv::Run([hook].into()));
+    let first = prop_oneof![
+        4 => hook(reaction.clone()),
+        2 => on_promise(reaction),
+        6 => resource(),
+        2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Hand(ByHand::Init(slot, ty, None))),
+        2 => slot().prop_map(|slot| Op::Env(slot, InEnv::Make)),
+        1 => (slot(), in_env).prop_map(|(slot, in_env)| Op::Env(slot, in_env)),
+    ];
+    vec(first, 0..6)
 }
 
-/// The body of a task, which spawns others.
-pub(crate) fn tasks() -> BoxedStrategy<AsyncBody> {
-    let op = op(3, Kind::Tasks);
-    let op = async_op(3, Kind::Tasks, &op);
-    vec(op, 1..10).prop_map(AsyncBody::from).boxed()
+/// A whole program, in which everything happens in a known order.
+pub(crate) fn ordered() -> BoxedStrategy<Body> {
+    let then = vec(op(3, Kind::Ordered), 1..14);
+    let joined = |(first, then): (Vec<Op>, Vec<Op>)| first.into_iter().chain(then).collect();
+    (first(Kind::Ordered), then).prop_map(joined).boxed()
+}
+
+/// The body of a task, which spawns others, in a program of one thread.
+pub(crate) fn together() -> BoxedStrategy<AsyncBody> {
+    let then = async_op(3, Kind::Together, &op(3, Kind::Together));
+    let joined = |(first, then): (Vec<Op>, Vec<AsyncOp>)| {
+        let first = first.into_iter().map(AsyncOp::Sync);
+        first.chain(then).collect()
+    };
+    let parts = (first(Kind::Together), vec(then, 1..10));
+    parts.prop_map(joined).boxed()
+}
+
+/// A task, which spawns others, of which each runs by itself.
+pub(crate) fn alone() -> BoxedStrategy<Alone> {
+    let hooks = vec(listening(bodies(1, Kind::Alone).sync), 0..3);
+    let op = async_op(3, Kind::Alone, &op(3, Kind::Alone));
+    let body = vec(op, 1..10).prop_map(AsyncBody::from);
+    (hooks, body)
+        .prop_map(|(hooks, body)| Alone { hooks, body })
+        .boxed()
 }

@@ -8,12 +8,15 @@ use std::{
     },
 };
 
-use ah::{AsyncHooks, AsyncId, Init, Interest, Phase};
+use ah::{
+    AsyncHook, AsyncHooks, AsyncId, Hooks, Init, Interest, Phase,
+    promise_hooks::{self, Outcome, Promise, Stop},
+};
 
-use super::Runner;
+use super::{Runner, shared::thrown};
 use crate::{
-    log::event,
-    program::{Listening, PHASES},
+    log,
+    program::{Body, Listening, PHASES, PROMISE_PHASES},
 };
 
 thread_local! {
@@ -22,54 +25,136 @@ thread_local! {
 }
 
 impl Runner {
-    pub(super) fn hook(self: &Arc<Self>, listening: Listening) -> Hook {
+    fn number_of_hook(&self) -> usize {
         let mut state = self.state();
         state.hooks_made += 1;
-        Hook {
-            runner: Arc::downgrade(self),
-            number: state.hooks_made,
+        state.hooks_made
+    }
+
+    pub(super) fn make_hook(self: &Arc<Self>, listening: &Listening) -> AsyncHook {
+        let hook = Hook {
+            runner: Some(Arc::downgrade(self)),
+            number: self.number_of_hook(),
             reactions: AtomicU32::new(listening.reaction.1),
-            listening,
+            listening: listening.clone(),
+        };
+        // both ways to write hooks down are as good
+        if hook.number.is_multiple_of(2) {
+            ah::create_hook(of_closures(hook))
+        } else {
+            ah::create_hook(hook)
+        }
+    }
+
+    pub(super) fn make_promise_hook(
+        self: &Arc<Self>,
+        phase: usize,
+        times: u32,
+        body: &Body,
+    ) -> Stop {
+        let hook = Hook {
+            runner: Some(Arc::downgrade(self)),
+            number: self.number_of_hook(),
+            reactions: AtomicU32::new(times),
+            listening: Listening::of_promises(times, body),
+        };
+        let heard = PROMISE_PHASES[phase];
+        let hear = move |promise: &Promise, parent, outcome| {
+            hook.hear_promise(heard, promise, parent, outcome);
+        };
+        match heard {
+            Phase::Init => {
+                promise_hooks::on_init(move |promise, parent| hear(promise, parent, None))
+            }
+            Phase::Before => {
+                promise_hooks::on_before(move |promise| hear(promise, promise.parent(), None))
+            }
+            Phase::After => {
+                promise_hooks::on_after(move |promise| hear(promise, promise.parent(), None))
+            }
+            _ => promise_hooks::on_settled(move |promise, outcome| {
+                hear(promise, promise.parent(), Some(outcome));
+            }),
         }
     }
 }
 
-pub(super) struct Hook {
-    runner: Weak<Runner>,
-    pub(super) number: usize,
+/// A hook that tells the task that runs on this thread, whichever it is, and reacts every time.
+pub(crate) fn of_any_task(number: usize, listening: &Listening) -> AsyncHook {
+    ah::create_hook(Hook {
+        runner: None,
+        number,
+        reactions: AtomicU32::new(0),
+        listening: listening.clone(),
+    })
+}
+
+struct Hook {
+    /// Whom it tells; if nobody, then who runs.
+    runner: Option<Weak<Runner>>,
+    number: usize,
     listening: Listening,
     reactions: AtomicU32,
 }
 
 impl Hook {
-    fn hear(&self, phase: Phase, id: AsyncId, made: Option<(&str, u64)>) {
+    fn hear(&self, phase: Phase, id: AsyncId, made: Option<(&str, AsyncId)>) {
         let reacts = PHASES[self.listening.reaction.0] == phase;
-        self.call(reacts, || event(self.number, phase, id.get(), made));
+        self.call(reacts, |runner| {
+            let id = runner.label(id);
+            let made = made.map(|(ty, trigger)| (ty, runner.label(trigger)));
+            log::event(self.number, phase, id, made)
+        });
     }
 
-    pub(super) fn call(&self, reacts: bool, line: impl FnOnce() -> String) {
+    fn hear_promise(
+        &self,
+        phase: Phase,
+        promise: &Promise,
+        parent: Option<AsyncId>,
+        outcome: Option<Outcome>,
+    ) {
+        self.call(true, |runner| {
+            let id = runner.label(promise.async_id());
+            let parent = parent.map(|parent| runner.label(parent));
+            log::promise(self.number, phase, id, parent, outcome)
+        });
+    }
+
+    fn call(&self, reacts: bool, line: impl FnOnce(&Runner) -> String) {
         struct Done;
         impl Drop for Done {
             fn drop(&mut self) {
                 CALLBACKS.set(CALLBACKS.get() - 1);
             }
         }
-        let Some(runner) = self.runner.upgrade() else {
-            return;
+        let runner = match &self.runner {
+            Some(runner) => runner.upgrade(),
+            None => Runner::of_this_task(),
         };
+        let Some(runner) = runner else { return };
         CALLBACKS.set(CALLBACKS.get() + 1);
         let _done = Done;
-        runner.look(&line());
+        runner.look(&line(&runner));
+        if reacts {
+            self.react(&runner);
+        }
+    }
+
+    fn react(&self, runner: &Arc<Runner>) {
+        let (_, _, body) = &self.listening.reaction;
         let left = |left: u32| left.checked_sub(1);
-        if reacts && self.reactions.try_update(SeqCst, SeqCst, left).is_ok() {
-            runner.run(&self.listening.reaction.2);
+        if self.runner.is_none() {
+            let _contained = thrown(|| runner.run(body));
+        } else if self.reactions.try_update(SeqCst, SeqCst, left).is_ok() {
+            runner.run(body);
         }
     }
 }
 
 impl AsyncHooks for Hook {
     fn init(&self, resource: &Init<'_>) {
-        let made = (resource.resource_type(), resource.trigger_async_id().get());
+        let made = (resource.resource_type(), resource.trigger_async_id());
         self.hear(Phase::Init, resource.async_id(), Some(made));
     }
     fn before(&self, id: AsyncId) {
@@ -94,5 +179,44 @@ impl AsyncHooks for Hook {
             Some(ty) => interest.types([ty]),
             None => interest,
         }
+    }
+}
+
+/// The same hook, put together of closures.
+fn of_closures(hook: Hook) -> Hooks {
+    let Listening {
+        phases: [init, before, after, resolve, destroy],
+        only_type,
+        promises,
+        reentrant,
+        ..
+    } = hook.listening;
+    let hook = Arc::new(hook);
+    let hear = |phase| {
+        let hook = hook.clone();
+        move |id| hook.hear(phase, id, None)
+    };
+    let mut hooks = Hooks::builder()
+        .track_promises(promises)
+        .reentrant(reentrant);
+    if init {
+        let hook = hook.clone();
+        hooks = hooks.init(move |resource| hook.init(resource));
+    }
+    if before {
+        hooks = hooks.before(hear(Phase::Before));
+    }
+    if after {
+        hooks = hooks.after(hear(Phase::After));
+    }
+    if resolve && promises {
+        hooks = hooks.promise_resolve(hear(Phase::PromiseResolve));
+    }
+    if destroy {
+        hooks = hooks.destroy(hear(Phase::Destroy));
+    }
+    match only_type {
+        Some(ty) => hooks.types([ty]).build(),
+        None => hooks.build(),
     }
 }

@@ -2,14 +2,17 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, Mutex, Once, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, EngineError, Inherit};
-use tokio::task::JoinHandle;
+use ah::{AsyncId, AsyncLocalStorage, EngineError, Inherit, PanicPolicy};
+use tokio::task::{AbortHandle, JoinHandle};
 
-use super::Boxed;
-use crate::{log::Logs, program::STORAGES};
+use super::Tasks;
+use crate::{
+    log::{Logs, Turn},
+    program::STORAGES,
+};
 
 /// A store that tells whether all of its kind are gone.
 #[derive(Clone)]
@@ -24,22 +27,58 @@ pub(crate) struct Shared {
     pub(super) storages: [AsyncLocalStorage<Store>; STORAGES],
     pub(super) alive: Arc<()>,
     pub(super) logs: Mutex<Logs>,
-    pub(super) spawn: fn(&Arc<Shared>, Boxed),
-    pub(crate) handles: Mutex<Vec<JoinHandle<()>>>,
+    pub(super) tasks: Tasks,
+    turns: Mutex<Vec<Turn>>,
+    handles: Mutex<Vec<JoinHandle<()>>>,
+    aborts: Mutex<Vec<AbortHandle>>,
 }
 
 impl Shared {
-    pub(crate) fn new(spawn: fn(&Arc<Shared>, Boxed)) -> Arc<Self> {
-        static SINK: Once = Once::new();
-        SINK.call_once(|| ah::set_error_sink(note_error));
+    pub(crate) fn new(tasks: Tasks) -> Arc<Self> {
+        static GLOBAL: Once = Once::new();
+        GLOBAL.call_once(|| {
+            ah::set_error_sink(note_error);
+            ah::set_panic_policy(PanicPolicy::Contain);
+        });
         Arc::new(Self {
             env: ah::Env::new(),
             storages: storages(),
             alive: Arc::new(()),
             logs: Mutex::default(),
-            spawn,
+            tasks,
+            turns: Mutex::default(),
             handles: Mutex::default(),
+            aborts: Mutex::default(),
         })
+    }
+
+    /// Keeps the handle of a task of tokio.
+    pub(crate) fn keep(&self, handle: JoinHandle<()>) {
+        self.aborts().push(handle.abort_handle());
+        locked(&self.handles).push(handle);
+    }
+
+    /// A handle that was kept and not taken out: who spawns is not over before its task is among these.
+    pub(crate) fn next_handle(&self) -> Option<JoinHandle<()>> {
+        locked(&self.handles).pop()
+    }
+
+    pub(super) fn aborts(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
+        locked(&self.aborts)
+    }
+
+    pub(crate) fn turns(&self) -> MutexGuard<'_, Vec<Turn>> {
+        locked(&self.turns)
+    }
+
+    /// What the only one logged.
+    ///
+    /// # Panics
+    ///
+    /// As [`into_logs`](Self::into_logs).
+    pub(crate) fn into_log(self: Arc<Self>) -> Vec<String> {
+        let logs = self.into_logs();
+        logs.into_values().next().expect("there is one")
     }
 
     /// What the tasks logged, when all of them are gone.
@@ -49,7 +88,7 @@ impl Shared {
     /// If something was left behind.
     pub(crate) fn into_logs(self: Arc<Self>) -> Logs {
         assert_eq!(ah::execution_async_id(), AsyncId::ROOT);
-        let errors = ERRORS.lock().unwrap_or_else(PoisonError::into_inner);
+        let errors = locked(&ERRORS);
         assert!(errors.is_empty(), "reported: {errors:?}");
         drop(errors);
         let shared = Arc::into_inner(self).expect("nothing else keeps it");
@@ -57,6 +96,10 @@ impl Shared {
         let logs = shared.logs.into_inner();
         logs.unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn storages() -> [AsyncLocalStorage<Store>; STORAGES] {
@@ -78,18 +121,17 @@ fn storages() -> [AsyncLocalStorage<Store>; STORAGES] {
 /// What the error sink heard and no program causes.
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Guards go in any order, and hooks panic; nothing else may be reported.
+/// Guards go in any order, scopes that were entered by hand stay open, and hooks panic; nothing else may be reported.
 fn note_error(error: &EngineError<'_>) {
     let expected = match error {
-        EngineError::GuardOutOfOrder | EngineError::GuardElsewhere => true,
+        EngineError::GuardOutOfOrder
+        | EngineError::GuardElsewhere
+        | EngineError::ScopeNotLeft { .. } => true,
         EngineError::HookPanicked(panic) => panic.payload().is::<Thrown>(),
         _ => false,
     };
     if !expected {
-        ERRORS
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(error.to_string());
+        locked(&ERRORS).push(error.to_string());
     }
 }
 
