@@ -160,9 +160,9 @@ impl Environment {
     /// Disables every hook for good. What is left of the environment lives on in silence.
     fn close(&self) {
         self.closed.store(true, SeqCst);
-        let hooks: Vec<_> = self
-            .hooks
-            .read(|list| HookList::all(list).cloned().collect());
+        let mut hooks = Vec::new();
+        // taken out, not read: within an emission that would be the list that it began with
+        self.publish(|enabled| hooks = std::mem::take(enabled));
         for listed in &hooks {
             self.disable(&listed.registration);
         }

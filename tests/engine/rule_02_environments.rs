@@ -254,6 +254,28 @@ fn when_the_last_handle_goes_the_hooks_are_disabled_and_resources_live_on_in_sil
 }
 
 #[test]
+fn a_hook_that_was_enabled_in_the_emission_in_which_the_last_handle_goes_is_disabled() {
+    use std::sync::{Arc, Mutex};
+    let last = Arc::new(Mutex::new(Some(Env::new())));
+    let env = last.lock().unwrap().clone().unwrap();
+    let log = Log::new();
+    let (hook, inside) = env.run(|| {
+        let hook = log.hook(ah::Interest::new());
+        let (enabled, handle) = (hook.clone(), last.clone());
+        let goes = ah::Hooks::builder().init(move |_| {
+            enabled.enable();
+            drop(handle.lock().unwrap().take());
+        });
+        ah::create_hook(goes.build()).enable();
+        (hook, Snapshot::empty())
+    });
+    drop(env);
+    inside.run(|| drop(AsyncResource::new("A")));
+    assert!(last.lock().unwrap().is_none());
+    assert!(!hook.is_enabled());
+}
+
+#[test]
 fn a_hook_cannot_be_enabled_in_an_environment_whose_handles_are_gone() {
     let log = Log::new();
     // the resource outlives it, so the laws do not hold

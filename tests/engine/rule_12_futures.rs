@@ -518,3 +518,18 @@ fn a_future_moves_between_threads_with_its_id_and_stores() {
         );
     });
 }
+
+#[test]
+fn wrappers_lend_and_give_back_what_they_wrap() {
+    let mut traced = ready(7).traced("F");
+    assert_eq!(traced.get_ref().clone().into_inner(), 7);
+    *traced.get_mut() = ready(8);
+    assert_eq!(poll(pin!(traced)), Poll::Ready(8));
+    let mut framed = ready(7).in_current_context();
+    assert_eq!(framed.get_ref().clone().into_inner(), 7);
+    *framed.get_mut() = ready(8);
+    assert_eq!(poll(pin!(framed)), Poll::Ready(8));
+    let mut spawner = ah::Propagating::new(7);
+    *spawner.get_mut() += 1;
+    assert_eq!((*spawner.get_ref(), spawner.into_inner()), (8, 8));
+}

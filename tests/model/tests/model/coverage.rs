@@ -7,7 +7,7 @@ use proptest::strategy::{BoxedStrategy, Strategy as _, ValueTree as _};
 use crate::{executors, model, program, runner};
 
 /// So many programs of each kind.
-const CASES: u64 = 400;
+const CASES: u64 = 600;
 
 fn each<P: std::fmt::Debug>(programs: &BoxedStrategy<P>, run: impl Fn(&P)) {
     for seed in 0..CASES {

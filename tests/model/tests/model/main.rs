@@ -1,7 +1,7 @@
 //! Random programs over the whole public API, run against the engine and against a small model of what it promises.
 //!
 //! ```sh
-//! cargo test -p model                                    # the short form: a few seconds
+//! cargo test -p model                                    # the short form: half a minute
 //! AH_MODEL_CASES=100000 cargo test --release -p model    # the long form
 //! ```
 //!
@@ -74,7 +74,12 @@ fn told<P: std::fmt::Debug>(error: TestError<P>) -> String {
     }
 }
 
+/// As far as the model is sure.
 fn compare((real, model): &(Vec<String>, Vec<String>)) -> Result<(), TestCaseError> {
+    let (real, model) = match model.split_last() {
+        Some((last, sure)) if last == log::VAGUE => (&real[..sure.len().min(real.len())], sure),
+        _ => (&real[..], &model[..]),
+    };
     if real == model {
         return Ok(());
     }
@@ -96,7 +101,7 @@ fn compare((real, model): &(Vec<String>, Vec<String>)) -> Result<(), TestCaseErr
 
 #[test]
 fn programs_do_what_the_model_says() {
-    check(1200, program::ordered, |program| {
+    check(800, program::ordered, |program| {
         (run::run(program), model::run(program))
     });
 }
@@ -110,9 +115,16 @@ fn check_alone(executor: Executor) {
         };
         logs.into_iter().flat_map(of_task).collect()
     };
-    check(250, program::alone, move |program| {
-        let real = executors::run_alone(&executor, program);
-        (lines(real), lines(model::run_alone(program)))
+    check(150, program::alone, move |program| {
+        let (real, model) = (
+            executors::run_alone(&executor, program),
+            model::run_alone(program),
+        );
+        let is_vague = |log: &Vec<String>| log.last().is_some_and(|line| line == log::VAGUE);
+        if model.values().any(is_vague) {
+            return Default::default();
+        }
+        (lines(real), lines(model))
     });
 }
 
@@ -133,7 +145,7 @@ fn tasks_do_what_the_model_says_on_tokio_multi_thread() {
 
 /// Of tasks that share everything, what all of them logged. In which order they have their turns is up to the executor.
 fn check_together(executor: Executor) {
-    check(250, program::together, move |body| {
+    check(150, program::together, move |body| {
         let (real, turns) = executors::run_together(&executor, body);
         (real, model::run_together(body, &turns))
     });

@@ -6,11 +6,11 @@ use super::{
     Panic, World,
     env::GLOBAL,
     frame::Frame,
+    framed::{Framed, State},
     future::{Ask, Future, Polled},
     life::Subject,
     seen::{note, note_name},
     thread::{ROOT, Running, WORKER},
-    wrapper::{Framed, State},
 };
 use crate::{
     log,

@@ -64,26 +64,47 @@ pub(super) struct InForce {
     pub(super) frame: Frame,
     /// Stores that do not show though the frame has them.
     pub(super) hidden: Vec<u64>,
-    /// So many entries came with it: the scopes among the others are in progress around this call.
-    pub(super) brought: usize,
+    /// The scopes that are in progress around this call.
+    pub(super) scopes: Vec<u64>,
+}
+
+/// By scopes in progress?
+#[derive(PartialEq)]
+pub(super) enum MadeFrom {
+    Yes,
+    /// By a scope that is over, or in progress elsewhere.
+    WasOnce,
+    No,
 }
 
 impl InForce {
     /// A frame that comes as it is, of which everything shows.
     pub(super) fn of(frame: Frame) -> Self {
         Self {
-            brought: frame.entries.len(),
-            hidden: Vec::new(),
             frame,
+            hidden: Vec::new(),
+            scopes: Vec::new(),
         }
     }
 
     /// Is this frame in force, or is the one in force made from it by scopes in progress?
-    pub(super) fn is_made_from(&self, captured: &Frame) -> bool {
+    pub(super) fn is_made_from(&self, captured: &Frame) -> MadeFrom {
         let entries = &self.frame.entries;
-        let mut scopes = (self.brought..entries.len()).filter(|&at| entries[at].scope);
-        self.frame.env == captured.env
-            && (*entries == captured.entries || scopes.any(|at| entries[..at] == captured.entries))
+        if self.frame == *captured {
+            return MadeFrom::Yes;
+        }
+        let same_env = self.frame.env == captured.env;
+        let scopes = (0..entries.len())
+            .filter(|&at| same_env && entries[at].scope && entries[..at] == captured.entries);
+        let in_progress = |at: usize| {
+            let scope = entries[at].ended_by.expect("a scope has an end");
+            self.scopes.contains(&scope)
+        };
+        match scopes.map(in_progress).max() {
+            Some(true) => MadeFrom::Yes,
+            Some(false) => MadeFrom::WasOnce,
+            None => MadeFrom::No,
+        }
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
@@ -119,7 +140,6 @@ impl InForce {
     fn forget(&mut self, at: usize) {
         self.frame.entries.remove(at);
         self.frame.captured -= usize::from(at < self.frame.captured);
-        self.brought -= usize::from(at < self.brought);
     }
 
     /// Ends a `run` or `exit`, and what its storage entered since; or a guard, and that alone.
@@ -131,9 +151,8 @@ impl InForce {
             .position(|entry| entry.ended_by == Some(by));
         let Some(at) = found else { return };
         let above = self.frame.entries.split_off(at);
-        let (captured, brought) = (self.frame.captured, self.brought);
+        let captured = self.frame.captured;
         self.frame.captured = captured.min(at);
-        self.brought = brought.min(at);
         for (position, entry) in (at..).zip(&above) {
             let stays = position != at && (guard || entry.storage != above[0].storage);
             match entry.ended_by {
@@ -144,9 +163,6 @@ impl InForce {
             let now = self.frame.entries.len();
             if position < captured {
                 self.frame.captured = now;
-            }
-            if position < brought {
-                self.brought = now;
             }
         }
     }

@@ -5,6 +5,7 @@
 mod by_hand;
 mod env;
 mod frame;
+mod framed;
 mod future;
 mod hooks;
 mod life;
@@ -18,7 +19,7 @@ mod wrapper;
 use std::{cell::Cell, collections::HashMap, rc::Rc};
 
 use crate::{
-    log::{Labels, Logs, Path, Turn, look, look_around},
+    log::{Labels, Logs, Path, Turn, VAGUE, look, look_around},
     program::{Alone, AsyncBody, Body, DEFAULTS, FUEL, SLOTS, STORAGES},
 };
 use by_hand::Task;
@@ -27,6 +28,7 @@ use frame::Frame;
 use future::Future;
 use hooks::Hook;
 use life::Subject;
+use seen::note;
 pub(crate) use seen::seen_in;
 use tasks::Tasks;
 use thread::Thread;
@@ -73,6 +75,8 @@ struct World {
     children: usize,
     fuel: u32,
     last_mark: u64,
+    /// So much of the log is sure. None: all of it.
+    vague_from: Option<usize>,
     epochs: [u32; STORAGES],
     hooks_made: usize,
     envs: Vec<Environment>,
@@ -133,6 +137,7 @@ impl World {
             children: 0,
             fuel: FUEL,
             last_mark: 0,
+            vague_from: None,
             epochs: [0; STORAGES],
             hooks_made: 0,
             envs: vec![Environment::new()],
@@ -155,7 +160,23 @@ impl World {
         self.look("end");
         self.drop_all();
         self.look("all dropped");
+        self.cut_vague();
         self.log
+    }
+
+    /// What follows is not said by the rules.
+    fn is_vague(&mut self) {
+        note("the rules do not say");
+        let sure = self.log.len();
+        self.vague_from.get_or_insert(sure);
+    }
+
+    /// Leaves what is not sure out of the log.
+    fn cut_vague(&mut self) {
+        if let Some(sure) = self.vague_from {
+            self.log.truncate(sure);
+            self.log.push(VAGUE.into());
+        }
     }
 
     fn drop_all(&mut self) {

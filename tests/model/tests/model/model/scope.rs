@@ -77,9 +77,13 @@ impl World {
     ) -> Result<(), Panic> {
         let entry = self.scope_entry(storage, value);
         let by = entry.ended_by.expect("a scope has an end");
-        self.thread.in_force().push(entry);
+        let in_force = self.thread.in_force();
+        in_force.push(entry);
+        in_force.scopes.push(by);
         let result = self.run(body);
-        self.thread.in_force().end(by, false);
+        let in_force = self.thread.in_force();
+        in_force.end(by, false);
+        in_force.scopes.pop();
         result
     }
 
@@ -293,8 +297,8 @@ impl World {
     pub(super) fn in_frame<R>(&mut self, frame: Frame, f: impl FnOnce(&mut Self) -> R) -> R {
         let in_force = InForce {
             hidden: self.hidden_in(&frame),
-            brought: frame.entries.len(),
             frame,
+            scopes: Vec::new(),
         };
         self.enter(in_force, f).1
     }

@@ -67,7 +67,8 @@ impl World {
         world
     }
 
-    pub(super) fn into_logs(self) -> Logs {
+    pub(super) fn into_logs(mut self) -> Logs {
+        self.cut_vague();
         let Tasks::Alone(mut logs) = self.tasks else {
             unreachable!("not such a program");
         };

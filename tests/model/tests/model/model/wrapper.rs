@@ -7,10 +7,11 @@ use ah::{Phase, promise_hooks::Outcome};
 use super::{
     Panic, Resource, Shot, World,
     env::Handle,
-    frame::{Entry, Frame, InForce},
+    frame::{Entry, Frame},
+    framed::{Framed, State},
     future::{Ask, Future, Polled},
     life::Subject,
-    seen::{note, note_name},
+    seen::note_name,
     thread::{ROOT, WORKER},
 };
 use crate::program::{Function, Wrap, Wraps};
@@ -26,75 +27,6 @@ enum Kind {
     InResource(Subject),
     InEnv(Rc<Handle>),
     Task(Subject),
-}
-
-/// A future with a frame.
-pub(super) struct Framed {
-    state: State,
-    pub(super) inner: Box<Future>,
-    panicked: bool,
-}
-
-pub(super) enum State {
-    /// Not polled yet: the frame of its making, and the entry that goes on top.
-    Captured(Frame, Option<Entry>),
-    Inline(Frame),
-    /// On top of what was in force there is an entry of its own, of a scope in progress.
-    InlineScope(Frame),
-    Apart(Frame),
-    /// On top of a frame from elsewhere there is such an entry.
-    ApartScope(Frame),
-    Ready,
-}
-
-impl State {
-    /// The frame, when a base is chosen.
-    fn frame(&mut self) -> &mut Frame {
-        match self {
-            Self::Inline(frame)
-            | Self::InlineScope(frame)
-            | Self::Apart(frame)
-            | Self::ApartScope(frame) => frame,
-            Self::Captured(..) | Self::Ready => unreachable!("it has no frame of its own"),
-        }
-    }
-}
-
-impl Framed {
-    pub(super) fn new(state: State, inner: Future) -> Self {
-        Self {
-            state,
-            inner: Box::new(inner),
-            panicked: false,
-        }
-    }
-
-    fn is_ready(&self) -> bool {
-        matches!(self.state, State::Ready)
-    }
-
-    /// What was never polled has the frame that it captured.
-    fn seal(&mut self) {
-        let state = std::mem::replace(&mut self.state, State::Ready);
-        self.state = match state {
-            State::Captured(frame, None) => State::Apart(frame),
-            State::Captured(frame, Some(entry)) => State::ApartScope(on_top(frame, entry)),
-            settled => settled,
-        };
-    }
-
-    fn note_end(&mut self, polled: &Result<Polled, Panic>) {
-        match polled {
-            Ok(Polled::Over) => self.state = State::Ready,
-            Ok(_) => (),
-            Err(_) => self.panicked = true,
-        }
-    }
-}
-
-fn on_top(mut frame: Frame, entry: Entry) -> Frame {
-    frame.entries.push(entry);
-    frame
 }
 
 impl World {
@@ -248,15 +180,6 @@ impl World {
         polled
     }
 
-    /// After its end a wrapper is as good as what it wraps.
-    fn poll_framed(&mut self, framed: &mut Framed, ask: Ask) -> Result<Polled, Panic> {
-        if framed.is_ready() {
-            return self.poll(&mut framed.inner, ask);
-        }
-        self.choose_base(framed);
-        self.in_framed(framed, |world, inner| world.poll(inner, ask))
-    }
-
     fn poll_in_scope(
         &mut self,
         subject: &Subject,
@@ -338,66 +261,6 @@ impl World {
             return self.drop_framed(framed);
         }
         self.in_context(subject, |world| world.drop_framed(framed));
-    }
-
-    fn drop_framed(&mut self, mut framed: Framed) {
-        if framed.is_ready() {
-            return self.drop_future(*framed.inner);
-        }
-        framed.seal();
-        let inner = std::mem::replace(&mut *framed.inner, Future::nothing());
-        self.in_framed(&mut framed, |world, _| world.drop_future(inner));
-    }
-
-    /// The rule of captures: the frame in force if that is the captured one, or made from it by the scopes in progress
-    /// around this poll; else the captured one.
-    fn choose_base(&mut self, framed: &mut Framed) {
-        let State::Captured(captured, entry) = &framed.state else {
-            return;
-        };
-        let inline = self.thread.in_force().is_made_from(captured);
-        if captured.env != self.thread.env() {
-            note("a future of one environment is polled in another");
-        }
-        let base = if inline {
-            self.thread.capture()
-        } else {
-            captured.clone()
-        };
-        framed.state = match (entry.clone(), inline) {
-            (None, true) => State::Inline(base),
-            (None, false) => State::Apart(base),
-            (Some(entry), true) => State::InlineScope(on_top(base, entry)),
-            (Some(entry), false) => State::ApartScope(on_top(base, entry)),
-        };
-    }
-
-    /// Runs `f` in the frame, and keeps the frame as `f` left it.
-    pub(super) fn in_framed<R>(
-        &mut self,
-        framed: &mut Framed,
-        f: impl FnOnce(&mut Self, &mut Future) -> R,
-    ) -> R {
-        let around = self.thread.in_force().brought;
-        let frame = framed.state.frame().clone();
-        let below_scope = || {
-            let mut entries = frame.entries.iter();
-            entries.rposition(|entry| entry.scope).unwrap_or(0)
-        };
-        let brought = match &framed.state {
-            State::Inline(_) => around.min(frame.entries.len()),
-            State::InlineScope(_) => around.min(below_scope()),
-            State::ApartScope(_) => below_scope(),
-            _ => frame.entries.len(),
-        };
-        let in_force = InForce {
-            hidden: self.hidden_in(&frame),
-            frame,
-            brought,
-        };
-        let (left, result) = self.enter(in_force, |world| f(world, &mut framed.inner));
-        *framed.state.frame() = left.frame;
-        result
     }
 }
 

@@ -108,7 +108,7 @@ fn done_by_hand() -> impl Strategy<Value = Op> {
         6 => slot().prop_map(ByHand::Before),
         6 => slot().prop_map(ByHand::After),
         1 => slot().prop_map(ByHand::Destroy),
-        1 => slot().prop_map(ByHand::Task),
+        2 => slot().prop_map(ByHand::Task),
         1 => slot().prop_map(ByHand::DropTask),
     ];
     one.prop_map(Op::Hand)
@@ -142,7 +142,7 @@ fn leaf() -> BoxedStrategy<Op> {
         2 => (slot(), storage(), value()).prop_map(|(slot, storage, value)| Op::Guard(slot, storage, value)),
         2 => slot().prop_map(Op::DropGuard),
         4 => done_by_hand(),
-        2 => (slot(), env).prop_map(|(slot, env)| Op::Env(slot, env)),
+        3 => (slot(), env).prop_map(|(slot, env)| Op::Env(slot, env)),
     ]
     .boxed()
 }
@@ -217,7 +217,7 @@ fn by_hand(bodies: &Bodies, kind: Kind) -> impl Strategy<Value = Op> + use<> {
         2 => (slot(), body()).prop_map(|(slot, body)| ByHand::Callback(slot, body)),
         1 => body().prop_map(ByHand::Root),
         1 => body().prop_map(ByHand::Worker),
-        2 => (slot(), any::<bool>(), body()).prop_map(|(slot, heard, body)| ByHand::InTask(slot, heard, body)),
+        4 => (slot(), any::<bool>(), body()).prop_map(|(slot, heard, body)| ByHand::InTask(slot, heard, body)),
         1 => drive.prop_map(|(wraps, body, polls, task)| ByHand::Drive(wraps, body, polls, task)),
     ]
     .prop_map(Op::Hand)
@@ -301,14 +301,16 @@ fn async_op(depth: u32, kind: Kind, op: &BoxedStrategy<Op>) -> BoxedStrategy<Asy
 /// What most programs begin with: hooks, resources, an environment.
 fn first(kind: Kind) -> impl Strategy<Value = Vec<Op>> {
     let reaction = bodies(2, kind).sync;
+    let in_env = hook(reaction.clone()).prop_map(|hook| InEnv::Run([hook].into()));
     let first = prop_oneof![
         4 => hook(reaction.clone()),
         2 => on_promise(reaction),
         6 => resource(),
         2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Hand(ByHand::Init(slot, ty, None))),
-        1 => slot().prop_map(|slot| Op::Env(slot, InEnv::Make)),
+        2 => slot().prop_map(|slot| Op::Env(slot, InEnv::Make)),
+        1 => (slot(), in_env).prop_map(|(slot, in_env)| Op::Env(slot, in_env)),
     ];
-    vec(first, 0..5)
+    vec(first, 0..6)
 }
 
 /// A whole program, in which everything happens in a known order.

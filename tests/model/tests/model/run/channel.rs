@@ -27,6 +27,9 @@ pub(super) enum Slot {
     Channel(BoxedChannel),
 }
 
+/// What channels say of how many items they have.
+const SIZE: (usize, Option<usize>) = (7, Some(8));
+
 /// Has items by a future that says when there is one.
 struct Channel {
     runner: Arc<Runner>,
@@ -50,6 +53,10 @@ impl Stream for Channel {
             Poll::Pending if self.has_item.swap(false, SeqCst) => Poll::Ready(Some(())),
             Poll::Pending => Poll::Pending,
         }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        SIZE
     }
 }
 
@@ -122,7 +129,10 @@ impl Slot {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> (&'static str, bool) {
         let polled = match self {
             Self::Future(future) => future.as_mut().poll(cx).map(|()| None),
-            Self::Channel(channel) => channel.as_mut().poll_next(cx),
+            Self::Channel(channel) => {
+                assert_eq!(channel.size_hint(), SIZE, "wrappers pass it on");
+                channel.as_mut().poll_next(cx)
+            }
         };
         match polled {
             Poll::Pending => ("Pending", true),
