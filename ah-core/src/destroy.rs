@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    context,
+    context::{self, WAITING},
     counters::Queued,
     emission,
     environment::{Environment, is_heard},
@@ -40,8 +40,6 @@ thread_local! {
     };
     /// How many entries were queued outside of the innermost task boundary.
     static OUTSIDE: Cell<usize> = const { Cell::new(0) };
-    /// How many entries there are: looked at on every way out of a scope.
-    static WAITING: Cell<usize> = const { Cell::new(0) };
     static DRAINING: Cell<bool> = const { Cell::new(false) };
     static AT_EXIT: AtExit = const { AtExit };
 }
