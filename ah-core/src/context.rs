@@ -3,6 +3,7 @@
 //! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
 //! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
+pub(crate) mod bare;
 mod special;
 
 use std::{
@@ -32,6 +33,9 @@ struct Here {
     level: Cell<usize>,
     base: Cell<Base>,
     special: Cell<Special>,
+    /// See `bare.rs`.
+    before: Cell<[u64; 2]>,
+    is_bare: Cell<bool>,
     waiting: Cell<usize>,
 }
 
@@ -43,6 +47,8 @@ thread_local! {
             level: Cell::new(0),
             base: Cell::new(Base(0)),
             special: Cell::new(Special::NOTHING),
+            before: Cell::new([0; 2]),
+            is_bare: Cell::new(false),
             waiting: Cell::new(0),
         }
     };

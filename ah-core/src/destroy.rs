@@ -168,6 +168,11 @@ fn deliver(subject: Identity, mut root: Frame) {
     DRAINING.set(false);
 }
 
+/// Ends a task boundary in no scope, where what waited already is not told from what was queued inside.
+pub(crate) fn end_task_in_no_scope() {
+    end_task(OUTSIDE.get());
+}
+
 /// Begins a task boundary, until [`end_task`]: what waits until now is not drained inside. Returns how much waited outside
 /// of the one around it.
 #[inline]

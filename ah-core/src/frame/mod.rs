@@ -43,7 +43,7 @@ use thread::{Thread, read::Close, with_thread};
 pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
-pub(crate) use thread::guard::{FrameGuard, Outside};
+pub(crate) use thread::guard::{FrameGuard, Nothing, Outside};
 
 /// All stores in force at one moment, of all storages.
 #[derive(Clone)]
@@ -81,6 +81,12 @@ impl Frame {
     #[inline]
     pub(crate) const fn none() -> Self {
         Self(None)
+    }
+
+    /// Is it the empty frame of the global environment?
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Is there anything in it that may not show?
