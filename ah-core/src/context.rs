@@ -3,6 +3,7 @@
 //! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
 //! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
+pub(crate) mod bare;
 mod special;
 
 use std::{
@@ -26,21 +27,70 @@ struct Running {
     root: RootId,
 }
 
-// Cells of their own, each small enough for its access to be inlined; none with a `Drop`: contexts are entered while the
-// thread ends, too.
+/// What is looked at on every way into a context and out of it: together, as the address of each thread-local costs.
+struct Here {
+    current: Cell<Running>,
+    level: Cell<usize>,
+    base: Cell<Base>,
+    special: Cell<Special>,
+    /// See `bare.rs`.
+    before: Cell<[u64; 2]>,
+    is_bare: Cell<bool>,
+    waiting: Cell<usize>,
+}
+
+// None with a `Drop`: contexts are entered while the thread ends, too.
 thread_local! {
-    static CURRENT: Cell<Running> = const {
-        Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL })
+    static HERE: Here = const {
+        Here {
+            current: Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL }),
+            level: Cell::new(0),
+            base: Cell::new(Base(0)),
+            special: Cell::new(Special::NOTHING),
+            before: Cell::new([0; 2]),
+            is_bare: Cell::new(false),
+            waiting: Cell::new(0),
+        }
     };
     static COVERED: ManuallyDrop<RefCell<Vec<Running>>> = const {
         ManuallyDrop::new(RefCell::new(Vec::new()))
     };
-    /// How many contexts are covered.
-    static LEVEL: Cell<usize> = const { Cell::new(0) };
-    /// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
-    static BASE: Cell<Base> = const { Cell::new(Base(0)) };
-    static SPECIAL: Cell<Special> = const { Cell::new(Special::NOTHING) };
     static AT_EXIT: AtExit = const { AtExit };
+}
+
+const CURRENT: Field<Running> = Field(|here| &here.current);
+/// How many contexts are covered.
+const LEVEL: Field<usize> = Field(|here| &here.level);
+/// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
+const BASE: Field<Base> = Field(|here| &here.base);
+const SPECIAL: Field<Special> = Field(|here| &here.special);
+
+/// How many destroys wait: see `destroy.rs`, which alone writes it.
+pub(crate) const WAITING: Field<usize> = Field(|here| &here.waiting);
+
+/// One of the cells of [`Here`], with the face of a thread-local. Each access is small enough to be inlined.
+pub(crate) struct Field<T>(fn(&Here) -> &Cell<T>);
+
+impl<T: Copy> Field<T> {
+    #[inline]
+    fn with<R>(&self, f: impl FnOnce(&Cell<T>) -> R) -> R {
+        HERE.with(|here| f(self.0(here)))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> T {
+        self.with(Cell::get)
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, value: T) {
+        self.with(|cell| cell.set(value));
+    }
+
+    #[inline]
+    pub(crate) fn replace(&self, value: T) -> T {
+        self.with(|cell| cell.replace(value))
+    }
 }
 
 /// Frees the stack's memory.

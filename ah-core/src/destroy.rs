@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    context,
+    context::{self, WAITING},
     counters::Queued,
     emission,
     environment::{Environment, is_heard},
@@ -40,8 +40,6 @@ thread_local! {
     };
     /// How many entries were queued outside of the innermost task boundary.
     static OUTSIDE: Cell<usize> = const { Cell::new(0) };
-    /// How many entries there are: looked at on every way out of a scope.
-    static WAITING: Cell<usize> = const { Cell::new(0) };
     static DRAINING: Cell<bool> = const { Cell::new(false) };
     static AT_EXIT: AtExit = const { AtExit };
 }
@@ -168,6 +166,11 @@ fn deliver(subject: Identity, mut root: Frame) {
     context::end_task(covered);
     root.swap_back(outside);
     DRAINING.set(false);
+}
+
+/// Ends a task boundary in no scope, where what waited already is not told from what was queued inside.
+pub(crate) fn end_task_in_no_scope() {
+    end_task(OUTSIDE.get());
 }
 
 /// Begins a task boundary, until [`end_task`]: what waits until now is not drained inside. Returns how much waited outside

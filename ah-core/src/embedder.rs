@@ -22,8 +22,9 @@ use crate::{
 };
 
 pub use crate::{
+    bare_task::{BareScope, BareTask, Quiet},
     driver::{Driven, drive},
-    task_context::{TaskContext, TaskScope},
+    task_context::{QuietScope, TaskContext, TaskScope},
 };
 
 /// Takes the next id of the current environment.

@@ -44,6 +44,29 @@ impl Identity {
         }
     }
 
+    /// Without the type: all that is known of who runs.
+    #[inline]
+    pub(crate) const fn to_words(self) -> [u64; 2] {
+        [self.word, self.trigger.get()]
+    }
+
+    /// Another one of this type.
+    #[inline]
+    #[must_use]
+    pub(crate) const fn with_words(self, [word, trigger]: [u64; 2]) -> Self {
+        Self {
+            word,
+            trigger: AsyncId::new(trigger),
+            ..self
+        }
+    }
+
+    /// Of no type.
+    #[inline]
+    pub(crate) const fn from_words(words: [u64; 2]) -> Self {
+        Self::WORKER.with_words(words)
+    }
+
     /// What a future has of this one that makes it: caused by a hook if this is.
     #[inline]
     pub(crate) const fn as_maker(&self) -> Made {

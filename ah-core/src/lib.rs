@@ -6,6 +6,7 @@
 //! futures, tasks, threads.
 
 mod async_hook;
+mod bare_task;
 mod block_on;
 mod context;
 mod counters;

@@ -4,9 +4,10 @@ use std::{fmt, marker::PhantomData, panic::Location};
 
 use crate::{
     AsyncId, ResourceError,
-    context::{self, Covered},
+    bare_task::{self, BareScope, BareTask, Quiet},
+    context::{self, Covered, bare},
     destroy, emission,
-    frame::{Frame, Outside},
+    frame::{Frame, Nothing, Outside, RootId},
     identity::Identity,
     life,
 };
@@ -45,6 +46,13 @@ pub struct TaskScope {
     not_send: PhantomData<*const ()>,
 }
 
+/// A poll of a task on a thread that was quiet: see [`TaskContext::enter_quiet`].
+#[must_use = "the poll ends with `leave_quiet`"]
+pub struct QuietScope {
+    nothing: Nothing,
+    not_send: PhantomData<*const ()>,
+}
+
 impl TaskContext {
     /// Makes the context of a task that is spawned here: captures the stores, takes an id, announces it.
     ///
@@ -73,6 +81,13 @@ impl TaskContext {
     #[must_use]
     pub fn async_id(&self) -> AsyncId {
         self.subject.id()
+    }
+
+    /// Returns what is enough to poll it by, if it has no stores.
+    #[inline]
+    #[must_use]
+    pub fn bare(&self) -> Option<BareTask> {
+        self.frame.is_none().then(|| BareTask::new(&self.subject))
     }
 
     /// Begins a poll of the task on this thread, as a task boundary: its ids and stores are in force, `before` is heard.
@@ -125,6 +140,34 @@ impl TaskContext {
         destroy::end_task(scope.destroys);
         self.frame.swap_back(scope.outside);
     }
+
+    /// As [`enter`](Self::enter), on a thread that is [quiet](Quiet), and if that decides nothing of what shows of the
+    /// task's stores. To be followed by [`leave_quiet`](Self::leave_quiet).
+    #[inline]
+    pub fn enter_quiet(&mut self, _quiet: Quiet) -> Option<QuietScope> {
+        if self.frame.has_never() || self.frame.root_id() != RootId::GLOBAL {
+            return None;
+        }
+        bare::begin(self.subject.guarded());
+        Some(QuietScope {
+            nothing: self.frame.swap_in_for_none(),
+            not_send: PhantomData,
+        })
+    }
+
+    /// Ends a poll that was begun by [`enter_quiet`](Self::enter_quiet), as [`leave`](Self::leave) does.
+    #[inline]
+    pub fn leave_quiet(&mut self, scope: QuietScope) {
+        emission::after(&self.subject);
+        bare_task::end();
+        self.frame.swap_back_for_none(scope.nothing);
+    }
+
+    /// Ends a poll that was begun by [`Quiet::enter`], as [`leave`](Self::leave) does.
+    pub fn leave_bare(&mut self, scope: BareScope) {
+        emission::after(&self.subject);
+        self.frame = scope.end();
+    }
 }
 
 impl Drop for TaskContext {
@@ -144,5 +187,11 @@ impl fmt::Debug for TaskContext {
 impl fmt::Debug for TaskScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskScope").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for QuietScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QuietScope").finish_non_exhaustive()
     }
 }

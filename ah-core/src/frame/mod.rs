@@ -46,7 +46,7 @@ pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
 pub(crate) use scope::FrameScope;
-pub(crate) use thread::guard::{FrameGuard, Outside};
+pub(crate) use thread::guard::{FrameGuard, Nothing, Outside};
 
 /// All stores in force at one moment, of all storages.
 #[derive(Clone)]
@@ -84,6 +84,12 @@ impl Frame {
     #[inline]
     pub(crate) const fn none() -> Self {
         Self(None)
+    }
+
+    /// Is it the empty frame of the global environment?
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Is there anything in it that may not show?

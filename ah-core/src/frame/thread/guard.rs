@@ -1,6 +1,6 @@
 //! A frame in force until a guard goes: for code that cannot be put into a closure.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ptr};
 
 use super::{Reach, with_thread};
 use crate::frame::{
@@ -28,7 +28,29 @@ impl Outside {
     }
 }
 
+/// What was in force before a frame was put in force by hand, where that was none.
+pub(crate) struct Nothing(Reach);
+
 impl Frame {
+    /// As [`swap_in`](Self::swap_in) where no frame is in force, for one with nothing in it that may not show.
+    #[inline]
+    pub(crate) fn swap_in_for_none(&mut self) -> Nothing {
+        with_thread(|thread| {
+            let depth = self.0.as_ref().map_or(0, |top| top.as_ref().depth());
+            self.0 = thread.replace(self.0.take());
+            Nothing(thread.reach.replace(Reach::new(depth, depth)))
+        })
+    }
+
+    /// As [`swap_back`](Self::swap_back) after [`swap_in_for_none`](Self::swap_in_for_none).
+    #[inline]
+    pub(crate) fn swap_back_for_none(&mut self, Nothing(reach): Nothing) {
+        self.swap_back(Outside {
+            reach,
+            hidden: None,
+        });
+    }
+
     /// Swaps this frame with the one in force: this one is in force, and the outer one in its place here, until
     /// [`swap_back`](Self::swap_back).
     #[inline]
@@ -57,6 +79,18 @@ impl Frame {
                 drop(thread.hidden.replace(hidden));
             }
         });
+    }
+
+    /// Is no frame in force?
+    #[inline]
+    pub(crate) fn none_is_in_force() -> bool {
+        with_thread(|thread| thread.is_current(ptr::null_mut()))
+    }
+
+    /// Takes the frame in force out of force. Where none was in force before, that is as [`swap_back`](Self::swap_back)
+    /// after [`swap_in`](Self::swap_in) of none: the stretch between is part of the one around it.
+    pub(crate) fn take_out_of_force() -> Self {
+        with_thread(|thread| Self(thread.replace(None)))
     }
 
     /// Puts this frame in force until the guard goes, as [`run_once`](Self::run_once) does for a closure.

@@ -6,12 +6,14 @@
 //! | `table.rs` | the context of each live task, by its number |
 //! | `number.rs` | the number of a task |
 //! | `polls.rs` | the polls that this thread is in |
+//! | `quiet.rs` | the one among them before which the thread was quiet |
 //! | `sync.rs` | atomics and locks of `std`, or of loom for models |
 //!
 //! What tokio promises about its hooks is less than one would think, and this module rests on no more than that:
 //!
 //! - A task may be polled on another thread before the `after` of its last poll was called on this one: it becomes idle
 //!   first. So whoever polls a task has claimed its context from `before` to `after`, and the next poll waits for that.
+//! - Still tokio orders the polls of one task: what a poll did, and the `before` of it, happens before the next `before`.
 //! - `terminate` comes before the last `after`, and for blocking tasks, which were never announced.
 //! - `terminate` comes before `spawn` on a runtime that is closing.
 //! - `before` and `after` may come for a task that is not polled, since it was shut down meanwhile.
@@ -19,6 +21,7 @@
 mod callbacks;
 mod number;
 mod polls;
+mod quiet;
 mod sync;
 mod table;
 

@@ -1,4 +1,6 @@
 //! The polls that this thread is in: more than one where a task blocks on another runtime.
+//!
+//! Those that begin on a quiet thread are in `quiet.rs`; here are the others, and what both have in common.
 
 use std::cell::RefCell;
 
@@ -8,6 +10,7 @@ use tokio::runtime::TaskMeta;
 use super::{
     Callback, call,
     number::Number,
+    quiet,
     table::{Claim, Table},
 };
 
@@ -20,12 +23,21 @@ struct Poll {
 }
 
 thread_local! {
+    /// Those that began on a thread that was not quiet.
     static POLLS: RefCell<Vec<Poll>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Enters the context of a task that is about to be polled, if it has one here.
 #[inline]
 pub(super) fn begin(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
+    let number = Number::of(meta.id());
+    if callback.is_some() || !quiet::begin(table, number) {
+        begin_claimed(table, meta, callback);
+    }
+}
+
+#[inline(never)]
+fn begin_claimed(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
     let number = Number::of(meta.id());
     if let Some(mut claim) = table.claim(number) {
         let scope = claim.task().enter();
@@ -69,6 +81,13 @@ fn call_or_leave(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback
 
 #[inline]
 fn leave(table: &'static Table, number: Number) {
+    if !quiet::end(table, number) {
+        leave_claimed(table, number);
+    }
+}
+
+#[inline(never)]
+fn leave_claimed(table: &'static Table, number: Number) {
     // nothing is there if a wrapper carries the task
     if let Some(poll) = pop(number) {
         end_of(table, poll);
@@ -91,6 +110,10 @@ fn end_of(table: &'static Table, poll: Poll) {
 
 /// Notes that a task ends. False if this thread does not poll it.
 pub(super) fn note_end(number: Number) -> bool {
+    quiet::note_end(number) || note_end_of_claimed(number)
+}
+
+fn note_end_of_claimed(number: Number) -> bool {
     let noted = with_polls(|polls| {
         let mut polls = polls.iter_mut();
         let poll = polls.rfind(|poll| poll.number == number);

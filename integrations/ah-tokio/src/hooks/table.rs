@@ -7,8 +7,10 @@
 //! | file | what it is about |
 //! |---|---|
 //! | `slot.rs` | the place of one task, and who has it for itself |
+//! | `bare.rs` | polls that need no more than the ids |
 //! | `tombstones.rs` | tasks that ended before they were put in |
 
+mod bare;
 #[cfg(all(test, ah_loom))]
 mod models;
 mod slot;
@@ -22,10 +24,10 @@ use std::{
     sync::{LazyLock, PoisonError, atomic::Ordering::SeqCst},
 };
 
-use ah_core::embedder::TaskContext;
+use ah_core::embedder::{BareTask, TaskContext};
 
-pub(super) use slot::Claim;
 use slot::Slot;
+pub(super) use slot::{Claim, Kept};
 use tombstones::Tombstones;
 
 use super::{
@@ -40,7 +42,7 @@ const WINDOW: u64 = if cfg!(ah_loom) { 2 } else { 8 };
 const SHARDS: u64 = if cfg!(ah_loom) { 1 } else { 64 };
 
 /// `T` is what is kept of a task: a [`TaskContext`], but in tests of the table alone.
-pub(super) struct Table<T: 'static = TaskContext> {
+pub(super) struct Table<T: Kept = TaskContext> {
     /// A power of two of them, and no fewer than `WINDOW`.
     slots: Box<[Slot<T>]>,
     overflow: [Mutex<HashMap<Number, &'static Slot<T>>>; SHARDS as usize],
@@ -59,7 +61,7 @@ impl Table {
     }
 }
 
-impl<T> Table<T> {
+impl<T: Kept> Table<T> {
     fn new(slots: usize) -> Self {
         Self {
             slots: (0..slots).map(|_| Slot::new()).collect(),
@@ -82,6 +84,25 @@ impl<T> Table<T> {
     fn shard(&self, number: Number) -> MutexGuard<'_, HashMap<Number, &'static Slot<T>>> {
         let shard = &self.overflow[(number.get() % SHARDS) as usize];
         shard.lock().unwrap_or_else(PoisonError::into_inner) // no panic leaves a map half changed
+    }
+
+    /// Begins a poll of a task without stores, if it has its context in the slot of its number, and if nobody polls it. To
+    /// be followed by [`end_bare`](Self::end_bare), or by [`claim_in_poll`](Self::claim_in_poll).
+    #[inline]
+    pub(super) fn begin_bare(&self, number: Number) -> Option<BareTask> {
+        self.slot(number.get()).begin_bare(number)
+    }
+
+    /// Ends a poll that was begun by [`begin_bare`](Self::begin_bare), of a task that goes on.
+    #[inline]
+    pub(super) fn end_bare(&self, number: Number) {
+        self.slot(number.get()).end_bare();
+    }
+
+    /// Claims the context of a task within a poll that was begun by [`begin_bare`](Self::begin_bare). It may be gone: the
+    /// poll did not happen then.
+    pub(super) fn claim_in_poll(&'static self, number: Number) -> Option<Claim<T>> {
+        self.slot(number.get()).claim_in_poll(number)
     }
 
     /// Claims the context of a task, if it has one here.
@@ -134,7 +155,7 @@ impl<T> Table<T> {
             self.tombstones.put(number);
             self.claim(number) // the insertion may not have seen the tombstone
         });
-        claim.map(|claim| claim.take(self, number))
+        claim.map(|claim| claim.take_from_polls(self, number))
     }
 
     /// Keeps no account any more of a task whose slot is about to be free. Returns the slot if it is one of the overflow.

@@ -3,6 +3,7 @@
 
 mod callbacks;
 mod carries;
+mod quiet;
 mod stress;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

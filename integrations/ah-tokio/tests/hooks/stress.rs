@@ -16,7 +16,7 @@ static STORE: ah::AsyncLocalStorage<Arc<()>> = ah::AsyncLocalStorage::new();
 const TASKS: u64 = 500;
 const YIELDS: usize = 50;
 
-async fn storm() {
+pub(crate) async fn storm() {
     let spawn = |number: u64| {
         let future = async move {
             let id = ah::execution_async_id();

@@ -9,10 +9,11 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
+use ah_core::embedder::BareTask;
 use ah_core::sync::of_loom::{model, spawn};
 use loom::cell::Cell;
 
-use super::{Number, Table};
+use super::{Kept, Number, Table};
 
 /// A context that loom knows: it finds two threads that use it at once.
 struct Task {
@@ -23,6 +24,12 @@ struct Task {
 impl Task {
     fn poll(&self) {
         self.polls.set(self.polls.get() + 1);
+    }
+}
+
+impl Kept for Task {
+    fn bare(&self) -> Option<BareTask> {
+        None
     }
 }
 

@@ -4,6 +4,8 @@
 //! context for itself until it clears the bit. A poll claims its task from `before` to `after`; as the next poll may begin
 //! on another thread before that, claims wait for each other. What they wait for is the end of tokio's own work after a
 //! poll and of the `after` callbacks.
+//!
+//! Polls of tasks without stores do not claim: see `bare.rs`.
 
 #![expect(
     unsafe_code,
@@ -15,96 +17,179 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 
-use ah_core::embedder::TaskContext;
+use ah_core::embedder::{BareTask, TaskContext};
 
-use super::Table;
+use super::{Table, bare::Words};
 use crate::hooks::{
     number::Number,
     sync::{AtomicU64, spin_loop, yield_now},
 };
 
-/// The word of a free slot.
+/// The word of a free slot. It may be [`DOUBTFUL`].
 const FREE: u64 = 0;
-/// In a slot's word: claimed. Above it is the task's number, or 0 while a task is put in.
+/// In a slot's word: claimed.
 const CLAIMED: u64 = 1;
+/// The task has stores.
+const WHOLE: u64 = 2;
+/// For good: a poll of a task that was here before may be about to begin. See `bare.rs`.
+const DOUBTFUL: u64 = 4;
+/// Above these bits is the task's number.
+const NUMBER: u32 = 3;
 /// So often is a claim tried before the thread gives way.
 const SPINS: u32 = 64;
+
+/// What is kept of a task.
+pub(in crate::hooks) trait Kept: Send + 'static {
+    /// Who it is, if it has no stores.
+    fn bare(&self) -> Option<BareTask>;
+}
+
+impl Kept for TaskContext {
+    #[inline]
+    fn bare(&self) -> Option<BareTask> {
+        self.bare()
+    }
+}
 
 /// The place of one task.
 #[repr(align(64))]
 pub(super) struct Slot<T> {
     word: AtomicU64,
-    /// Something if the word has a number.
+    bare: Words,
+    /// Something if the word has a number, but while the task is put in.
     task: UnsafeCell<Option<T>>,
 }
+
+const _: () = assert!(cfg!(ah_loom) || size_of::<Slot<TaskContext>>() == 64);
 
 // SAFETY: `task` is reached through a `Claim` or, in `insert`, by whoever set `CLAIMED`: by one thread at a time, each
 // after the one before, as the word is written with Release and read with Acquire.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
-impl<T> Slot<T> {
+impl<T: Kept> Slot<T> {
     pub(super) const fn new() -> Self {
         Self {
             word: AtomicU64::new(FREE),
+            bare: Words::new(),
             task: UnsafeCell::new(None),
         }
     }
 
     #[inline]
     fn word_of(number: Number) -> u64 {
-        number.get() << 1
+        number.get() << NUMBER
+    }
+
+    /// Is this the word of a slot that has this task?
+    #[inline]
+    fn has(word: u64, number: Number) -> bool {
+        word & !(CLAIMED | WHOLE | DOUBTFUL) == Self::word_of(number)
     }
 
     pub(super) fn is_of(&self, number: Number) -> bool {
-        self.word.load(SeqCst) & !CLAIMED == Self::word_of(number)
+        Self::has(self.word.load(SeqCst), number)
     }
 
     pub(super) fn is_free(&self) -> bool {
-        self.word.load(Relaxed) == FREE
+        self.word.load(Relaxed) & !DOUBTFUL == FREE
     }
 
     /// Puts a task in, or gives it back if the slot is taken.
+    #[inline]
     pub(super) fn insert(&self, number: Number, task: T) -> Result<(), T> {
-        // Acquire: pairs with the Release of whoever freed the slot
-        let claimed = self.word.compare_exchange(FREE, CLAIMED, Acquire, Relaxed);
-        if claimed.is_err() {
+        let free = self.word.load(Relaxed);
+        let word = Self::word_of(number) | free & DOUBTFUL;
+        // Acquire, which is part of SeqCst: pairs with the Release of whoever freed the slot; SeqCst: see `Tombstones`
+        if free & !DOUBTFUL != FREE
+            || self
+                .word
+                .compare_exchange(free, word | CLAIMED, SeqCst, Relaxed)
+                .is_err()
+        {
             return Err(task);
         }
+        let bare = task.bare();
         // SAFETY: we have just claimed it
         unsafe { *self.task.get() = Some(task) };
-        self.word.store(Self::word_of(number), SeqCst); // see `Tombstones`
+        let word = match bare {
+            Some(bare) => {
+                self.bare.set(bare);
+                word
+            }
+            None => word | WHOLE,
+        };
+        self.word.store(word, Release);
         Ok(())
     }
 
-    /// Claims the slot if it is this task's; waits for who has claimed it.
+    /// Begins a poll of this task without claiming it, if the slot is the task's and that will do. It may do so though the
+    /// task is just taken out.
+    #[inline]
+    pub(super) fn begin_bare(&self, number: Number) -> Option<BareTask> {
+        let word = Self::word_of(number);
+        if self.word.load(Acquire) != word {
+            return None;
+        }
+        // read again: only if it is the same are the words those of this task
+        self.bare.begin(|| self.word.load(Relaxed) == word)
+    }
+
+    /// Lets the next poll of the task begin.
+    #[inline]
+    pub(super) fn end_bare(&self) {
+        self.bare.end();
+    }
+
+    /// Claims the slot if it is this task's; waits for who has claimed it, and for a poll that did not.
     #[inline]
     pub(super) fn claim(&'static self, number: Number) -> Option<Claim<T>> {
-        let word = Self::word_of(number);
-        // SeqCst: see `Tombstones`; Acquire is part of it, and pairs with the end of the last claim
-        match self
-            .word
-            .compare_exchange(word, word | CLAIMED, SeqCst, SeqCst)
-        {
-            Ok(_) => Some(Claim { slot: self }),
-            Err(found) if found == word | CLAIMED => self.wait(number),
-            Err(_) => None,
+        // SeqCst: see `Tombstones`
+        let word = self.word.load(SeqCst);
+        if !Self::has(word, number) {
+            return None;
         }
+        if word & CLAIMED == 0 && !self.is_polled(word) && self.try_claim(word) {
+            return Some(Claim { slot: self });
+        }
+        self.wait(number, |word| self.is_polled(word))
+    }
+
+    /// As [`claim`](Self::claim), within a poll that did not claim the task.
+    #[cold]
+    pub(super) fn claim_in_poll(&'static self, number: Number) -> Option<Claim<T>> {
+        self.wait(number, |_| false)
+    }
+
+    /// Is the task polled by somebody who did not claim it?
+    #[inline]
+    fn is_polled(&self, word: u64) -> bool {
+        word & (WHOLE | DOUBTFUL) == 0 && self.bare.is_polled()
+    }
+
+    #[inline]
+    fn try_claim(&self, word: u64) -> bool {
+        // Acquire: pairs with the end of the last claim
+        self.word
+            .compare_exchange(word, word | CLAIMED, SeqCst, Relaxed)
+            .is_ok()
     }
 
     #[cold]
     #[inline(never)]
-    fn wait(&'static self, number: Number) -> Option<Claim<T>> {
-        let word = Self::word_of(number);
+    fn wait(&'static self, number: Number, is_polled: impl Fn(u64) -> bool) -> Option<Claim<T>> {
         let mut spins = 0;
         loop {
-            match self
-                .word
-                .compare_exchange(word, word | CLAIMED, SeqCst, SeqCst)
-            {
-                Ok(_) => return Some(Claim { slot: self }),
-                Err(found) if found != word | CLAIMED => return None,
-                Err(_) if spins < SPINS => spin_loop(),
-                Err(_) => yield_now(),
+            let word = self.word.load(SeqCst);
+            if !Self::has(word, number) {
+                return None;
+            }
+            if word & CLAIMED == 0 && !is_polled(word) && self.try_claim(word) {
+                return Some(Claim { slot: self });
+            }
+            if spins < SPINS {
+                spin_loop();
+            } else {
+                yield_now();
             }
             spins = spins.saturating_add(1);
         }
@@ -112,11 +197,11 @@ impl<T> Slot<T> {
 }
 
 /// A task's context, for whoever has it to itself.
-pub(in crate::hooks) struct Claim<T: 'static = TaskContext> {
+pub(in crate::hooks) struct Claim<T: Kept = TaskContext> {
     slot: &'static Slot<T>,
 }
 
-impl<T> Claim<T> {
+impl<T: Kept> Claim<T> {
     #[inline]
     pub(in crate::hooks) fn task(&mut self) -> &mut T {
         // SAFETY: the slot is claimed for as long as this is here, and lends through `&mut` of it only
@@ -124,12 +209,28 @@ impl<T> Claim<T> {
         task.as_mut().expect("a slot with a number holds a task")
     }
 
-    /// Takes the task out for good.
+    /// Gives it back at the end of a poll that did not claim it: the next one may begin.
+    pub(in crate::hooks) fn end_bare(self) {
+        self.slot.bare.end();
+    }
+
+    /// Takes the task out for good, in its last poll.
     pub(in crate::hooks) fn take(self, table: &Table<T>, number: Number) -> T {
+        self.take_out(table, number, FREE)
+    }
+
+    /// Takes the task out for good, while a poll of it may be about to begin on another thread.
+    pub(super) fn take_from_polls(self, table: &Table<T>, number: Number) -> T {
+        self.take_out(table, number, FREE | DOUBTFUL)
+    }
+
+    #[inline]
+    fn take_out(self, table: &Table<T>, number: Number, free: u64) -> T {
         // SAFETY: as in `task`
         let task = unsafe { (*self.slot.task.get()).take() };
         let spare = table.forget(self.slot, number);
-        self.slot.word.store(FREE | CLAIMED, Relaxed); // given back as a free one by `drop`
+        let doubtful = self.slot.word.load(Relaxed) & DOUBTFUL;
+        self.slot.word.store(free | doubtful | CLAIMED, Relaxed); // given back as a free one by `drop`
         drop(self);
         if let Some(spare) = spare {
             table.give_spare(spare); // not before: who gets it next finds it free
@@ -138,10 +239,16 @@ impl<T> Claim<T> {
     }
 }
 
-impl<T> Drop for Claim<T> {
+impl<T: Kept> Drop for Claim<T> {
     #[inline]
     fn drop(&mut self) {
+        // SAFETY: as in `task`
+        let task = unsafe { &*self.slot.task.get() };
+        let is_whole = task.as_ref().is_some_and(|task| task.bare().is_none());
         let word = self.slot.word.load(Relaxed); // nobody else writes it now
-        self.slot.word.store(word & !CLAIMED, Release);
+        let whole = if is_whole { WHOLE } else { 0 };
+        self.slot
+            .word
+            .store(word & !(CLAIMED | WHOLE) | whole, Release);
     }
 }

@@ -8,7 +8,9 @@ use std::{
     thread,
 };
 
-use super::{Number, Table};
+use ah_core::embedder::BareTask;
+
+use super::{Kept, Number, Table};
 
 /// How many tasks go through the table in a test.
 const TASKS: u64 = if cfg!(miri) { 40 } else { 20_000 };
@@ -26,6 +28,12 @@ impl Task {
             polls: vec![number],
             dropped: dropped.clone(),
         }
+    }
+}
+
+impl Kept for Task {
+    fn bare(&self) -> Option<BareTask> {
+        None
     }
 }
 
@@ -178,4 +186,73 @@ fn tasks_of_the_overflow_are_not_lost() {
     });
     assert_eq!(dropped.load(SeqCst) as u64, THREADS * TASKS);
     assert_eq!(table.len(), 8);
+}
+
+/// A task without stores, for the table.
+struct Bare(u64);
+
+impl Kept for Bare {
+    fn bare(&self) -> Option<BareTask> {
+        Some(BareTask::from_words([self.0, 1]))
+    }
+}
+
+fn bare_table() -> &'static Table<Bare> {
+    static TABLES: Mutex<Vec<&Table<Bare>>> = Mutex::new(Vec::new()); // no leak in the eyes of Miri
+    let table = Box::leak(Box::new(Table::new(8)));
+    TABLES.lock().expect("no test panics in here").push(table);
+    table
+}
+
+/// Who is told to be polled, without a claim.
+fn polled(table: &Table<Bare>, n: u64) -> Option<u64> {
+    let task = table.begin_bare(number(n))?;
+    table.end_bare(number(n));
+    Some(task.to_words()[0])
+}
+
+#[test]
+fn a_task_without_stores_is_polled_without_a_claim_by_one_at_a_time() {
+    let table = bare_table();
+    table.insert(number(7), Bare(7));
+    assert_eq!((polled(table, 7), polled(table, 15)), (Some(7), None));
+    assert!(table.begin_bare(number(7)).is_some());
+    assert!(table.begin_bare(number(7)).is_none(), "it is polled");
+    let claim = table.claim_in_poll(number(7)).expect("it is there");
+    assert!(table.begin_bare(number(7)).is_none(), "it is claimed");
+    claim.end_bare();
+    assert_eq!(polled(table, 7), Some(7));
+}
+
+#[test]
+fn a_slot_is_polled_without_a_claim_if_its_tasks_ended_in_their_polls() {
+    let table = bare_table();
+    table.insert(number(7), Bare(7));
+    let claim = table.claim(number(7)).expect("it is there");
+    assert_eq!(claim.take(table, number(7)).0, 7);
+    table.insert(number(15), Bare(15));
+    assert_eq!(polled(table, 15), Some(15));
+    assert!(table.remove(number(15)).is_some()); // a poll may be about to begin
+    table.insert(number(23), Bare(23));
+    assert_eq!(polled(table, 23), None);
+    assert!(table.claim(number(23)).is_some());
+}
+
+#[test]
+fn a_task_is_polled_as_itself_or_not_at_all_while_others_come_and_go() {
+    let table = bare_table();
+    on_threads(|thread| {
+        for n in 1..=TASKS {
+            let own = THREADS * n + thread;
+            if thread % 2 == 0 {
+                table.insert(number(own), Bare(own));
+                assert!(table.remove(number(own)).is_some());
+            } else {
+                let other = own - 1;
+                let told = table.begin_bare(number(other));
+                assert!(told.is_none_or(|task| task.to_words()[0] == other));
+            }
+        }
+    });
+    assert_eq!(table.len(), 0);
 }

@@ -1,0 +1,180 @@
+//! Polls that claim nothing, against all that may happen meanwhile, in every interleaving: see `table/models.rs`.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
+
+use ah_core::{
+    embedder::BareTask,
+    sync::of_loom::{model, spawn},
+};
+use loom::cell::Cell;
+
+use super::super::{Kept, Number, Table};
+
+/// A task without stores until a poll leaves one.
+struct Task {
+    number: u64,
+    stores: Cell<u32>,
+    dropped: Arc<AtomicUsize>,
+}
+
+fn words(number: u64) -> [u64; 2] {
+    [number, number + 100]
+}
+
+impl Kept for Task {
+    fn bare(&self) -> Option<BareTask> {
+        (self.stores.get() == 0).then(|| BareTask::from_words(words(self.number)))
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.stores.set(0);
+            self.dropped.fetch_add(1, SeqCst);
+        }
+    }
+}
+
+fn number(number: u64) -> Number {
+    Number::of_test(number)
+}
+
+#[derive(Clone)]
+struct Tasks {
+    table: &'static Table<Task>,
+    dropped: Arc<AtomicUsize>,
+}
+
+impl Tasks {
+    fn new() -> Self {
+        Self {
+            table: Box::leak(Box::new(Table::new(2))),
+            dropped: Arc::default(),
+        }
+    }
+
+    fn insert(&self, of: u64) {
+        let task = Task {
+            number: of,
+            stores: Cell::new(0),
+            dropped: self.dropped.clone(),
+        };
+        self.table.insert(number(of), task);
+    }
+
+    /// Begins a poll. What it is told of the task is the task's.
+    fn begin(&self, of: u64) -> bool {
+        let task = self.table.begin_bare(number(of));
+        task.inspect(|task| assert_eq!(task.to_words(), words(of)))
+            .is_some()
+    }
+
+    /// Ends a poll that leaves a store. False if the task is gone.
+    fn end_with_store(&self, of: u64) -> bool {
+        let claim = self.table.claim_in_poll(number(of));
+        claim
+            .map(|mut claim| {
+                let stores = &claim.task().stores;
+                stores.set(stores.get() + 1);
+                claim.end_bare();
+            })
+            .is_some()
+    }
+
+    /// A poll that sees how many stores there are.
+    fn stores(&self, of: u64) -> Option<u32> {
+        if self.begin(of) {
+            self.table.end_bare(number(of));
+            return Some(0);
+        }
+        let claim = self.table.claim(number(of));
+        claim.map(|mut claim| claim.task().stores.get())
+    }
+
+    fn remove(&self, of: u64) -> bool {
+        self.table.remove(number(of)).is_some()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.table.len() == 0
+    }
+}
+
+/// The next poll, which tokio orders after the beginning of this one, waits for its end: it sees what that leaves.
+#[test]
+fn a_poll_waits_for_one_that_claims_nothing() {
+    model(3, || {
+        let tasks = Tasks::new();
+        tasks.insert(2);
+        assert!(tasks.begin(2));
+        let of_other = tasks.clone();
+        let other = spawn(move || of_other.stores(2));
+        assert!(tasks.end_with_store(2));
+        assert_eq!(other.join().unwrap(), Some(1));
+        assert!(tasks.remove(2));
+    });
+}
+
+/// The same where the poll leaves nothing.
+#[test]
+fn a_poll_waits_for_one_that_leaves_nothing() {
+    model(3, || {
+        let tasks = Tasks::new();
+        tasks.insert(2);
+        assert!(tasks.begin(2));
+        let of_other = tasks.clone();
+        let other = spawn(move || of_other.stores(2));
+        tasks.table.end_bare(number(2));
+        assert_eq!(other.join().unwrap(), Some(0));
+        assert!(tasks.begin(2));
+        tasks.table.end_bare(number(2));
+        assert!(tasks.remove(2));
+    });
+}
+
+/// A task is shut down while a poll of it may be about to begin, and the next task gets its slot: the poll is told of its
+/// own task or of none, and what it leaves does not come to the other.
+#[test]
+fn a_poll_that_does_not_happen_leaves_the_next_task_alone() {
+    model(3, || {
+        let tasks = Tasks::new();
+        tasks.insert(2);
+        let of_other = tasks.clone();
+        let other = spawn(move || {
+            if of_other.begin(2) && !of_other.end_with_store(2) {
+                return;
+            }
+            of_other.stores(2);
+        });
+        assert!(tasks.remove(2));
+        tasks.insert(4);
+        assert_eq!(tasks.stores(4), Some(0));
+        other.join().unwrap();
+        assert_eq!(tasks.stores(4), Some(0));
+        assert!(tasks.remove(4) && tasks.is_empty());
+        assert_eq!(tasks.dropped.load(SeqCst), 2);
+    });
+}
+
+/// The mark of a poll that does not happen comes late. The next task in the slot is polled nevertheless, and its next poll
+/// waits for its last.
+#[test]
+fn a_late_mark_does_not_stand_for_the_next_task() {
+    model(3, || {
+        let tasks = Tasks::new();
+        tasks.insert(2);
+        let of_other = tasks.clone();
+        let other = spawn(move || of_other.begin(2)); // and no end
+        assert!(tasks.remove(2));
+        tasks.insert(4);
+        assert!(!tasks.begin(4), "it is to be claimed");
+        assert_eq!(tasks.stores(4), Some(0));
+        other.join().unwrap();
+        assert_eq!(tasks.stores(4), Some(0));
+        assert!(tasks.remove(4) && tasks.is_empty());
+    });
+}
