@@ -2,13 +2,14 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
 };
 
 use crate::{
     AsyncHooks,
     environment::{Environment, Shared},
     hook::{Hook, Registration},
+    sync::{Mutex, MutexGuard},
 };
 
 /// Makes a hook of callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].

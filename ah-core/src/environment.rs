@@ -268,7 +268,11 @@ enum Ids {
 }
 
 /// A model reaches the end of a block, too.
-const BLOCK: u64 = if cfg!(ah_loom) { 2 } else { 1024 };
+const BLOCK: u64 = if cfg!(any(ah_loom, ah_shuttle)) {
+    2
+} else {
+    1024
+};
 
 thread_local! {
     /// The next id of this thread's block, and the end of the block.

@@ -41,11 +41,13 @@ mod resource_guard;
 mod resource_handle;
 mod resource_of;
 mod run_output;
+#[cfg(all(test, ah_shuttle))]
+mod scenarios;
 pub mod stats;
 mod stream;
-#[cfg(not(ah_loom))]
+#[cfg(not(any(ah_loom, ah_shuttle)))]
 mod sync;
-#[cfg(ah_loom)]
+#[cfg(any(ah_loom, ah_shuttle))]
 #[doc(hidden)]
 pub mod sync;
 mod task;

@@ -2,7 +2,8 @@
 //!
 //! `RUSTFLAGS='--cfg ah_loom' cargo test --release -p ah-core --lib models`
 //!
-//! A model's first number bounds its preemptions. Frames have theirs in `frame/models.rs`.
+//! Each says how many preemptions it allows, how many interleavings these make, and the seconds they took.
+//! `LOOM_MAX_PREEMPTIONS` allows more. Frames have theirs in `frame/models.rs`.
 
 mod destroy;
 mod extensions;

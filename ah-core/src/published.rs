@@ -320,8 +320,8 @@ impl Slots {
     }
 }
 
-/// Each run of a model begins with no slots.
-#[cfg(ah_loom)]
+/// Each run of a model or a scenario begins with no slots.
+#[cfg(any(ah_loom, ah_shuttle))]
 pub(crate) fn forget_slots() {
     let mut slots = slots();
     slots.all.clear();

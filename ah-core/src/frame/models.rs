@@ -24,6 +24,7 @@ fn entry(dropped: &Count, parent: Option<Entry>) -> Entry {
 }
 
 /// Two give their counts of a chain back.
+/// 4 preemptions: 7 interleavings, 0.0 s.
 #[test]
 fn a_chain_goes_with_its_last_count() {
     model(4, || {
@@ -41,6 +42,7 @@ fn a_chain_goes_with_its_last_count() {
 }
 
 /// One counts once more what it has, while another gives its count back.
+/// 4 preemptions: 82 interleavings, 0.0 s.
 #[test]
 fn a_count_is_made_of_one_while_another_goes() {
     model(4, || {
@@ -58,6 +60,7 @@ fn a_count_is_made_of_one_while_another_goes() {
 }
 
 /// One takes the parent out of a node when it is alone with it, as `run` does at its end, while another looks at it.
+/// 4 preemptions: 37 interleavings, 0.0 s.
 #[test]
 fn a_parent_is_taken_out_by_who_is_alone() {
     model(4, || {
@@ -77,20 +80,6 @@ fn a_parent_is_taken_out_by_who_is_alone() {
     });
 }
 
-/// One drops the chain, the other keeps a value of it.
-#[test]
-fn a_value_goes_with_who_keeps_it_last() {
-    model(4, || {
-        let dropped = Count::default();
-        let own = entry(&dropped, None);
-        let kept = own.as_ref().keep();
-        let other = spawn(move || drop(kept));
-        drop(own);
-        other.join().unwrap();
-        assert_eq!(dropped.get(), 1);
-    });
-}
-
 fn look(key: &'static Key<Watched>) {
     key.with(|lookup| match lookup {
         Lookup::Set(watched) => assert_eq!(watched.look(), 1),
@@ -98,7 +87,30 @@ fn look(key: &'static Key<Watched>) {
     });
 }
 
+/// Two look at one value and let it go: each has an entry of its own, and both link to it.
+/// 4 preemptions: 7 interleavings, 0.0 s.
+#[test]
+fn a_value_goes_with_who_keeps_it_last() {
+    static BELOW: Key<u32> = Key::new();
+    static STORE: Key<Watched> = Key::new();
+    model(4, || {
+        let dropped = Count::default();
+        let [one, two] = Frame::capture().run_once(|| {
+            BELOW.enter(1);
+            STORE.enter(Watched::new(1, &dropped));
+            let one = Frame::capture();
+            BELOW.enter(2); // what is above is linked anew
+            [one, Frame::capture()]
+        });
+        let other = spawn(move || one.run_once(|| look(&STORE)));
+        two.run_once(|| look(&STORE));
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
 /// A future that was polled here is polled and dropped there, while a frame of the same nodes is entered here.
+/// 3 preemptions: 54 interleavings, 0.0 s.
 #[test]
 fn a_future_is_handed_over_while_its_frame_is_in_use() {
     static STORE: Key<Watched> = Key::new();
@@ -118,6 +130,7 @@ fn a_future_is_handed_over_while_its_frame_is_in_use() {
 }
 
 /// A value is read here in a frame that leaves while it is read, and the last other count goes there.
+/// 3 preemptions: 179 interleavings, 0.0 s.
 #[test]
 fn a_lent_value_outlives_its_frame() {
     static STORE: Key<Watched> = Key::new();
@@ -141,6 +154,7 @@ fn a_lent_value_outlives_its_frame() {
 }
 
 /// Two use a storage for the first time: it gets one number.
+/// 4 preemptions: 140 interleavings, 0.0 s.
 #[test]
 fn a_storage_is_numbered_once() {
     static STORE: Key<u32> = Key::new();
@@ -157,6 +171,7 @@ fn a_storage_is_numbered_once() {
 }
 
 /// Two disable a storage that is used in between: what was ended does not come back.
+/// 4 preemptions: 89 interleavings, 0.0 s.
 #[test]
 fn what_disable_ended_does_not_come_back() {
     static STORE: Key<u32> = Key::new();
@@ -177,6 +192,7 @@ fn what_disable_ended_does_not_come_back() {
 }
 
 /// Two look for the oldest entry of one long chain, and each leaves an index: one of them stays.
+/// 3 preemptions: 1,921 interleavings, 0.5 s.
 #[test]
 fn a_chain_is_indexed_once() {
     model(3, || {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::support::Count;
 use crate::{
-    AsyncHook, AsyncResource, Env, Hooks, create_hook, execution_async_id,
+    AsyncHook, AsyncResource, Env, Hooks, create_hook,
+    environment::Environment,
+    execution_async_id,
+    hook::Hook,
     sync::of_loom::{model, spawn},
 };
 
@@ -21,6 +24,7 @@ fn count_destroys(env: &Env) -> (AsyncHook, Count) {
 }
 
 /// Two destroy one resource by hand: one of them does.
+/// 3 preemptions: 4 interleavings, 0.0 s.
 #[test]
 fn a_resource_that_two_destroy_is_destroyed_once() {
     model(3, || {
@@ -39,6 +43,7 @@ fn a_resource_that_two_destroy_is_destroyed_once() {
 
 /// A queue is drained on its thread, at the end of its scope, while the hook is disabled from another: each destroy is
 /// heard or not, and all of them are if `disable` came later.
+/// 2 preemptions: 31,960 interleavings, 5.2 s.
 #[test]
 fn a_queue_drains_while_its_hook_is_disabled() {
     model(2, || {
@@ -62,17 +67,25 @@ fn a_queue_drains_while_its_hook_is_disabled() {
     });
 }
 
-/// A resource is dropped on one thread, and one that keeps its environment on another: nothing is left.
+/// Two drop a resource each, and with it a count of their environment: each destroy is told at once where it happens, and
+/// nothing keeps the environment.
+/// 2 preemptions: 473 interleavings, 0.0 s.
 #[test]
 fn destroys_of_one_environment_are_told_on_the_threads_where_they_happen() {
     model(2, || {
-        let env = Env::new();
-        let (hook, destroyed) = count_destroys(&env);
-        let [one, two] = [(); 2].map(|()| env.run(|| AsyncResource::new("TEST")));
+        let (environment, frame) = Environment::create();
+        let destroyed = Count::default();
+        let of_hook = destroyed.clone();
+        let hooks = Hooks::builder().destroy(move |_| of_hook.add());
+        let registration = environment.enable(&Arc::new(Hook::of(hooks.build())));
+        let [one, two] = [(); 2].map(|()| frame.run(|| AsyncResource::new("TEST")));
+        drop(frame);
         let other = spawn(move || drop(one));
         drop(two);
+        assert_ne!(destroyed.get(), 0, "it waits for nobody");
         other.join().unwrap();
-        assert_eq!(destroyed.get(), 2);
-        env.run(|| drop(hook.disable().clone()));
+        assert_eq!((destroyed.get(), Arc::strong_count(&environment)), (2, 1));
+        environment.disable(&registration);
+        environment.drop_disabled();
     });
 }

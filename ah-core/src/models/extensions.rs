@@ -31,6 +31,7 @@ fn extensions(id: u64) -> Extensions {
 }
 
 /// Two put values in, each into a table of its own: both are counted, so both are forgotten.
+/// 3 preemptions: 4 interleavings, 0.0 s.
 #[test]
 fn each_table_that_has_extensions_is_counted() {
     model(3, || {
@@ -46,23 +47,31 @@ fn each_table_that_has_extensions_is_counted() {
     });
 }
 
-/// One puts a value in, one destroys the resource: the value goes at once if it was there, and is looked up in one piece.
+/// One puts a value in, one destroys that resource and another one of the same table: each value goes at once if it was
+/// there.
+/// 3 preemptions: 45 interleavings, 0.0 s.
 #[test]
 fn what_is_there_when_a_resource_is_destroyed_goes() {
     model(3, || {
-        let (extensions, inserted) = (extensions(2), Arc::new(AtomicBool::new(false)));
+        let (two, inserted) = (extensions(2), Arc::new(AtomicBool::new(false)));
+        let three = Extensions {
+            id: AsyncId::new(3),
+            ..two.clone()
+        };
         let dropped = Count::default();
-        let of_other = (extensions.clone(), inserted.clone(), Value(dropped.clone()));
+        three.insert(Value(dropped.clone()));
+        let of_other = (two.clone(), inserted.clone(), Value(dropped.clone()));
         let other = spawn(move || {
-            let (extensions, inserted, value) = of_other;
-            extensions.insert(value);
+            let (two, inserted, value) = of_other;
+            two.insert(value);
             inserted.store(true, Release);
         });
         let must_go = inserted.load(Acquire);
-        extensions.table.forget(extensions.id);
-        assert!(dropped.get() == 1 || !must_go);
+        two.table.forget(three.id);
+        two.table.forget(two.id);
+        assert!(dropped.get() == 2 || !must_go && dropped.get() == 1);
         other.join().unwrap();
-        drop(extensions.remove::<Value>());
-        assert_eq!((dropped.get(), any()), (1, false));
+        two.table.forget(two.id);
+        assert_eq!((dropped.get(), any()), (2, false));
     });
 }

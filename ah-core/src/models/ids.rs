@@ -19,6 +19,7 @@ fn assert_distinct(ids: impl IntoIterator<Item = u64>) {
 }
 
 /// Two use up their blocks, of two ids here, and take the next ones at once.
+/// 4 preemptions: 620 interleavings, 0.1 s.
 #[test]
 fn ids_in_blocks_are_taken_once() {
     model(4, || {
@@ -30,6 +31,7 @@ fn ids_in_blocks_are_taken_once() {
 }
 
 /// Two take the ids of one environment that hands them out one by one.
+/// 4 preemptions: 660 interleavings, 0.1 s.
 #[test]
 fn ids_one_by_one_are_taken_once() {
     model(4, || {

@@ -35,6 +35,7 @@ impl Lists {
 }
 
 /// One reads, one replaces.
+/// 4 preemptions: 24,807 interleavings, 2.6 s.
 #[test]
 fn a_list_is_freed_when_nobody_reads_it_and_not_before() {
     model(4, || {
@@ -49,6 +50,7 @@ fn a_list_is_freed_when_nobody_reads_it_and_not_before() {
 }
 
 /// Two read, one replaces: the list goes with the last of them.
+/// 3 preemptions: 116,856 interleavings, 15.0 s.
 #[test]
 fn a_list_that_two_read_goes_with_the_last() {
     model(3, || {
@@ -66,6 +68,7 @@ fn a_list_that_two_read_goes_with_the_last() {
 }
 
 /// A read within a read, while the list is replaced twice.
+/// 3 preemptions: 3,577 interleavings, 0.3 s.
 #[test]
 fn a_nested_read_sees_the_list_of_the_outermost() {
     model(3, || {
@@ -86,6 +89,7 @@ fn a_nested_read_sees_the_list_of_the_outermost() {
 }
 
 /// Two replace, and each frees what it may: none twice.
+/// 3 preemptions: 20 interleavings, 0.0 s.
 #[test]
 fn two_that_replace_free_each_list_once() {
     model(3, || {

@@ -14,16 +14,16 @@
 )]
 
 use std::{
-    any::Any,
-    cell::{Cell as StdCell, RefCell},
-    mem::needs_drop,
+    cell::RefCell,
     ops::{Deref, DerefMut},
-    rc::Rc,
     sync::{
         Arc, LockResult, PoisonError,
         atomic::{self, Ordering},
     },
+    time::Instant,
 };
+
+use super::explored::{ForgetLocals, alone, begin_run, end_of_thread, run};
 
 pub use loom::{
     cell::Cell,
@@ -32,29 +32,31 @@ pub use loom::{
     thread::{JoinHandle, yield_now},
 };
 
+pub(super) use loom::thread::ThreadId;
+
+pub(super) fn this_thread() -> ThreadId {
+    loom::thread::current().id()
+}
+
 std::thread_local! {
-    /// Which run of which model this is. loom runs all threads of a model on one.
-    static RUN: StdCell<u64> = const { StdCell::new(0) };
-    static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
     static WORDS: RefCell<Vec<loom::sync::atomic::AtomicU64>> = const { RefCell::new(Vec::new()) };
 }
 
 /// So many atomics are used in one run of a model, at most.
 const WORDS_OF_A_RUN: usize = 64;
 
-/// Runs `f` in every interleaving with at most so many preemptions. Models run one at a time: they share the statics.
+/// Runs `f` in every interleaving with at most so many preemptions, and prints how many there were.
 pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
-    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(1);
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let begun = (std::time::Instant::now(), RUNS.load(Ordering::Relaxed));
+    let _alone = alone();
+    let (begun, runs) = (Instant::now(), Arc::new(atomic::AtomicU64::new(0)));
+    let counted = runs.clone();
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = builder.preemption_bound.max(Some(preemptions)); // LOOM_MAX_PREEMPTIONS for more
     builder.max_branches = 10_000;
     let _forget = ForgetLocals;
     builder.check(move || {
-        RUN.set(RUNS.fetch_add(1, Ordering::Relaxed));
-        LOCALS.with(|locals| drop(locals.take()));
+        counted.fetch_add(1, Ordering::Relaxed);
+        begin_run();
         WORDS.set(
             (0..WORDS_OF_A_RUN)
                 .map(|_| loom::sync::atomic::AtomicU64::new(0))
@@ -64,20 +66,8 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
         f();
         end_of_thread();
     });
-    let runs = RUNS.load(Ordering::Relaxed) - begun.1;
-    println!(
-        "{runs} interleavings in {:.1} s",
-        begun.0.elapsed().as_secs_f32()
-    );
-}
-
-/// Leaves what a failed model left: its `Drop` would look for the model.
-struct ForgetLocals;
-
-impl Drop for ForgetLocals {
-    fn drop(&mut self) {
-        LOCALS.with(|locals| std::mem::forget(locals.take()));
-    }
+    let (runs, seconds) = (runs.load(Ordering::Relaxed), begun.elapsed().as_secs_f32());
+    println!("{runs} interleavings in {seconds:.1} s");
 }
 
 /// Begins a thread of a model. At its end its thread-locals are dropped, before it can be joined.
@@ -100,13 +90,19 @@ impl<A> Made<A> {
     fn get(&self, make: impl FnOnce() -> A) -> Arc<A> {
         let mut made = self.0.lock().expect("nothing in here panics");
         match &*made {
-            Some((run, made)) if *run == RUN.get() => made.clone(),
+            Some((of, made)) if *of == run() => made.clone(),
             _ => {
                 let new = Arc::new(make());
-                *made = Some((RUN.get(), new.clone()));
+                *made = Some((run(), new.clone()));
                 new
             }
         }
+    }
+
+    /// What was made last, if nobody else has it.
+    fn take(&mut self) -> Option<A> {
+        let made = self.0.get_mut().expect("nothing in here panics").take();
+        made.and_then(|(_, made)| Arc::into_inner(made))
     }
 }
 
@@ -224,9 +220,8 @@ macro_rules! atomic {
             #[track_caller]
             pub fn get_mut(&mut self) -> Box<$value> {
                 drop(self.made.get(take_word));
-                let made = self.made.0.get_mut().expect("nothing in here panics").take();
-                let word = made.and_then(|(_, word)| Arc::into_inner(word));
-                Box::new(self.of_word(word.expect("only `made` has it").into_inner()))
+                let word = self.made.take().expect("only `made` has it");
+                Box::new(self.of_word(word.into_inner()))
             }
         }
     };
@@ -313,98 +308,3 @@ impl<T> DerefMut for MutexGuard<'_, T> {
         &mut self.value
     }
 }
-
-/// The value of one thread-local of one thread.
-struct Local {
-    key: usize,
-    thread: loom::thread::ThreadId,
-    /// Nothing is left of one that was dropped at the end of its thread.
-    value: Option<Rc<dyn Any>>,
-    needs_drop: bool,
-}
-
-/// As in `std`: at the end of the thread a value with a `Drop` goes, and others stay.
-pub(crate) struct LocalKey<T: 'static>(fn() -> T);
-
-impl<T> LocalKey<T> {
-    pub(crate) const fn new(init: fn() -> T) -> Self {
-        Self(init)
-    }
-
-    fn find(&'static self) -> Option<Option<Rc<dyn Any>>> {
-        let (key, thread) = (
-            std::ptr::from_ref(self).addr(),
-            loom::thread::current().id(),
-        );
-        LOCALS.with_borrow(|locals| {
-            let mut locals = locals.iter();
-            let found = locals.find(|local| local.key == key && local.thread == thread);
-            found.map(|local| local.value.clone())
-        })
-    }
-
-    fn init(&'static self) -> Rc<dyn Any> {
-        let value: Rc<dyn Any> = Rc::new((self.0)());
-        let local = Local {
-            key: std::ptr::from_ref(self).addr(),
-            thread: loom::thread::current().id(),
-            value: Some(value.clone()),
-            needs_drop: needs_drop::<T>(),
-        };
-        LOCALS.with_borrow_mut(|locals| locals.push(local));
-        value
-    }
-
-    pub(crate) fn try_with<R>(&'static self, f: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
-        let value = match self.find() {
-            Some(Some(value)) => value,
-            Some(None) => return Err(AccessError),
-            None => self.init(),
-        };
-        Ok(f(value.downcast_ref().expect("a key has one type")))
-    }
-
-    pub(crate) fn with<R>(&'static self, f: impl FnOnce(&T) -> R) -> R {
-        self.try_with(f).expect("it is not used after its end")
-    }
-}
-
-impl<T: Copy> LocalKey<StdCell<T>> {
-    pub(crate) fn get(&'static self) -> T {
-        self.with(StdCell::get)
-    }
-    pub(crate) fn set(&'static self, value: T) {
-        self.with(|cell| cell.set(value));
-    }
-    pub(crate) fn replace(&'static self, value: T) -> T {
-        self.with(|cell| cell.replace(value))
-    }
-}
-
-/// As in `std`: the thread-local was dropped.
-#[derive(Debug)]
-pub(crate) struct AccessError;
-
-/// Drops the thread-locals of the thread that ends here.
-fn end_of_thread() {
-    let thread = loom::thread::current().id();
-    let next = || {
-        LOCALS.with_borrow_mut(|locals| {
-            let mut locals = locals.iter_mut();
-            let found = locals
-                .find(|local| local.thread == thread && local.needs_drop && local.value.is_some());
-            found.and_then(|local| local.value.take())
-        })
-    };
-    while let Some(value) = next() {
-        drop(value);
-    }
-}
-
-macro_rules! locals {
-    ($($(#[$doc:meta])* static $name:ident: $ty:ty = const $init:block;)*) => {
-        $($(#[$doc])* static $name: $crate::sync::of_loom::LocalKey<$ty> =
-            $crate::sync::of_loom::LocalKey::new(|| $init);)*
-    };
-}
-pub(crate) use locals as thread_local;

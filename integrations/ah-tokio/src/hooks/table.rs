@@ -13,8 +13,10 @@
 mod bare;
 #[cfg(all(test, ah_loom))]
 mod models;
+#[cfg(all(test, ah_shuttle))]
+mod scenarios;
 mod slot;
-#[cfg(all(test, not(ah_loom)))]
+#[cfg(all(test, not(any(ah_loom, ah_shuttle))))]
 mod tests;
 mod tombstones;
 

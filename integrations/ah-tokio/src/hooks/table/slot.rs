@@ -60,7 +60,7 @@ pub(super) struct Slot<T> {
     task: UnsafeCell<Option<T>>,
 }
 
-const _: () = assert!(cfg!(ah_loom) || size_of::<Slot<TaskContext>>() == 64);
+const _: () = assert!(cfg!(any(ah_loom, ah_shuttle)) || size_of::<Slot<TaskContext>>() == 64);
 
 // SAFETY: `task` is reached through a `Claim` or, in `insert`, by whoever set `CLAIMED`: by one thread at a time, each
 // after the one before, as the word is written with Release and read with Acquire.
