@@ -1,6 +1,6 @@
 //! Everything that replaces, strips, frees, moves away or re-enters a frame that lends `&T` to an open read.
 //!
-//! Runs under Miri and the address sanitizer, too: see `.ci/run`.
+//! Runs under Miri and the address sanitizer, too: see `.ci/sanitizers`.
 
 mod environments;
 mod framed;
