@@ -88,8 +88,10 @@ impl<T: Copy> Field<T> {
     }
 
     #[inline]
-    pub(crate) fn replace(&self, value: T) -> T {
-        self.with(|cell| cell.replace(value))
+    pub(crate) fn replace(&self, mut value: T) -> T {
+        // not out of the closure: the compiler would look whether the type in it is there
+        self.with(|cell| value = cell.replace(value));
+        value
     }
 }
 
