@@ -1,7 +1,6 @@
 //! A poll of a tracked future or stream, with whatever there is to be put in force around it.
 //!
-//! Nothing in here depends on what is polled: it is compiled once, and the usual way, where no hook tracks futures and
-//! nothing is stored, is a few comparisons.
+//! Nothing in here depends on what is polled: it is compiled once.
 
 use std::mem::{self, ManuallyDrop};
 

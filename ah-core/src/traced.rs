@@ -11,7 +11,7 @@ use std::{
 use crate::{
     AsyncId, Framed, ResourceError, context, counters, destroy, emission,
     environment::{Environment, are_futures_heard},
-    frame::CapturedFrame,
+    frame::{CapturedFrame, Carried, InNothing},
     identity::Identity,
     life,
     outcome::Outcome,
@@ -121,10 +121,12 @@ impl<F> Traced<F> {
     ) -> R {
         let this = self.project();
         let (carried, inner) = this.framed.split();
-        let mut scope = PollScope::new(this.subject, carried);
-        let scope = scope.enter();
+        let silent = !this.subject.is_special() && !are_futures_heard();
+        let Some(nothing) = silent.then(|| InNothing::begin(carried)).flatten() else {
+            return poll_in_scope(this.subject, carried, || poll(inner), is_ready);
+        };
         let polled = poll(inner);
-        scope.end(is_ready(&polled));
+        nothing.end(is_ready(&polled));
         polled
     }
 
@@ -150,6 +152,21 @@ impl<F> Traced<F> {
         scope.end(polled.is_ready());
         polled
     }
+}
+
+/// Polls where there is a frame to be put in force, or a hook to be told.
+#[inline(never)]
+fn poll_in_scope<R>(
+    subject: &mut Identity,
+    carried: &Carried,
+    poll: impl FnOnce() -> R,
+    is_ready: impl FnOnce(&R) -> bool,
+) -> R {
+    let mut scope = PollScope::new(subject, carried);
+    let scope = scope.enter();
+    let polled = poll();
+    scope.end(is_ready(&polled));
+    polled
 }
 
 /// Gives a future an id and announces it, if a hook wants it.

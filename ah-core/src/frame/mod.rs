@@ -10,7 +10,7 @@
 //! | `thread.rs` | the frame in force, and reads that lend out of it |
 //! | `change.rs` | entering and leaving |
 //! | `key.rs` | the typed key of one storage |
-//! | `carried.rs`, `framed.rs`, `scope.rs` | futures that carry a frame, the frame they begin with, and their polls |
+//! | `carried.rs`, `framed.rs`, `scope.rs`, `nothing.rs` | futures that carry a frame, the frame they begin with, and their polls |
 //! | `never.rs` | entries that spawned work does not inherit |
 //! | `thin.rs` | entries that can show no more |
 
@@ -30,6 +30,7 @@ mod key;
 mod models;
 mod never;
 mod node;
+mod nothing;
 mod scope;
 mod thin;
 mod thread;
@@ -45,6 +46,7 @@ pub(crate) use carried::Carried;
 pub(crate) use framed::CapturedFrame;
 pub use framed::Framed;
 pub use key::{Key, Lookup, leave_guard};
+pub(crate) use nothing::InNothing;
 pub(crate) use scope::FrameScope;
 pub(crate) use thread::guard::{FrameGuard, Nothing, Outside};
 

@@ -1,13 +1,10 @@
 //! A carried frame in force, for a poll.
 //!
 //! Nothing in here depends on what is polled, and the ways that are seldom taken are functions of their own: what is
-//! compiled into each future are the two usual ways, where nothing is stored at all, and where a frame that was chosen
-//! before is swapped with the one in force.
+//! compiled into each future is the usual way, where a frame that was chosen before is swapped with the one in force. Where
+//! nothing is stored at all, see `nothing.rs`.
 
-use std::{
-    mem::{self, ManuallyDrop},
-    ptr,
-};
+use std::mem::{self, ManuallyDrop};
 
 use super::{
     carried::{self, Carried, State},
@@ -29,8 +26,6 @@ pub(crate) struct FrameScope<'a> {
 enum Entered {
     /// Nothing: what carries the frame is ready, and as good as what it wraps.
     Not,
-    /// Nothing either: no frame was carried, and none was in force.
-    Nothing { reach: Reach },
     /// The outer frame. `carried` stands for nothing meanwhile.
     Frame(Outer),
     /// The same, and what did not show in it: something in the inner one does not show.
@@ -47,17 +42,6 @@ struct Outer {
     frame: *mut Header,
     /// Of the inner one.
     state: State,
-}
-
-impl Outer {
-    /// What there is to be put back where neither a frame was carried nor one in force.
-    fn nothing(reach: Reach) -> Self {
-        Self {
-            reach,
-            frame: ptr::null_mut(),
-            state: State::INLINE,
-        }
-    }
 }
 
 impl<'a> FrameScope<'a> {
@@ -95,18 +79,13 @@ impl<'a> FrameScope<'a> {
 
     #[inline]
     fn begin_usual(&mut self, thread: &Thread) -> bool {
-        let reach = thread.reach.get();
-        if self.carried.is_nothing() && thread.is_in_nothing(reach) {
-            self.entered = Entered::Nothing { reach }; // neither the frame nor how far it reaches changes
-            return true;
-        }
         if thread.is_read() {
             return false;
         }
         let Some((top, state)) = self.carried.settled() else {
             return false;
         };
-        let Some(limit) = carried::limit_at(state, top, reach.limit()) else {
+        let Some(limit) = carried::limit_at(state, top, thread.limit()) else {
             return false;
         };
         let inner = Reach::new(limit, top.depth());
@@ -144,29 +123,17 @@ impl<'a> FrameScope<'a> {
     #[inline]
     fn end_usual(&self, thread: &Thread) -> bool {
         match self.entered {
-            Entered::Nothing { .. } if thread.is_still_in_nothing() => {
-                self.carried.put(None, State::INLINE);
+            Entered::Frame(outer) if !thread.is_read() => {
+                self.swap_back(thread, outer);
+                true
             }
-            Entered::Frame(outer) if !thread.is_read() => self.swap_back(thread, outer),
-            _ => return false,
+            _ => false,
         }
-        true
     }
 
     /// As [`end`](Self::end), when the future is ready: it keeps no frame.
-    #[inline]
-    pub(crate) fn end_ready(&mut self) {
-        let nothing = matches!(self.entered, Entered::Nothing { .. })
-            && with_thread(|thread| thread.is_still_in_nothing());
-        if nothing {
-            self.carried.put(None, State::DONE);
-        } else {
-            self.end_ready_unusual();
-        }
-    }
-
     #[inline(never)]
-    fn end_ready_unusual(&mut self) {
+    pub(crate) fn end_ready(&mut self) {
         self.end_unusual();
         self.carried.finish(); // last: a user's `Drop` may run
     }
@@ -175,7 +142,6 @@ impl<'a> FrameScope<'a> {
     fn end_unusual(&mut self) {
         let (outer, hidden) = match mem::replace(&mut self.entered, Entered::Not) {
             Entered::Not => return,
-            Entered::Nothing { reach } => (Outer::nothing(reach), None),
             Entered::Frame(outer) => (outer, None),
             Entered::Hiding(outer, hidden) => (outer, Some(ManuallyDrop::into_inner(hidden))),
         };
