@@ -168,13 +168,12 @@ impl Carried {
         self.0.set(tagged(frame, state));
     }
 
-    /// The frame and how it stands to that, if that was chosen, and nothing in it can be out of sight.
+    /// How this stands to its frame, if that was chosen, and nothing in it can be out of sight.
     #[inline]
-    pub(super) fn settled(&self) -> Option<(EntryRef<'_>, State)> {
+    pub(super) fn usual_state(&self) -> Option<State> {
         let state = self.state();
-        let top = self.top()?;
-        let usual = state.is_settled() && !state.is_over() && !top.has(HAS_NEVER);
-        usual.then_some((top, state))
+        let usual = state.is_settled() && !state.is_over() && !self.has_never();
+        usual.then_some(state)
     }
 
     /// Lets the frame go, but for the bottom of its environment.
@@ -313,13 +312,15 @@ pub(super) fn limit(state: State, top: Option<EntryRef<'_>>, around: u32) -> u32
         Some(top) if state.is_scope() => top.chain().find(|entry| entry.has(SCOPE)),
         top => top,
     };
-    top.and_then(|top| limit_at(state, top, around))
-        .unwrap_or_default()
+    limit_at(state, top, around).unwrap_or_default()
 }
 
 /// As [`limit`], if it can be told from the newest entry.
 #[inline]
-pub(super) fn limit_at(state: State, top: EntryRef<'_>, around: u32) -> Option<u32> {
+pub(super) fn limit_at(state: State, top: Option<EntryRef<'_>>, around: u32) -> Option<u32> {
+    let Some(top) = top else {
+        return Some(0);
+    };
     let from_elsewhere = if !state.is_scope() {
         top.depth()
     } else if top.has(SCOPE) {

@@ -82,13 +82,14 @@ impl<'a> FrameScope<'a> {
         if thread.is_read() {
             return false;
         }
-        let Some((top, state)) = self.carried.settled() else {
+        let Some(state) = self.carried.usual_state() else {
             return false;
         };
+        let top = self.carried.top();
         let Some(limit) = carried::limit_at(state, top, thread.limit()) else {
             return false;
         };
-        let inner = Reach::new(limit, top.depth());
+        let inner = Reach::new(limit, top.map_or(0, EntryRef::depth));
         self.entered = Entered::Frame(self.swap_in(thread, state, inner));
         true
     }
