@@ -144,10 +144,9 @@ impl<F> Traced<F> {
         let mut scope = PollScope::new(this.subject, carried);
         let scope = scope.enter();
         let polled = inner.poll(cx);
-        if let Poll::Ready(output) = &polled
-            && scope.is_announced()
-        {
-            record(output);
+        match &polled {
+            Poll::Ready(output) if scope.is_announced() => record(output),
+            _ => (),
         }
         scope.end(polled.is_ready());
         polled
