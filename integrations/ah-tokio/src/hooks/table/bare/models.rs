@@ -1,8 +1,11 @@
 //! Polls that claim nothing, against all that may happen meanwhile, in every interleaving: see `table/models.rs`.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
 };
 
 use ah_core::{
@@ -119,17 +122,23 @@ fn a_poll_waits_for_one_that_claims_nothing() {
     });
 }
 
-/// The same where the poll leaves nothing.
+/// The same where the poll leaves nothing: what the future itself holds is used by one poll after the other.
 #[test]
 fn a_poll_waits_for_one_that_leaves_nothing() {
     model(3, || {
         let tasks = Tasks::new();
         tasks.insert(2);
+        let held = Rc::new(Cell::new(0));
         assert!(tasks.begin(2));
-        let of_other = tasks.clone();
-        let other = spawn(move || of_other.stores(2));
+        let (of_other, held_of_other) = (tasks.clone(), held.clone());
+        let other = spawn(move || {
+            assert_eq!(of_other.stores(2), Some(0));
+            held_of_other.set(held_of_other.get() + 1);
+        });
+        held.set(1);
         tasks.table.end_bare(number(2));
-        assert_eq!(other.join().unwrap(), Some(0));
+        other.join().unwrap();
+        assert_eq!(held.get(), 2);
         assert!(tasks.begin(2));
         tasks.table.end_bare(number(2));
         assert!(tasks.remove(2));
