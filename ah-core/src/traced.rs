@@ -154,7 +154,7 @@ impl<F> Traced<F> {
 }
 
 /// Polls where there is a frame to be put in force, or a hook to be told.
-#[inline(never)]
+#[inline]
 fn poll_in_scope<R>(
     subject: &mut Identity,
     carried: &Carried,

@@ -168,12 +168,15 @@ impl Carried {
         self.0.set(tagged(frame, state));
     }
 
-    /// How this stands to its frame, if that was chosen, and nothing in it can be out of sight.
+    /// How this stands to its frame, if that was chosen or is the one in force, and nothing in it can be out of sight.
     #[inline]
-    pub(super) fn usual_state(&self) -> Option<State> {
-        let state = self.state();
-        let usual = state.is_settled() && !state.is_over() && !self.has_never();
-        usual.then_some(state)
+    pub(super) fn usual_state(&self, thread: &Thread) -> Option<State> {
+        let state = match self.state() {
+            State::CAPTURED if thread.is_current(self.raw()) => State::INLINE, // written by `put`
+            state if state.is_settled() && !state.is_over() => state,
+            _ => return None,
+        };
+        (!self.has_never()).then_some(state)
     }
 
     /// Lets the frame go, but for the bottom of its environment.
@@ -221,10 +224,6 @@ impl Carried {
     pub(super) fn settle(&self, thread: &Thread) -> State {
         if self.state().is_settled() {
             return self.state();
-        }
-        let here = thread.is_current(self.raw());
-        if here && self.state() == State::CAPTURED && !self.has_never() {
-            return State::INLINE; // written by `put`
         }
         self.settle_elsewhere(thread);
         self.state()

@@ -82,7 +82,7 @@ impl<'a> FrameScope<'a> {
         if thread.is_read() {
             return false;
         }
-        let Some(state) = self.carried.usual_state() else {
+        let Some(state) = self.carried.usual_state(thread) else {
             return false;
         };
         let top = self.carried.top();
@@ -133,9 +133,9 @@ impl<'a> FrameScope<'a> {
     }
 
     /// As [`end`](Self::end), when the future is ready: it keeps no frame.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn end_ready(&mut self) {
-        self.end_unusual();
+        self.end();
         self.carried.finish(); // last: a user's `Drop` may run
     }
 
