@@ -33,7 +33,6 @@ struct Here {
     level: Cell<usize>,
     base: Cell<Base>,
     special: Cell<Special>,
-    /// See `bare.rs`.
     before: Cell<[u64; 2]>,
     is_bare: Cell<bool>,
     waiting: Cell<usize>,
@@ -64,6 +63,9 @@ const LEVEL: Field<usize> = Field(|here| &here.level);
 /// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
 const BASE: Field<Base> = Field(|here| &here.base);
 const SPECIAL: Field<Special> = Field(|here| &here.special);
+/// See `bare.rs`, for the next one too.
+const BEFORE: Field<[u64; 2]> = Field(|here| &here.before);
+const IS_BARE: Field<bool> = Field(|here| &here.is_bare);
 
 /// How many destroys wait: see `destroy.rs`, which alone writes it.
 pub(crate) const WAITING: Field<usize> = Field(|here| &here.waiting);
@@ -135,7 +137,7 @@ fn cover(context: Running) -> usize {
 
 /// Goes back to the context that was covered at `level`.
 #[inline]
-fn cut(level: usize) {
+pub(crate) fn cut(level: usize) {
     if level >= LEVEL.get() {
         return;
     }
@@ -282,7 +284,7 @@ pub(crate) enum Found {
     No,
 }
 
-/// Looks for a context entered by hand that [`cut_to`] may leave.
+/// Looks for a context entered by hand that [`cut`] may leave.
 pub(crate) fn find(id: AsyncId) -> Found {
     COVERED.with(|covered| {
         let covered = covered.borrow();
@@ -302,11 +304,6 @@ pub(crate) fn find(id: AsyncId) -> Found {
         }
         Found::No
     })
-}
-
-/// Leaves contexts entered by hand, down to and including the one that covered `level`.
-pub(crate) fn cut_to(level: usize) {
-    cut(level);
 }
 
 /// Begins a stretch of this thread with nothing of what surrounds it, in this context.

@@ -93,7 +93,7 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
             level,
             on_top: false,
         } => {
-            context::cut_to(level);
+            context::cut(level);
             unbalanced
         }
         Found::At {
@@ -102,7 +102,7 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
         } => {
             // as `before` was: heard, though the scope may lie in a callback of a hook
             emission::after(&Identity::context(id, actual.trigger()));
-            context::cut_to(level);
+            context::cut(level);
             Ok(())
         }
     };
