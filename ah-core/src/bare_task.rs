@@ -68,7 +68,7 @@ impl Quiet {
     #[inline]
     #[must_use]
     pub fn here() -> Option<Self> {
-        let is_quiet = !is_heard(Phase::Before) && Frame::none_is_in_force() && bare::may_begin();
+        let is_quiet = !is_heard(Phase::Before) && Frame::none_is_current() && bare::may_begin();
         is_quiet.then_some(Self {
             not_send: PhantomData,
         })
@@ -97,7 +97,7 @@ impl BareScope {
     /// [`abandon`](Self::abandon).
     #[inline]
     pub fn leave(self) -> Result<(), Self> {
-        if is_heard(Phase::After) || !Frame::none_is_in_force() || !bare::is_undisturbed() {
+        if is_heard(Phase::After) || !Frame::none_is_current() || !bare::is_undisturbed() {
             return Err(self);
         }
         bare::end();
@@ -112,7 +112,7 @@ impl BareScope {
     /// Puts back what was here before, and returns the frame that the poll left.
     pub(crate) fn end(self) -> Frame {
         end();
-        Frame::take_out_of_force()
+        Frame::take_current()
     }
 }
 

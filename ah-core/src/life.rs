@@ -6,7 +6,7 @@ use crate::{
     context::{self, Covered, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
-    frame::{Carried, Frame, FrameGuard, FrameScope, Framed, RootId},
+    frame::{Carried, Frame, FrameScope, Framed, RootId},
     identity::Identity,
     phase::Phase,
 };
@@ -105,8 +105,6 @@ pub(crate) fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: Ent
 /// As [`Scope`], for a task: a poll is a task boundary.
 pub(crate) struct TaskScope<'a> {
     subject: &'a Identity,
-    /// Where what shows of the frame depends on what is in force: nothing is. Boxed, since it is seldom there.
-    apart: Option<Box<FrameGuard>>,
     frame: FrameScope<'a>,
     covered: Option<(Covered, usize)>,
 }
@@ -116,7 +114,6 @@ impl<'a> TaskScope<'a> {
     pub(crate) fn new(subject: &'a Identity, carried: &'a Carried) -> Self {
         Self {
             subject,
-            apart: None,
             frame: FrameScope::new(carried),
             covered: None,
         }
@@ -126,9 +123,6 @@ impl<'a> TaskScope<'a> {
     #[inline(never)]
     pub(crate) fn enter(&mut self) {
         destroy::relieve();
-        if self.frame.carried().has_never() {
-            self.apart = Some(Box::new(Frame::none().enter()));
-        }
         self.frame.begin();
         self.covered = Some((context::begin_task(self.subject), destroy::begin_task()));
         emission::before(self.subject);

@@ -55,6 +55,9 @@ impl<'a> PollScope<'a> {
     fn begin_special(&mut self) {
         let carried = self.frame.carried();
         if carried.is_finished() {
+            if self.subject.is_muted() && !self.subject.has_id() {
+                self.special = Special::Muted(ManuallyDrop::new(context::mute()));
+            }
             return self.frame.begin();
         }
         if !self.subject.has_id() && are_futures_heard() {

@@ -67,7 +67,6 @@ fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     if framed.is_finished() {
         framed.clear();
     } else {
-        let _apart = framed.has_never().then(|| Frame::none().enter());
         life::boundary(Identity::WORKER, || life::clear_framed(subject, framed));
     }
 }

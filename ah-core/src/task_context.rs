@@ -7,7 +7,7 @@ use crate::{
     bare_task::{self, BareScope, BareTask, Quiet},
     context::{self, Covered, bare},
     destroy, emission,
-    frame::{Frame, Nothing, Outside, RootId},
+    frame::{Frame, Outside, RootId},
     identity::Identity,
     life,
 };
@@ -49,7 +49,7 @@ pub struct TaskScope {
 /// A poll of a task on a thread that was quiet: see [`TaskContext::enter_quiet`].
 #[must_use = "the poll ends with `leave_quiet`"]
 pub struct QuietScope {
-    nothing: Nothing,
+    outside: Outside,
     not_send: PhantomData<*const ()>,
 }
 
@@ -106,11 +106,7 @@ impl TaskContext {
     #[inline]
     pub fn enter_silently(&mut self) -> TaskScope {
         destroy::relieve();
-        let outside = if self.frame.has_never() {
-            self.swap_in_apart()
-        } else {
-            self.frame.swap_in()
-        };
+        let outside = self.frame.swap_in();
         TaskScope {
             covered: context::begin_task(&self.subject),
             destroys: destroy::begin_task(),
@@ -118,16 +114,6 @@ impl TaskContext {
             heard: false,
             not_send: PhantomData,
         }
-    }
-
-    /// Where nothing of what this thread happens to run in decides what shows.
-    #[cold]
-    fn swap_in_apart(&mut self) -> Outside {
-        let mut apart = Frame::none();
-        let surroundings = apart.swap_in();
-        let outside = self.frame.swap_in();
-        std::mem::swap(&mut self.frame, &mut apart);
-        outside.within(surroundings)
     }
 
     /// Ends a poll: `after` is heard, and what was here before is back. The task keeps the stores as the poll left them.
@@ -145,12 +131,12 @@ impl TaskContext {
     /// task's stores. To be followed by [`leave_quiet`](Self::leave_quiet).
     #[inline]
     pub fn enter_quiet(&mut self, _quiet: Quiet) -> Option<QuietScope> {
-        if self.frame.has_never() || self.frame.root_id() != RootId::GLOBAL {
+        if self.frame.root_id() != RootId::GLOBAL {
             return None;
         }
         bare::begin(self.subject.guarded());
         Some(QuietScope {
-            nothing: self.frame.swap_in_for_none(),
+            outside: self.frame.swap_in(),
             not_send: PhantomData,
         })
     }
@@ -160,7 +146,7 @@ impl TaskContext {
     pub fn leave_quiet(&mut self, scope: QuietScope) {
         emission::after(&self.subject);
         bare_task::end();
-        self.frame.swap_back_for_none(scope.nothing);
+        self.frame.swap_back(scope.outside);
     }
 
     /// Ends a poll that was begun by [`Quiet::enter`], as [`leave`](Self::leave) does.

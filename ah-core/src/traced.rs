@@ -210,7 +210,7 @@ fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
         return framed.clear();
     }
     if !subject.is_panicked() {
-        framed.as_mut().seal();
+        framed.as_mut().settle_apart();
         let root = framed.root_id();
         life::in_context(subject, root, || {
             framed

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use ah_core::frame::leave_guard;
+use ah_core::frame::{GuardEntry, leave_guard};
 
 /// Keeps a store in force until it is dropped: see [`AsyncLocalStorage::with_scope`](crate::AsyncLocalStorage::with_scope).
 ///
@@ -17,7 +17,8 @@ use ah_core::frame::leave_guard;
 #[must_use = "the store is in force until the guard is dropped"]
 #[derive(Debug)]
 pub struct ScopeGuard {
-    serial: u64,
+    /// Taken out by `drop`.
+    entry: Option<GuardEntry>,
     _not_send: PhantomData<AGuardStaysOnItsThread>,
 }
 
@@ -28,9 +29,9 @@ struct AGuardStaysOnItsThread {
 }
 
 impl ScopeGuard {
-    pub(crate) fn new(serial: u64) -> Self {
+    pub(crate) fn new(entry: GuardEntry) -> Self {
         Self {
-            serial,
+            entry: Some(entry),
             _not_send: PhantomData,
         }
     }
@@ -38,6 +39,8 @@ impl ScopeGuard {
 
 impl Drop for ScopeGuard {
     fn drop(&mut self) {
-        leave_guard(self.serial);
+        if let Some(entry) = self.entry.take() {
+            leave_guard(entry);
+        }
     }
 }

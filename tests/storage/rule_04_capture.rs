@@ -425,7 +425,7 @@ fn a_scope_applies_inside_a_future_that_was_polled_inline_and_then_from_somewher
 }
 
 #[test]
-fn a_scope_applies_where_a_guard_from_elsewhere_was_dropped_before_it() {
+fn a_scope_applies_where_a_captured_guard_was_dropped_before_it() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     for entered_on_top in [false, true] {
@@ -438,7 +438,7 @@ fn a_scope_applies_where_a_guard_from_elsewhere_was_dropped_before_it() {
             drop(guard);
             block_on(A.scope(1, f(&A, &B)))
         });
-        assert_eq!(seen, (Some(1), None), "entered on top: {entered_on_top}");
+        assert_eq!(seen, (Some(1), Some(2)), "entered on top: {entered_on_top}");
     }
 }
 

@@ -9,20 +9,29 @@ use std::{
 };
 
 use super::{
-    Frame, RootId,
-    carried::{Carried, State},
-    scope::FrameScope,
-    thread::with_thread,
+    carry::{
+        carried::{Carried, State},
+        scope::FrameScope,
+    },
+    current::{root_id::RootId, thread::with_thread},
+    frame::Frame,
 };
 
 /// Runs `F` in a frame of its own, poll by poll, and drops it there.
 ///
 /// 8 bytes more than `F`.
+///
+/// # Panics
+///
+/// Polling, or asking for the inner value, panics once the inner value is dropped.
+//
+// Invariant: `inner` is there unless the state is `EMPTY`. `take_carried` alone leads to that state, nothing leads out of it, and
+// whatever lends, takes or drops `inner` looks first (`FrameScope::begin` does for polls).
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Framed<F> {
-    /// Its frame is let go by `drop_inner`.
+    /// Released by `drop_inner` or `into_inner`.
     carried: ManuallyDrop<Carried>,
-    /// Pinned with the whole; dropped by `clear` or `drop`, once.
+    /// Pinned with the whole.
     inner: ManuallyDrop<F>,
 }
 
@@ -36,9 +45,9 @@ impl<F> Framed<F> {
         }
     }
 
-    /// Captures the frame in force, by the rule of captures.
+    /// Captures the current frame, by the rule of captures.
     #[inline]
-    pub fn capture(inner: F) -> Self {
+    pub(crate) fn capture(inner: F) -> Self {
         Self::captured(CapturedFrame::here(), inner)
     }
 
@@ -48,8 +57,8 @@ impl<F> Framed<F> {
         Self::new(frame.0, inner)
     }
 
-    /// As if `frame` had been in force when this is made, by the rule of captures.
-    pub fn captured_in(frame: &Frame, inner: F) -> Self {
+    /// As if `frame` had been current when this is created, by the rule of captures.
+    pub(crate) fn captured_in(frame: &Frame, inner: F) -> Self {
         Self::new(Carried::new(frame.0.clone(), State::CAPTURED), inner)
     }
 
@@ -58,21 +67,18 @@ impl<F> Framed<F> {
         Self::new(Carried::new(frame.0, State::APART), inner)
     }
 
-    /// Runs `f` on the inner value with the frame in force. When the inner value is [`finish`](Self::finish)ed, nothing
-    /// but `f` happens.
-    ///
-    /// # Panics
-    ///
-    /// If the inner value was [`clear`](Self::clear)ed.
+    /// Runs `f` on the inner value with its frame as the current one. Once the inner value is [`finish`](Self::finish)ed, that
+    /// is all that happens.
     #[inline]
-    pub fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut F>) -> R) -> R {
+    pub(crate) fn run<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut F>) -> R) -> R {
         let (carried, inner) = self.split();
         let mut scope = FrameScope::new(carried);
-        let _in_force = scope.enter();
+        let _current = scope.enter();
         f(inner)
     }
 
-    /// The carried frame beside what it is carried for.
+    /// The carried frame beside what it is carried for, which may be used once the frame is entered: that fails where the inner
+    /// value is dropped.
     #[inline]
     pub(crate) fn split(self: Pin<&mut Self>) -> (&Carried, Pin<&mut F>) {
         // SAFETY: `inner` is not moved out of this reference, and neither `carried` nor the whole is pinned for anybody else
@@ -82,39 +88,31 @@ impl<F> Framed<F> {
         (&this.carried, inner)
     }
 
-    /// Lets the frame go: from now on this is as good as the inner value alone.
+    /// Releases the frame: from now on this is as good as the inner value alone.
     #[inline]
-    pub fn finish(self: Pin<&mut Self>) {
+    pub(crate) fn finish(self: Pin<&mut Self>) {
         self.split().0.finish();
     }
 
-    /// Whether [`finish`](Self::finish) was called.
-    #[must_use]
-    pub fn is_finished(&self) -> bool {
+    /// Whether the inner value is ready, or dropped.
+    pub(crate) fn is_finished(&self) -> bool {
         self.carried.is_finished()
     }
 
-    /// Settles for the captured frame if no poll has chosen one: what is dropped unpolled takes no part in the scopes
-    /// around its drop.
-    pub(crate) fn seal(self: Pin<&mut Self>) {
-        with_thread(|thread| self.as_ref().get_ref().carried.seal(thread));
+    /// Settles for what was captured if no poll has chosen a base.
+    pub(crate) fn settle_apart(self: Pin<&mut Self>) {
+        self.split().0.settle_apart();
     }
 
-    /// Drops the inner value, in the frame.
-    pub fn clear(self: Pin<&mut Self>) {
+    /// Drops the inner value, in its frame.
+    pub(crate) fn clear(self: Pin<&mut Self>) {
         // SAFETY: `inner` is dropped where it is
         unsafe { self.get_unchecked_mut() }.drop_inner();
     }
 
     /// Returns the empty frame of the environment that this runs in.
-    #[must_use]
-    pub fn root(&self) -> Frame {
+    pub(crate) fn root(&self) -> Frame {
         Frame(self.carried.root())
-    }
-
-    /// Is there anything in the frame that may not show?
-    pub(crate) fn has_never(&self) -> bool {
-        self.carried.has_never()
     }
 
     /// Which environment this runs in.
@@ -123,32 +121,49 @@ impl<F> Framed<F> {
         self.carried.root_id()
     }
 
-    /// Returns the inner value.
+    /// Returns a reference to the inner value.
     pub fn get_ref(&self) -> &F {
+        assert!(!self.carried.is_empty(), "used after it was dropped");
         &self.inner
     }
 
-    /// Returns the inner value.
+    /// Returns a mutable reference to the inner value.
     pub fn get_mut(&mut self) -> &mut F {
+        assert!(!self.carried.is_empty(), "used after it was dropped");
         &mut self.inner
+    }
+
+    /// Returns the inner value; the frame is released, and nothing of it is entered.
+    ///
+    /// # Panics
+    ///
+    /// If the inner value is dropped.
+    pub fn into_inner(mut self) -> F {
+        let carried = self.take_carried();
+        assert!(!carried.is_empty(), "used after it was dropped");
+        // SAFETY: the state is `EMPTY` from now on, and was not before, so nobody uses or drops it again
+        unsafe { ManuallyDrop::take(&mut self.inner) }
     }
 
     /// Drops the inner value, unless that was done; no frame is left.
     #[inline(never)]
     fn drop_inner(&mut self) {
-        let nothing = ManuallyDrop::new(Carried::new(None, State::EMPTY));
-        let carried = ManuallyDrop::into_inner(mem::replace(&mut self.carried, nothing));
-        let state = carried.state();
-        if state == State::EMPTY {
+        let carried = self.take_carried();
+        if carried.is_empty() {
             return;
         }
         let mut scope = FrameScope::new(&carried);
-        let _in_force = (state != State::DONE).then(|| {
-            with_thread(|thread| carried.seal(thread));
+        let _current = (!carried.is_finished()).then(|| {
+            carried.settle_apart();
             scope.enter()
         });
-        // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+        // SAFETY: the state is `EMPTY` from now on, and was not before, so nobody uses or drops it again
         unsafe { ManuallyDrop::drop(&mut self.inner) }
+    }
+
+    fn take_carried(&mut self) -> Carried {
+        let empty = ManuallyDrop::new(Carried::new(None, State::EMPTY));
+        ManuallyDrop::into_inner(mem::replace(&mut self.carried, empty))
     }
 }
 
@@ -156,7 +171,7 @@ impl<F> Drop for Framed<F> {
     #[inline]
     fn drop(&mut self) {
         if self.carried.is_done_with_nothing() {
-            // SAFETY: the state is `Done`, so it was not dropped, and this is the last time that anybody has it
+            // SAFETY: the state is not `EMPTY`, so it was not dropped, and this is the last time that anybody has it
             unsafe { ManuallyDrop::drop(&mut self.inner) }
         } else {
             self.drop_inner();
@@ -174,10 +189,10 @@ impl<F: Future> Future for Framed<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let (carried, inner) = self.split();
         let mut scope = FrameScope::new(carried);
-        let in_force = scope.enter();
+        let current = scope.enter();
         let polled = inner.poll(cx);
         if polled.is_ready() {
-            in_force.finish();
+            current.finish();
         }
         polled
     }
@@ -186,24 +201,22 @@ impl<F: Future> Future for Framed<F> {
 impl<F: fmt::Debug> fmt::Debug for Framed<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Framed");
-        match self.carried.state() {
-            State::EMPTY => debug.finish_non_exhaustive(),
-            _ => debug.field("inner", &*self.inner).finish_non_exhaustive(),
+        if !self.carried.is_empty() {
+            debug.field("inner", &*self.inner);
         }
+        debug.finish_non_exhaustive()
     }
 }
 
-/// The frame in force where a future is made, for the future to carry.
+/// The current frame where a future is created, for the future to carry.
 pub(crate) struct CapturedFrame(Carried);
 
 impl CapturedFrame {
-    /// Captures the frame in force.
+    /// Captures the current frame.
     #[inline]
     pub(crate) fn here() -> Self {
-        Self(Carried::new(
-            with_thread(|thread| thread.capture()),
-            State::CAPTURED,
-        ))
+        let frame = with_thread(|thread| thread.capture_for_here());
+        Self(Carried::new(frame, State::CAPTURED))
     }
 
     /// Which environment it belongs to.

@@ -3,22 +3,30 @@
 use std::{fmt, marker::PhantomData, sync::atomic::Ordering::Relaxed};
 
 use super::{
-    Frame, Framed,
-    carried::{Carried, State},
-    entry::Entry,
-    kept::Kept,
-    node::{EXITED, EntryRef, LINK, Make, NEVER, ROOT, SCOPE},
-    thread::{Thread, clean_at_exit, with_thread},
+    carry::carried::{Carried, State},
+    chain::{
+        canonical::find_further,
+        entry::Entry,
+        keys::{self, number},
+        node::{EXITED, NodeRef, SCOPE, Spec},
+        value::ValueRef,
+    },
+    current::{
+        guards::GuardEntry,
+        thread::{Thread, clean_at_exit, with_thread},
+    },
+    frame::Frame,
+    framed::Framed,
 };
 use crate::{
     counters,
     report::{EngineError, report},
-    sync::{AtomicU32, AtomicU64},
+    sync::AtomicU64,
 };
 
-/// Under which number a storage's entries are, and under which epoch: `number << 32 | epoch`; 0 before the first entry.
+/// Under which key (see `chain/keys.rs`) a storage's entries are; 0 before the first entry.
 ///
-/// A number is given to one storage only, and only that storage makes entries with it. That is why the value of an entry
+/// A key is given to one storage only, and only that storage creates entries with it. That is why the value of an entry
 /// found by a `Key<T>` is a `T`.
 ///
 /// Frames go to other threads and are shared by them, so what they hold is `Send` and `Sync`. A `MutexGuard` is the latter
@@ -42,14 +50,8 @@ use crate::{
 /// ```
 pub struct Key<T> {
     word: AtomicU64,
-    flags: u8,
+    never: bool,
     _type: PhantomData<fn() -> T>,
-}
-
-/// The number of a storage, without its epoch.
-#[inline]
-pub(super) fn number(key: u64) -> u32 {
-    (key >> 32) as u32
 }
 
 /// What a frame says of one storage.
@@ -59,27 +61,27 @@ pub enum Lookup<'a, T> {
     Unset,
     /// The storage was exited: nothing shows, not even a default.
     Exited,
-    /// The store in force.
+    /// The current store.
     Set(&'a T),
 }
 
 impl<T> Key<T> {
-    /// Makes a key whose entries are inherited by everything that is started while they are in force.
+    /// Creates a key whose entries are inherited by everything that is started while they are current.
     #[must_use]
     pub const fn new() -> Self {
-        Self::with_flags(0)
+        Self::inherited(true)
     }
 
-    /// Makes a key whose entries spawned work does not inherit.
+    /// Creates a key whose entries spawned work does not inherit.
     #[must_use]
     pub const fn never_inherited() -> Self {
-        Self::with_flags(NEVER)
+        Self::inherited(false)
     }
 
-    const fn with_flags(flags: u8) -> Self {
+    const fn inherited(inherited: bool) -> Self {
         Self {
             word: AtomicU64::new(0),
-            flags,
+            never: !inherited,
             _type: PhantomData,
         }
     }
@@ -87,8 +89,11 @@ impl<T> Key<T> {
 
 impl<T> Drop for Key<T> {
     fn drop(&mut self) {
-        if self.word.load(Relaxed) != 0 {
+        let key = self.word.load(Relaxed);
+        if key != 0 {
             counters::STORAGES.down();
+            keys::give_back(key);
+            drop(with_thread(|thread| thread.forget(key))); // last: a user's `Drop` may run
         }
     }
 }
@@ -109,17 +114,6 @@ impl<T> fmt::Debug for Key<T> {
     }
 }
 
-/// Takes a number that no storage had before.
-fn fresh() -> u64 {
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    // the last number is kept out of use: keys made with it stand for other things (`never.rs`)
-    let taken = NEXT.fetch_update(Relaxed, Relaxed, |next| {
-        (next < u32::MAX).then_some(next + 1)
-    });
-    let number = taken.expect("no more than 2^32 - 2 storages can be used in one process");
-    u64::from(number) << 32
-}
-
 impl<T: Send + Sync + 'static> Key<T> {
     #[inline]
     fn key(&self) -> u64 {
@@ -129,12 +123,15 @@ impl<T: Send + Sync + 'static> Key<T> {
 
     #[cold]
     fn assign(&self) -> u64 {
-        let fresh = fresh();
+        let fresh = keys::fresh(self.never);
         // Relaxed: the number stands for nothing else
         self.word
             .compare_exchange(0, fresh, Relaxed, Relaxed)
             .map_or_else(
-                |theirs| theirs,
+                |theirs| {
+                    keys::give_back(fresh);
+                    theirs
+                },
                 |_| {
                     counters::STORAGES.up();
                     fresh
@@ -142,16 +139,7 @@ impl<T: Send + Sync + 'static> Key<T> {
             )
     }
 
-    #[inline]
-    fn make(&self, serial: u64, flags: u8) -> Make {
-        Make {
-            key: self.key(),
-            serial,
-            flags: self.flags | flags,
-        }
-    }
-
-    /// Lends what the frame in force says to `f`.
+    /// Lends what the current frame says to `f`.
     ///
     /// `f` may do anything with this storage or another: what it was lent stays alive until it returns.
     #[inline]
@@ -159,76 +147,77 @@ impl<T: Send + Sync + 'static> Key<T> {
         let key = self.word.load(Relaxed); // 0 before the first entry: no entry has that key
         with_thread(|thread| {
             // SAFETY: the value is used under `lend` only, and nothing replaces the frame before that
-            let Some(entry) = (unsafe { thread.find(key) }) else {
+            let Some(top) = (unsafe { thread.current() }) else {
                 return f(Lookup::Unset);
             };
-            if entry.has(EXITED | LINK | NEVER) {
-                return lend_other(thread, entry, f);
-            }
-            let value: *const T = entry.value();
-            // SAFETY: entries with our key hold a `T` (see `Key`), and `lend` keeps this one alive
+            let node = if top.is_plain(key) {
+                top
+            } else {
+                match find_further(top, key) {
+                    None => return f(Lookup::Unset),
+                    Some(node) if node.has(EXITED) => return f(Lookup::Exited),
+                    Some(node) => node,
+                }
+            };
+            let value: *const T = node.value();
+            // SAFETY: values under our key are `T`s (see `Key`), and `lend` keeps this one alive
             thread.lend(|| f(Lookup::Set(unsafe { &*value })))
         })
     }
 
-    /// Runs `f` with `value` in force, then puts this storage back as it was.
+    /// Runs `f` with `value` as the current store, then restores this storage.
     #[inline]
     pub fn run<R>(&self, value: T, f: impl FnOnce() -> R) -> R {
-        with_thread(|thread| {
-            let serial = thread.serial();
-            thread.push(self.make(serial, SCOPE), value);
-            let _leave = LeaveRun { thread, serial };
-            f()
-        })
+        self.run_with(value, 0, f)
     }
 
-    /// Runs `f` with nothing in force, then puts this storage back as it was.
+    /// Runs `f` with no current store, then restores this storage.
     #[inline]
     pub fn exit<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.run_with((), EXITED, f)
+    }
+
+    #[inline]
+    fn run_with<V: Send + Sync + 'static, R>(
+        &self,
+        value: V,
+        flags: u8,
+        f: impl FnOnce() -> R,
+    ) -> R {
         with_thread(|thread| {
             let serial = thread.serial();
-            thread.push(self.make(serial, SCOPE | EXITED), ());
+            thread.push(Spec::entry(self.key(), serial, SCOPE | flags), value);
             let _leave = LeaveRun { thread, serial };
             f()
         })
     }
 
-    /// Puts `value` in force for the rest of the present execution.
+    /// Enters `value` for the rest of the present execution.
     pub fn enter(&self, value: T) {
         let cleaned = clean_at_exit();
         with_thread(|thread| {
-            let old = thread.capture();
-            if !cleaned && old.is_none() {
+            if !cleaned && thread.is_current(std::ptr::null_mut()) {
                 report(&EngineError::ThreadIsEnding);
                 return drop(value);
             }
             let key = self.key();
-            let held = Kept::new(key, value);
-            let new = thread.entered(old.as_ref().map(Entry::as_ref), key, held, self.flags);
-            let replaced = thread.replace(Some(new));
-            drop((old, replaced)); // last: a user's `Drop` may run
+            drop(thread.enter(key, ValueRef::new(key, value))); // last: a user's `Drop` may run
         });
     }
 
-    /// Puts `value` in force until [`leave_guard`] is called with the number that this returns.
-    pub fn enter_guard(&self, value: T) -> u64 {
+    /// Enters `value` until [`leave_guard`] is called with what this returns.
+    pub fn enter_guard(&self, value: T) -> GuardEntry {
         clean_at_exit();
-        with_thread(|thread| {
-            let serial = thread.serial();
-            let make = self.make(serial, LINK);
-            let held = Kept::new(make.key, value);
-            thread.push(make, held);
-            serial
-        })
+        with_thread(|thread| thread.push_guard(self.key(), value))
     }
 
-    /// Wraps `inner` so that it runs with `value` in force, in the frame that the rule of captures gives it.
+    /// Wraps `inner` so that it runs with `value` as the current store, in the frame that the rule of captures gives it.
     #[inline]
     pub fn frame<F>(&self, value: T, inner: F) -> Framed<F> {
         self.framed(value, 0, inner)
     }
 
-    /// Wraps `inner` so that it runs with nothing in force.
+    /// Wraps `inner` so that it runs with no current store.
     #[inline]
     pub fn frame_exited<F>(&self, inner: F) -> Framed<F> {
         self.framed((), EXITED, inner)
@@ -237,39 +226,44 @@ impl<T: Send + Sync + 'static> Key<T> {
     #[inline]
     fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u8, inner: F) -> Framed<F> {
         with_thread(|thread| {
-            let make = self.make(thread.serial(), SCOPE | flags);
-            let own = Entry::new(make, value, thread.capture());
+            let spec = Spec::entry(self.key(), thread.serial(), SCOPE | flags);
+            let own = Entry::new(spec, value, thread.capture_for_here());
             Framed::new(Carried::new(Some(own), State::CAPTURED_SCOPE), inner)
         })
     }
 
-    /// Ends every entry made until now, everywhere.
+    /// Ends every entry that was entered until now, everywhere.
     pub fn disable(&self) {
-        let next = |key: u64| match key as u32 {
-            _ if key == 0 => None,
-            u32::MAX => Some(fresh()),
-            _ => Some(key + 1),
-        };
-        let _never_used = self.word.fetch_update(Relaxed, Relaxed, next);
+        let key = self.word.load(Relaxed);
+        if key == 0 {
+            return; // never used
+        }
+        let next = keys::next(key);
+        // if another thread does the same at this moment, then what was entered until now is over as well
+        let ours = self.word.compare_exchange(key, next, Relaxed, Relaxed);
+        if ours.is_ok() {
+            keys::end(key);
+            drop(with_thread(|thread| thread.forget(key))); // last: a user's `Drop` may run
+        }
     }
 
-    /// Makes the frame at the bottom of an environment.
+    /// Creates the frame at the bottom of an environment.
     pub(crate) fn root_frame(&self, value: T) -> Frame {
-        let make = with_thread(|thread| self.make(thread.serial(), ROOT));
-        Frame(Some(Entry::new(make, value, None)))
+        let id = with_thread(Thread::serial);
+        Frame(Some(Entry::root(self.key(), id, value)))
     }
 
-    /// Lends what the bottom of the frame in force holds, if it is one of ours.
+    /// Lends what the bottom of the current frame holds, if it is one of ours.
     #[inline]
     pub(crate) fn with_root<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
         with_thread(|thread| {
             // SAFETY: the value is used under `lend` only, and nothing replaces the frame before that
-            let root = unsafe { thread.current() }.and_then(EntryRef::root);
+            let root = unsafe { thread.current() }.and_then(NodeRef::root);
             match root.filter(|root| root.key() == self.word.load(Relaxed)) {
                 None => f(None),
                 Some(root) => {
                     let value: *const T = root.value();
-                    // SAFETY: entries with our key hold a `T`; the frame keeps its bottom alive, and `lend` the frame
+                    // SAFETY: values under our key are `T`s; the frame keeps its bottom alive, and `lend` the frame
                     thread.lend(|| f(Some(unsafe { &*value })))
                 }
             }
@@ -277,25 +271,10 @@ impl<T: Send + Sync + 'static> Key<T> {
     }
 }
 
-/// The less common kinds of entries. A raw pointer is lent on, no `&T` argument: that would have to stay valid until
-/// this returns, but the count that keeps it alive goes back before.
-#[cold]
-#[inline(never)]
-fn lend_other<T, R>(thread: &Thread, entry: EntryRef<'_>, f: impl FnOnce(Lookup<'_, T>) -> R) -> R {
-    if entry.has(NEVER) && thread.is_hidden(entry) {
-        return f(Lookup::Unset);
-    }
-    if entry.has(EXITED) {
-        return f(Lookup::Exited);
-    }
-    let value: *const T = entry.holder().value();
-    // SAFETY: the holder is an entry made with our key, and the frame keeps it alive
-    thread.lend(|| f(Lookup::Set(unsafe { &*value })))
-}
-
 /// Ends what [`Key::enter_guard`] began.
-pub fn leave_guard(serial: u64) {
-    with_thread(|thread| thread.leave_guard(serial));
+pub fn leave_guard(entry: GuardEntry) {
+    with_thread(|thread| thread.leave_guard(&entry));
+    drop(entry); // last: a user's `Drop` may run
 }
 
 /// Ends a `run` or `exit`.

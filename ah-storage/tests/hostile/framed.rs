@@ -9,10 +9,7 @@ use std::{
     thread,
 };
 
-use ah_core::{
-    Env,
-    frame::{Frame, Framed},
-};
+use ah_core::{Env, Framed, frame::Frame, prelude::*};
 
 use crate::support::{Live, Storage, Value, block_on, case, look, poll, yield_now};
 
@@ -65,9 +62,9 @@ impl Drop for Pinned {
 fn in_each_frame(live: &Live, f: impl Fn(Pin<&mut Framed<Pinned>>) + Sync) {
     case(|a, _, stores| {
         a.run(stores.value(1), || {
-            f(Box::pin(Framed::capture(Pinned::new(live))).as_mut());
+            f(Box::pin(Pinned::new(live).in_current_context()).as_mut());
         });
-        Env::new().run(|| f(Box::pin(Framed::capture(Pinned::new(live))).as_mut()));
+        Env::new().run(|| f(Box::pin(Pinned::new(live).in_current_context()).as_mut()));
         f(Box::pin(Framed::within(Frame::empty(), Pinned::new(live))).as_mut());
     });
     assert_eq!(live.count(), 0, "each is dropped once");
@@ -76,7 +73,6 @@ fn in_each_frame(live: &Live, f: impl Fn(Pin<&mut Framed<Pinned>>) + Sync) {
 fn poll_twice(mut future: Pin<&mut Framed<Pinned>>) {
     assert!(poll(future.as_mut()).is_pending());
     assert!(poll(future.as_mut()).is_ready());
-    assert!(future.is_finished());
 }
 
 #[test]
@@ -89,52 +85,34 @@ fn a_pinned_future_is_polled_and_dropped_where_it_is() {
 }
 
 #[test]
-fn a_pinned_future_is_cleared_where_it_is_and_once() {
-    let live = Live::new();
-    in_each_frame(&live, |mut future| {
-        let before = live.count();
-        future.as_mut().clear();
-        assert_eq!(live.count(), before - 1);
-        future.clear();
-    });
-    in_each_frame(&live, |mut future| {
-        assert!(poll(future.as_mut()).is_pending());
-        future.as_mut().clear();
-        future.clear();
-    });
-    in_each_frame(&live, |mut future| {
-        poll_twice(future.as_mut());
-        let before = live.count();
-        future.as_mut().clear();
-        assert_eq!(live.count(), before - 1);
-        future.clear();
+fn the_inner_value_of_a_framed_one_is_taken_out_and_dropped_once() {
+    case(|a, _, live| {
+        let mut framed = a.run(live.value(1), || {
+            Framed::within(Frame::capture(), live.value(2))
+        });
+        assert_eq!(framed.get_ref().look(), 2);
+        *framed.get_mut() = live.value(3);
+        let value = framed.into_inner();
+        assert_eq!(
+            (value.look(), live.count()),
+            (3, 1),
+            "the frame is released"
+        );
     });
 }
 
 #[test]
 fn a_future_is_looked_at_by_many_threads() {
     #[derive(Debug)]
-    struct Text(#[expect(dead_code, reason = "shown")] String);
-    let look_at = |future: &Framed<Text>, is_finished: bool| {
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(|| {
-                    assert_eq!(future.is_finished(), is_finished);
-                    assert_eq!(future.root().depth(), 1);
-                    assert!(format!("{future:?}").contains("on the heap"));
-                });
-            }
-        });
-    };
+    struct Text(String);
     case(|a, _, live| {
-        Env::new().run(|| {
-            a.run(live.value(1), || {
-                let mut future = Framed::capture(Text("on the heap".into()));
-                look_at(&future, false);
-                Pin::new(&mut future).run(|_| assert_eq!(look(a), Some(1)));
-                look_at(&future, false);
-                Pin::new(&mut future).finish();
-                look_at(&future, true);
+        a.run(live.value(1), || {
+            let future = Framed::within(Frame::capture(), Text("on the heap".into()));
+            thread::scope(|scope| {
+                for _ in 0..3 {
+                    scope.spawn(|| assert!(format!("{future:?}").contains("on the heap")));
+                    scope.spawn(|| assert_eq!(future.get_ref().0, "on the heap"));
+                }
             });
         });
     });

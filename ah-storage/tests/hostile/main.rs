@@ -15,7 +15,7 @@ use std::{
     thread,
 };
 
-use ah_core::frame::{Frame, Framed};
+use ah_core::{frame::Frame, prelude::*};
 use ah_storage::{AsyncLocalStorage, ScopeGuard, Snapshot, Store, detached, snapshot};
 use support::{Live, Storage, Value, block_on, case, fails, look, poll, yield_now};
 
@@ -159,7 +159,7 @@ fn guard_dropped_under_another_frame() {
         detached(|| {
             here.run(|| {
                 drop(guard);
-                assert_eq!(look(a), None);
+                assert_eq!(look(a), Some(1), "it was captured before");
             })
         });
         assert_eq!(look(a), None);
@@ -171,10 +171,13 @@ fn guard_dropped_under_another_frame() {
 fn guard_dropped_inside_a_future_that_has_its_frame() {
     case(|a, _, live| {
         let guard = a.with_scope(live.value(1));
-        block_on(Framed::capture(async {
-            drop(guard);
-            assert_eq!(look(a), None);
-        }));
+        block_on(
+            async {
+                drop(guard);
+                assert_eq!(look(a), None);
+            }
+            .in_current_context(),
+        );
         assert_eq!(look(a), None);
     });
 }
@@ -193,13 +196,15 @@ fn guard_returned_out_of_run() {
 
 #[test]
 fn guard_leaked_inside_run() {
+    let leaked = Live::new(); // what is forgotten keeps its store
     case(|a, b, live| {
         a.run(live.value(1), || {
-            std::mem::forget(a.with_scope(live.value(2)));
-            std::mem::forget(b.with_scope(live.value(3)));
+            std::mem::forget(a.with_scope(leaked.value(2)));
+            std::mem::forget(b.with_scope(leaked.value(3)));
         });
         assert_eq!((look(a), look(b)), (None, Some(3)));
     });
+    assert_eq!(leaked.count(), 2);
 }
 
 #[test]

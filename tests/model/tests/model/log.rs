@@ -11,13 +11,6 @@ pub(crate) type Path = Vec<usize>;
 /// What each task logged.
 pub(crate) type Logs = BTreeMap<Path, Vec<String>>;
 
-/// Ends a log of the model from where the rules leave it open what happens.
-///
-/// That is where a future was polled in a scope, and then moved out of it: it goes on with the frame of that scope. The
-/// rule of captures asks which scopes are in progress around a poll, and the engine reads that off the depths of frames,
-/// which is not exact there.
-pub(crate) const VAGUE: &str = "(and so on)";
-
 /// What an executor does with the task that was spawned as the how manieth.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Turn {

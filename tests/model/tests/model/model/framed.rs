@@ -2,7 +2,7 @@
 
 use super::{
     Panic, World,
-    frame::{Entry, Frame, InForce, MadeFrom},
+    frame::{Current, Entry, Frame},
     future::{Ask, Future, Polled},
     seen::note,
 };
@@ -95,32 +95,27 @@ impl World {
         self.in_framed(&mut framed, |world, _| world.drop_future(inner));
     }
 
-    /// The rule of captures: the frame in force if that is the captured one, or made from it by the scopes in progress
-    /// around this poll; else the captured one.
+    /// The rule of captures: the current frame if that is the captured one, or if a scope in progress around this poll was
+    /// entered on it; else the captured one.
     pub(super) fn choose_base(&mut self, framed: &mut Framed) {
         let State::Captured(captured, entry) = &framed.state else {
             return;
         };
-        let made = self.thread.in_force().is_made_from(captured);
-        let inline = made == MadeFrom::Yes;
-        let was_once = made == MadeFrom::WasOnce;
         if captured.env != self.thread.env() {
             note("a future of one environment is polled in another");
         }
-        let base = if inline {
-            self.thread.capture()
+        let found = self.thread.current().find_captured(captured).is_some();
+        let base = if found {
+            self.thread.current().frame.clone()
         } else {
             captured.clone()
         };
-        framed.state = match (entry.clone(), inline) {
+        framed.state = match (entry.clone(), found) {
             (None, true) => State::Inline(base),
             (None, false) => State::Apart(base),
             (Some(entry), true) => State::InlineScope(on_top(base, entry)),
             (Some(entry), false) => State::ApartScope(on_top(base, entry)),
         };
-        if was_once {
-            self.is_vague();
-        }
     }
 
     /// Runs `f` in the frame, and keeps the frame as `f` left it.
@@ -129,7 +124,7 @@ impl World {
         framed: &mut Framed,
         f: impl FnOnce(&mut Self, &mut Future) -> R,
     ) -> R {
-        let around = self.thread.in_force().scopes.clone();
+        let around = self.thread.current().scopes.clone();
         let frame = framed.state.frame().clone();
         let own = frame.entries.iter().rfind(|entry| entry.scope);
         let own = own.and_then(|entry| entry.ended_by);
@@ -139,12 +134,8 @@ impl World {
             State::ApartScope(_) => own.into_iter().collect(),
             _ => Vec::new(),
         };
-        let in_force = InForce {
-            hidden: self.hidden_in(&frame),
-            frame,
-            scopes,
-        };
-        let (left, result) = self.enter(in_force, |world| f(world, &mut framed.inner));
+        let current = Current { frame, scopes };
+        let (left, result) = self.enter(current, |world| f(world, &mut framed.inner));
         *framed.state.frame() = left.frame;
         result
     }

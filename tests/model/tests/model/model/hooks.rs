@@ -220,13 +220,13 @@ impl World {
         let thread = &mut self.thread;
         let (muted, contexts) = (thread.muted, thread.contexts.len());
         let (base, default_trigger) = (thread.base, thread.default_trigger);
-        let in_force = thread.in_force().clone();
+        let current = thread.current().clone();
         thread.muted = true;
         thread.base = contexts;
         let panicked = self.hear(registration, phase, subject, outcome).is_err();
         let thread = &mut self.thread;
         thread.contexts.truncate(contexts);
-        *thread.in_force() = in_force;
+        *thread.current() = current;
         thread.muted = muted;
         (thread.base, thread.default_trigger) = (base, default_trigger);
         if panicked {

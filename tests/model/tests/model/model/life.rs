@@ -68,7 +68,7 @@ impl World {
         ty: &'static str,
         trigger: Option<u64>,
     ) -> (Subject, Frame) {
-        let frame = self.thread.capture();
+        let frame = self.capture();
         let mut subject = self.made_here(ty, trigger);
         subject.id = Some(self.next_id());
         self.emit(Phase::Init, &subject);

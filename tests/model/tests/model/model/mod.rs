@@ -19,7 +19,7 @@ mod wrapper;
 use std::{cell::Cell, collections::HashMap, rc::Rc};
 
 use crate::{
-    log::{Labels, Logs, Path, Turn, VAGUE, look, look_around},
+    log::{Labels, Logs, Path, Turn, look, look_around},
     program::{Alone, AsyncBody, Body, DEFAULTS, FUEL, SLOTS, STORAGES},
 };
 use by_hand::Task;
@@ -28,7 +28,6 @@ use frame::Frame;
 use future::Future;
 use hooks::Hook;
 use life::Subject;
-use seen::note;
 pub(crate) use seen::seen_in;
 use tasks::Tasks;
 use thread::Thread;
@@ -75,8 +74,6 @@ struct World {
     children: usize,
     fuel: u32,
     last_mark: u64,
-    /// So much of the log is sure. None: all of it.
-    vague_from: Option<usize>,
     epochs: [u32; STORAGES],
     hooks_made: usize,
     envs: Vec<Environment>,
@@ -129,6 +126,7 @@ pub(crate) fn run_alone(program: &Alone) -> Logs {
 
 impl World {
     fn new(thread: Thread, tasks: Tasks, labels: Labels) -> Self {
+        frame::forget_ended();
         Self {
             log: Vec::new(),
             labels,
@@ -137,7 +135,6 @@ impl World {
             children: 0,
             fuel: FUEL,
             last_mark: 0,
-            vague_from: None,
             epochs: [0; STORAGES],
             hooks_made: 0,
             envs: vec![Environment::new()],
@@ -160,23 +157,7 @@ impl World {
         self.look("end");
         self.drop_all();
         self.look("all dropped");
-        self.cut_vague();
         self.log
-    }
-
-    /// What follows is not said by the rules.
-    fn is_vague(&mut self) {
-        note("the rules do not say");
-        let sure = self.log.len();
-        self.vague_from.get_or_insert(sure);
-    }
-
-    /// Leaves what is not sure out of the log.
-    fn cut_vague(&mut self) {
-        if let Some(sure) = self.vague_from {
-            self.log.truncate(sure);
-            self.log.push(VAGUE.into());
-        }
     }
 
     fn drop_all(&mut self) {
@@ -231,9 +212,9 @@ impl World {
     }
 
     fn get(&mut self, storage: usize) -> Option<u32> {
-        let in_force = self.thread.frames.last().expect("a frame is in force");
-        match in_force.frame.find(storage, self.epochs[storage]) {
-            Some(entry) if !in_force.hidden.contains(&entry.store) => entry.value,
+        let current = self.thread.current();
+        match current.frame.find(storage, self.epochs[storage]) {
+            Some(entry) => entry.value,
             _ => DEFAULTS[storage],
         }
     }

@@ -7,12 +7,12 @@ use ah::Phase;
 use super::{
     Bound, Closure, Panic, Resource, Shot, World,
     env::FIRST,
-    frame::{Entry, Frame, InForce},
+    frame::{Current, Entry, Frame, note_ended},
     life::Subject,
     seen::note_name,
     thread::{ROOT, Running, Thread},
 };
-use crate::program::{Body, Made, NEVER, Op, STRUCT};
+use crate::program::{Body, Made, Op, STRUCT};
 
 impl World {
     pub(super) fn guard(&mut self, op: &Op) {
@@ -26,7 +26,7 @@ impl World {
                     ended_by: Some(by),
                     ..self.entry(storage, Some(value))
                 };
-                self.thread.in_force().push(entry);
+                self.thread.current().push(entry);
                 (slot, Some(by))
             }
             Op::DropGuard(slot) => (slot, None),
@@ -36,11 +36,17 @@ impl World {
         self.end_guard(old);
     }
 
-    /// Its entry is dead in every frame that is in force on this thread, or will be again.
+    /// Its entry shows no more in any frame that has it, but for what was captured.
     pub(super) fn end_guard(&mut self, by: Option<u64>) {
-        let Some(by) = by else { return };
-        let frames = self.thread.frames.iter_mut();
-        frames.for_each(|frame| frame.end(by, true));
+        if let Some(by) = by {
+            note_ended(by);
+            self.thread.current();
+        }
+    }
+
+    /// What the current frame shows, and spawned work inherits.
+    pub(super) fn capture(&mut self) -> Frame {
+        self.thread.current().frame.capture(&self.epochs)
     }
 
     pub(super) fn mark(&mut self) -> u64 {
@@ -77,13 +83,14 @@ impl World {
     ) -> Result<(), Panic> {
         let entry = self.scope_entry(storage, value);
         let by = entry.ended_by.expect("a scope has an end");
-        let in_force = self.thread.in_force();
-        in_force.push(entry);
-        in_force.scopes.push(by);
+        let current = self.thread.current();
+        current.push(entry);
+        current.scopes.push(by);
         let result = self.run(body);
-        let in_force = self.thread.in_force();
-        in_force.end(by, false);
-        in_force.scopes.pop();
+        let epochs = self.epochs;
+        let current = self.thread.current();
+        current.end(by, &epochs);
+        current.scopes.pop();
         result
     }
 
@@ -212,6 +219,7 @@ impl World {
         body: &Body,
     ) -> Result<(), Panic> {
         self.in_context(subject, |world| {
+            let frame = world.thread.current().complete(frame);
             world.in_frame(frame, |world| world.bracketed(&subject, body))
         })
     }
@@ -295,33 +303,20 @@ impl World {
 
     /// Runs `f` with exactly this frame in force.
     pub(super) fn in_frame<R>(&mut self, frame: Frame, f: impl FnOnce(&mut Self) -> R) -> R {
-        let in_force = InForce {
-            hidden: self.hidden_in(&frame),
+        let current = Current {
             frame,
             scopes: Vec::new(),
         };
-        self.enter(in_force, f).1
+        self.enter(current, f).1
     }
 
     pub(super) fn enter<R>(
         &mut self,
-        in_force: InForce,
+        current: Current,
         f: impl FnOnce(&mut Self) -> R,
-    ) -> (InForce, R) {
-        self.thread.frames.push(in_force);
+    ) -> (Current, R) {
+        self.thread.frames.push(current);
         let result = f(self);
         (self.thread.frames.pop().expect("it was entered"), result)
-    }
-
-    /// What of a captured frame does not show, because the frame in force does not have it.
-    pub(super) fn hidden_in(&mut self, frame: &Frame) -> Vec<u64> {
-        let here = self.thread.frames.last().expect("a frame is in force");
-        let captured = &frame.entries[..frame.captured];
-        let never = captured.iter().filter(|entry| NEVER[entry.storage]);
-        let hidden = never.filter(|entry| {
-            let same = here.frame.find(entry.storage, entry.epoch);
-            same.is_none_or(|same| same.store != entry.store || here.hidden.contains(&same.store))
-        });
-        hidden.map(|entry| entry.store).collect()
     }
 }

@@ -22,7 +22,7 @@ impl World {
             Op::Look => self.look_around(),
             Op::Enter(storage, value) => {
                 let entry = self.entry(storage, Some(value));
-                self.thread.in_force().enter(entry);
+                self.thread.current().enter(entry);
             }
             Op::Run(storage, value, ref body) => {
                 return self.in_scope_of(storage, Some(value), body);

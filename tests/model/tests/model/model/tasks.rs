@@ -67,8 +67,7 @@ impl World {
         world
     }
 
-    pub(super) fn into_logs(mut self) -> Logs {
-        self.cut_vague();
+    pub(super) fn into_logs(self) -> Logs {
         let Tasks::Alone(mut logs) = self.tasks else {
             unreachable!("not such a program");
         };

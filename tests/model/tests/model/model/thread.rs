@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{
     env::GLOBAL,
-    frame::{Frame, InForce},
+    frame::{Current, Frame},
     hooks::List,
     life::Subject,
 };
@@ -35,7 +35,7 @@ pub(super) const WORKER: Running = Running { id: 0, ..ROOT };
 
 pub(super) struct Thread {
     /// Frames, the one in force last.
-    pub(super) frames: Vec<InForce>,
+    pub(super) frames: Vec<Current>,
     /// Contexts, the innermost last.
     pub(super) contexts: Vec<Running>,
     /// How many contexts there were when the innermost task boundary began.
@@ -60,7 +60,7 @@ impl Thread {
     /// A thread in the root of this environment.
     pub(super) fn new(env: usize, first: bool) -> Self {
         Self {
-            frames: vec![InForce::of(Frame::empty(env))],
+            frames: vec![Current::of(Frame::empty(env))],
             contexts: vec![Running { env, ..ROOT }],
             base: 1,
             default_trigger: None,
@@ -87,17 +87,16 @@ impl Thread {
         Running { muted, env, ..who }
     }
 
-    pub(super) fn in_force(&mut self) -> &mut InForce {
-        self.frames.last_mut().expect("a frame is in force")
+    /// The current frame, without what has ended.
+    pub(super) fn current(&mut self) -> &mut Current {
+        let current = self.frames.last_mut().expect("a frame is current");
+        current.tidy();
+        current
     }
 
     /// The environment of the frame in force.
     pub(super) fn env(&self) -> usize {
         self.frames.last().expect("a frame is in force").frame.env
-    }
-
-    pub(super) fn capture(&mut self) -> Frame {
-        self.in_force().frame.capture()
     }
 
     pub(super) fn in_scope(&self) -> bool {

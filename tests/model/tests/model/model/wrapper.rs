@@ -80,12 +80,12 @@ impl World {
     }
 
     fn carried(&mut self, entry: Option<Entry>, inner: Future) -> Future {
-        let frame = State::Captured(self.thread.capture(), entry);
+        let frame = State::Captured(self.capture(), entry);
         wrapped(Kind::Carried, frame, inner)
     }
 
     fn traced(&mut self, ty: &'static str, trigger: Option<u64>, inner: Future) -> Future {
-        let frame = State::Captured(self.thread.capture(), None);
+        let frame = State::Captured(self.capture(), None);
         wrapped(Kind::Traced(self.new_promise(ty, trigger)), frame, inner)
     }
 

@@ -1,23 +1,24 @@
-//! A carried frame in force, for a poll.
+//! A carried frame as the current one, for a poll.
 //!
 //! Nothing in here depends on what is polled, and the ways that are seldom taken are functions of their own: what is
-//! compiled into each future is the usual way, where a frame that was chosen before is swapped with the one in force. Where
+//! compiled into each future is the usual way, where a frame that was chosen before is swapped with the current one. Where
 //! nothing is stored at all, see `nothing.rs`.
 
 use std::mem::{self, ManuallyDrop};
 
-use super::{
-    carried::{self, Carried, State},
-    entry::{Entry, into_raw},
-    kept::Kept,
-    node::{EntryRef, Header},
-    thread::{Reach, Thread, with_thread},
+use super::carried::{self, Carried, State};
+use crate::frame::{
+    chain::{
+        entry::{Entry, into_raw},
+        node::Header,
+    },
+    current::thread::{Thread, with_thread},
 };
 
-/// What there is to be put back after a poll.
+/// What is to be restored after a poll.
 ///
-/// It is made first and begun then, where it stays, and has no `Drop` of its own: to move it would cost more than all
-/// the rest.
+/// It is created first and begun then, where it stays, and has no `Drop` of its own: to move it would cost more than all the
+/// rest.
 pub(crate) struct FrameScope<'a> {
     carried: &'a Carried,
     entered: Entered,
@@ -28,16 +29,11 @@ enum Entered {
     Not,
     /// The outer frame. `carried` stands for nothing meanwhile.
     Frame(Outer),
-    /// The same, and what did not show in it: something in the inner one does not show.
-    Hiding(Outer, ManuallyDrop<Box<Hidden>>),
 }
-
-/// Boxed, since it is seldom there, and would be moved with all the others.
-struct Hidden(Vec<Kept>);
 
 #[derive(Clone, Copy)]
 struct Outer {
-    reach: Reach,
+    floor: u32,
     /// Owns a count.
     frame: *mut Header,
     /// Of the inner one.
@@ -58,14 +54,14 @@ impl<'a> FrameScope<'a> {
         self.carried
     }
 
-    /// As [`begin`](Self::begin), until the guard goes.
+    /// As [`begin`](Self::begin), until the guard is dropped.
     #[inline]
-    pub(crate) fn enter(&mut self) -> InForce<'_, 'a> {
+    pub(crate) fn enter(&mut self) -> Current<'_, 'a> {
         self.begin();
-        InForce(self)
+        Current(self)
     }
 
-    /// Puts the frame in force, after the choice of a base if there was none yet. To be followed by [`end`](Self::end).
+    /// Makes the frame current, after the choice of a base if there was none yet. To be followed by [`end`](Self::end).
     ///
     /// # Panics
     ///
@@ -86,11 +82,10 @@ impl<'a> FrameScope<'a> {
             return false;
         };
         let top = self.carried.top();
-        let Some(limit) = carried::limit_at(state, top, thread.limit()) else {
+        let Some(floor) = carried::floor_at(thread, state, top) else {
             return false;
         };
-        let inner = Reach::new(limit, top.map_or(0, EntryRef::depth));
-        self.entered = Entered::Frame(self.swap_in(thread, state, inner));
+        self.entered = Entered::Frame(self.swap_in(thread, state, floor));
         true
     }
 
@@ -102,18 +97,12 @@ impl<'a> FrameScope<'a> {
         }
         with_thread(|thread| {
             let state = carried.settle(thread);
-            let hidden = carried.has_never().then(|| thread.hide_in(carried.top()));
-            let floor = carried.top().map_or(0, EntryRef::depth);
-            let limit = carried::limit(state, carried.top(), thread.limit());
-            let outer = self.swap_in(thread, state, Reach::new(limit, floor));
-            self.entered = match hidden {
-                None => Entered::Frame(outer),
-                Some(hidden) => Entered::Hiding(outer, ManuallyDrop::new(Box::new(Hidden(hidden)))),
-            };
+            let floor = carried::floor(thread, state, carried.top());
+            self.entered = Entered::Frame(self.swap_in(thread, state, floor));
         });
     }
 
-    /// Puts the outer frame back, and the inner one, as it was left, where it came from.
+    /// Restores the outer frame, and puts the inner one, as it was left, where it came from.
     #[inline]
     pub(crate) fn end(&mut self) {
         if !with_thread(|thread| self.end_usual(thread)) {
@@ -141,62 +130,45 @@ impl<'a> FrameScope<'a> {
 
     #[inline(never)]
     fn end_unusual(&mut self) {
-        let (outer, hidden) = match mem::replace(&mut self.entered, Entered::Not) {
-            Entered::Not => return,
-            Entered::Frame(outer) => (outer, None),
-            Entered::Hiding(outer, hidden) => (outer, Some(ManuallyDrop::into_inner(hidden))),
-        };
-        with_thread(|thread| {
-            self.swap_back(thread, outer);
-            if let Some(hidden) = hidden {
-                drop(thread.hidden.replace(hidden.0)); // last: a user's `Drop` may run
-            }
-        });
+        if let Entered::Frame(outer) = mem::replace(&mut self.entered, Entered::Not) {
+            with_thread(|thread| self.swap_back(thread, outer));
+        }
     }
 
-    /// Puts the carried frame in force.
+    /// Makes the carried frame current.
     #[inline]
-    fn swap_in(&self, thread: &Thread, state: State, reach: Reach) -> Outer {
+    fn swap_in(&self, thread: &Thread, state: State, floor: u32) -> Outer {
         Outer {
-            reach: thread.reach.replace(reach),
-            // SAFETY: `swap_back` puts a frame back, and nobody uses `carried` until then
+            floor: thread.floor.replace(floor),
+            // SAFETY: `swap_back` puts a frame back, and nothing uses `carried` until then
             frame: into_raw(thread.replace(unsafe { self.carried.lend() })),
             state,
         }
     }
 
-    /// Puts the outer frame in force.
+    /// Makes the outer frame current.
     #[inline]
     fn swap_back(&self, thread: &Thread, outer: Outer) {
         // SAFETY: the count that `outer` owned
         let frame = unsafe { Entry::from_raw(outer.frame) };
         self.carried.put(thread.replace(frame), outer.state);
-        let left = thread.reach.replace(outer.reach);
-        if thread.any_gone.get() {
-            bury(left);
-        }
+        thread.floor.set(outer.floor);
     }
 }
 
-#[cold]
-#[inline(never)]
-fn bury(left: Reach) {
-    with_thread(|thread| thread.bury(left));
-}
+/// Ends a scope when it is dropped.
+#[must_use = "the frame is current until this is dropped"]
+pub(crate) struct Current<'s, 'a>(&'s mut FrameScope<'a>);
 
-/// Ends a scope when it goes.
-#[must_use = "the frame is in force until this is dropped"]
-pub(crate) struct InForce<'s, 'a>(&'s mut FrameScope<'a>);
-
-impl InForce<'_, '_> {
+impl Current<'_, '_> {
     /// Ends it, since the future is ready.
     #[inline]
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         ManuallyDrop::new(self).0.end_ready();
     }
 }
 
-impl Drop for InForce<'_, '_> {
+impl Drop for Current<'_, '_> {
     #[inline]
     fn drop(&mut self) {
         self.0.end();

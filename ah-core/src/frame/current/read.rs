@@ -1,17 +1,19 @@
-//! Reads that lend out of the frame in force.
+//! Reads that lend out of the current frame.
 //!
-//! A read lends a `&T` while user code runs, and that code may replace the frame. So a read *pins* the frame: one store
-//! to `pinned`, no atomic operation. `Thread::replace` alone writes the frame in force, and if the one that leaves is the
-//! pinned one, it puts a count of it into `rescued`, which the end of the last open read gives back. It is a count of
-//! reads and no stack of records: reads may close in any order. A read of another frame while one is pinned (a read
-//! inside `run` inside a read) takes a count of its own.
+//! A read lends a `&T` while user code runs, and that code may replace the frame. So:
+//!
+//! 1. A read *pins* the frame: one store to `pinned`, no atomic operation.
+//! 2. `Thread::replace` alone writes the current frame. If the one that leaves is pinned, it puts a count of it into
+//!    `rescued`, which the end of the last open read gives back.
+//! 3. `reads` counts the open reads of the pinned frame beyond the first, so reads may close in any order. A read of another
+//!    frame while one is pinned (a read inside `run` inside a read) takes a count of its own.
 
 use std::ptr;
 
-use super::Thread;
-use crate::frame::{
+use super::thread::Thread;
+use crate::frame::chain::{
     entry::{Entry, into_raw},
-    node::{EntryRef, Header},
+    node::{Header, NodeRef},
 };
 
 /// In `Thread::reads`: a count of the pinned frame is in `rescued`. The count of nested reads is above this bit.
@@ -25,35 +27,35 @@ impl Thread {
         if self.reads.get() & RESCUED == 0 {
             // SAFETY: `replace` still owns its count
             self.rescued.set(into_raw(
-                unsafe { EntryRef::from_raw(pinned) }.map(EntryRef::to_owned),
+                unsafe { NodeRef::from_raw(pinned) }.map(NodeRef::to_owned),
             ));
             self.reads.set(self.reads.get() | RESCUED);
             self.pinned.set(tag(pinned));
         }
     }
 
-    /// Is this frame lent to an open read without a count?
+    /// Whether this frame is lent to an open read without a count.
     #[inline]
-    pub(in crate::frame) fn is_pinned(&self, entry: EntryRef<'_>) -> bool {
-        entry.as_raw() == untag(self.pinned.get())
+    pub(crate) fn is_pinned(&self, frame: NodeRef<'_>) -> bool {
+        frame.as_raw() == untag(self.pinned.get())
     }
 
-    /// Keeps what the frame in force holds alive while `f` runs, whatever becomes of the frame.
+    /// Keeps what the current frame holds alive while `f` runs, whatever replaces the frame.
     #[inline]
-    pub(in crate::frame) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn lend<R>(&self, f: impl FnOnce() -> R) -> R {
         match self.open() {
             Some(_close) => f(),
             None => self.lend_nested(f),
         }
     }
 
-    /// Opens a read of the frame in force, unless there is one.
+    /// Opens a read of the current frame, unless there is one.
     #[inline]
-    pub(in crate::frame) fn open(&self) -> Option<Close<'_>> {
+    pub(crate) fn open(&self) -> Option<Close<'_>> {
         if !self.pinned.get().is_null() {
             return None;
         }
-        let current = self.current.get();
+        let current = self.current_raw();
         self.pinned.set(current);
         Some(Close {
             thread: self,
@@ -64,7 +66,7 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn lend_nested<R>(&self, f: impl FnOnce() -> R) -> R {
-        let current = self.current.get();
+        let current = self.current_raw();
         if current == untag(self.pinned.get()) {
             self.reads.set(self.reads.get() + NESTED);
             self.pinned.set(tag(current));
@@ -74,7 +76,7 @@ impl Thread {
             };
             return f();
         }
-        let _count = self.capture();
+        let _count = self.here();
         f()
     }
 
@@ -98,7 +100,7 @@ impl Thread {
 }
 
 /// Closes a read.
-pub(in crate::frame) struct Close<'a> {
+pub(crate) struct Close<'a> {
     thread: &'a Thread,
     /// What `pinned` holds if nothing happened meanwhile.
     pinned: *mut Header,

@@ -1,0 +1,223 @@
+//! What a chain shows: look-ups, and the canonical form, which is what captures hold.
+//!
+//! The canonical form of a frame has one entry for each storage that is set or exited and inherited by spawned work, and
+//! nothing that is hidden, over, of a guard that was dropped, or not inherited.
+//!
+//! 1. A chain in which all of that holds is its own form: its top says in which generation that was found. An entry that is
+//!    pushed on such a chain, and hides nothing, needs no look (the masks tell).
+//! 2. Of any other chain, the form is a [`Map`] with the id of its frame, created at the first capture and kept at the node.
+//! 3. Where something in the form is over later, the form has a form of its own.
+//! 4. A form knows how many guards its frame had: where fewer are left, the frame has changed, though not its id.
+//!
+//! A look-up that often walks for long leaves a canonical form to look up in.
+
+use super::{
+    entry::Entry,
+    keys::{self, bit, generation, is_never, is_over, number},
+    map::Map,
+    node::{GUARD, LEFT_OUT, MAP, NodeRef, ROOT},
+};
+
+/// Returns the canonical form, if it is there and nothing was over since.
+#[inline]
+pub(crate) fn known(top: NodeRef<'_>) -> Option<Entry> {
+    let now = generation();
+    if top.checked() == now {
+        return Some(top.to_owned());
+    }
+    let form = form_of(top).filter(|form| form.checked() == now)?;
+    Some(form.to_owned())
+}
+
+/// The canonical form that was created for this node, unless a guard has ended since.
+#[inline]
+fn form_of(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let form = node.canonical()?;
+    let is_up_to_date = node.guards() == 0 || form.live_guards() == node.live_guards();
+    is_up_to_date.then_some(form)
+}
+
+/// Returns the canonical form of a frame in which no guard has ended.
+#[cold]
+#[inline(never)]
+pub(crate) fn canonical(top: NodeRef<'_>) -> Entry {
+    let now = keys::settled_generation();
+    let mut at = top;
+    loop {
+        at = match at.canonical() {
+            Some(form) => form,
+            None if is_canonical(at, now) => {
+                // what lies below a canonical frame is one, too
+                unknown(at, now).for_each(|node| node.set_checked(now));
+                return at.to_owned();
+            }
+            None => at.set_canonical(flat(at, now)),
+        }
+    }
+}
+
+/// The nodes at the top of which it is not known in this generation that they are canonical.
+fn unknown(top: NodeRef<'_>, now: u64) -> impl Iterator<Item = NodeRef<'_>> {
+    top.chain().take_while(move |node| node.checked() != now)
+}
+
+/// Whether everything in this frame shows and is inherited.
+fn is_canonical(top: NodeRef<'_>, now: u64) -> bool {
+    let shows = |key: u64, below: Option<NodeRef<'_>>| {
+        let hides = below.is_some_and(|below| find(below, key).is_some());
+        !is_never(key) && !is_over(key) && !hides
+    };
+    top.guards() == 0
+        && unknown(top, now).all(|node| match node.map() {
+            None => node.has(ROOT) || shows(node.key(), node.parent()),
+            Some(map) => map.entries().all(|(key, _)| shows(key, node.parent())),
+        })
+}
+
+/// Creates the form as a map.
+fn flat(top: NodeRef<'_>, now: u64) -> Entry {
+    let mut map = Map::with_capacity(top.mask().count_ones() as usize);
+    map.live_guards = top.live_guards();
+    let mut left_out = 0;
+    for node in top.chain().take_while(|node| !node.has(ROOT)) {
+        let known = form_of(node).filter(|form| form.checked() == now);
+        add_live(&mut map, known.unwrap_or(node), now);
+        if let Some(known) = known {
+            left_out = u8::from(known.has(LEFT_OUT)) * LEFT_OUT;
+            break;
+        }
+        left_out |= u8::from(node.has(LEFT_OUT)) * LEFT_OUT;
+    }
+    if map.has_never() {
+        map.rebuild(is_never);
+        left_out = LEFT_OUT;
+    }
+    let root = top.root().map(NodeRef::to_owned);
+    let form = map.onto(root, top.id(), left_out);
+    form.as_ref().set_checked(now);
+    form
+}
+
+/// Adds what `node` says of storages that are not in `map`, but for what is over: that is nothing where all was found to show
+/// in this generation.
+pub(crate) fn add_live(map: &mut Map, node: NodeRef<'_>, now: u64) {
+    let is_over = |key| node.checked() != now && is_over(key);
+    match node.map() {
+        Some(entered) => {
+            let live = |key: u64| !is_over(key) && !has_ended_in(node, key);
+            for (key, value) in entered.entries().filter(|(key, _)| live(*key)) {
+                map.add(key, || value.clone());
+            }
+        }
+        None if is_over(node.key()) || node.is_ended() => (),
+        None => map.add(node.key(), || node.keep()),
+    }
+}
+
+/// Whether what a storage has in this map has ended, with the guard of that storage in whose scope it was entered. Where the
+/// guards in between were dropped before that one, it was in that one's scope, too.
+#[inline]
+pub(crate) fn has_ended_in(map: NodeRef<'_>, key: u64) -> bool {
+    map.guards() > 0 && has_ended_with_guard(map, key)
+}
+
+#[cold]
+fn has_ended_with_guard(map: NodeRef<'_>, key: u64) -> bool {
+    let mut before = 0;
+    let below = map.chain().skip(1).take_while(|node| node.guards() > 0);
+    for node in below.take_while(|node| node.has(MAP) || node.is_ended()) {
+        if node.has(GUARD) && node.ended() > before {
+            if number(node.key()) == number(key) {
+                return true;
+            }
+            before = node.ended();
+        }
+    }
+    false
+}
+
+/// The frame without what has ended on top of it.
+pub(crate) fn without_ended(top: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let has_ended = |node: NodeRef<'_>| match node.map() {
+        Some(map) => map.entries().all(|(key, _)| has_ended_in(node, key)),
+        None => node.is_ended(),
+    };
+    top.chain()
+        .find(|node| node.guards() == 0 || !has_ended(*node))
+}
+
+/// Below this many steps walking is as fast.
+const WORTH_IT: usize = 4;
+/// From the third walk that starts at the same node on.
+const OFTEN: u8 = 2;
+/// A walk of so many steps is not to be repeated from the nodes above, if it is also long against the map that it led to: so
+/// the maps of a deep chain, each with all that lies below, grow by a ratio, and are no more than its nodes together.
+const LONG: usize = 64;
+const OF_THE_MAP: usize = 16;
+
+/// Returns the node that holds the value of a storage in this frame.
+#[inline]
+pub(crate) fn find(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    if top.is_plain(key) {
+        Some(top)
+    } else {
+        find_further(top, key)
+    }
+}
+
+/// As [`find`], where the top is of another storage, or not an ordinary entry.
+#[inline(never)]
+pub(crate) fn find_further(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    if let Some(found) = says(top, key) {
+        return Some(found);
+    }
+    let second = top.parent()?;
+    if let Some(map) = look_up_in(second, key) {
+        return map.get(key);
+    }
+    says(second, key).or_else(|| walk(second, key))
+}
+
+/// What this node says of a storage, whatever lies below.
+#[inline]
+fn says(node: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    if node.key() == key {
+        return (!node.is_ended()).then(|| node.value_node());
+    }
+    let found = node.map()?.get(key)?;
+    (!has_ended_in(node, key)).then_some(found)
+}
+
+/// A map to look the storage up in, which knows all that this frame says of it.
+fn look_up_in(node: NodeRef<'_>, key: u64) -> Option<&Map> {
+    form_of(node).filter(|_| !is_never(key))?.map()
+}
+
+#[cold]
+#[inline(never)]
+fn walk(second: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    let (mut found, mut steps, mut long) = (None, 0, LONG);
+    let may_say = |node: &NodeRef<'_>| node.mask() & bit(key) != 0;
+    for node in second.chain().take_while(may_say) {
+        if let Some(map) = look_up_in(node, key) {
+            found = map.get(key);
+            long = LONG.max(map.len() / OF_THE_MAP);
+            break;
+        }
+        found = says(node, key);
+        if found.is_some() {
+            break;
+        }
+        steps += 1;
+    }
+    let again = steps > long || steps >= WORTH_IT && second.note_walk() >= OFTEN;
+    if again && !is_never(key) && second.canonical().is_none() && !has_ended_guard(second) {
+        second.set_canonical(flat(second, keys::settled_generation()));
+    }
+    found
+}
+
+/// Whether there is an entry of a guard that was dropped.
+pub(crate) fn has_ended_guard(top: NodeRef<'_>) -> bool {
+    top.all_guards().any(NodeRef::is_ended)
+}

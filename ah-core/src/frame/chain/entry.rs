@@ -1,0 +1,187 @@
+//! Chains, counted.
+
+use std::{
+    mem::ManuallyDrop,
+    ptr::{self, NonNull},
+    sync::atomic::Ordering::{Acquire, Release},
+};
+
+use super::{
+    keys,
+    node::{EXITED, GUARD, Header, LINK, NodeRef, ROOT, SCOPE, Spec, node},
+    value::ValueRef,
+};
+use crate::sync::fence;
+
+/// Owns a count of a node, which owns a count of its parent, and so everything below.
+///
+/// Invariant: see [`Header`]. Only `entry.rs` and `node.rs` create or end one.
+pub(crate) struct Entry(pub(super) NonNull<Header>);
+
+// SAFETY: values are `Send + Sync` (bounds of `Entry::new`), counts are atomic, and cells are written only by whoever has the
+// one entry
+unsafe impl Send for Entry {}
+// SAFETY: the same; a shared `Entry` only looks and counts
+unsafe impl Sync for Entry {}
+
+impl Entry {
+    /// Puts an entry with this value on top of `parent`.
+    #[inline]
+    pub(crate) fn new<T: Send + Sync + 'static>(
+        spec: Spec,
+        value: T,
+        parent: Option<Entry>,
+    ) -> Self {
+        Self(node(spec, value, parent, 1, 1))
+    }
+
+    /// Puts the entry of a guard on top of `parent`, and returns its value, too.
+    pub(crate) fn of_guard<T: Send + Sync + 'static>(
+        key: u64,
+        id: u64,
+        value: T,
+        parent: Option<Entry>,
+    ) -> (Self, ValueRef) {
+        let node = node(Spec::entry(key, id, GUARD), value, parent, 1, 2);
+        (Self(node), ValueRef(node))
+    }
+
+    /// The bottom of an environment.
+    pub(crate) fn root<T: Send + Sync + 'static>(key: u64, id: u64, value: T) -> Self {
+        let root = Self::new(Spec::root(key, id, ROOT), value, None);
+        // SAFETY: just created
+        unsafe { root.as_ref().set_root_to_self() };
+        root
+    }
+
+    /// The entry of the same scope or guard again, on top of another frame.
+    pub(crate) fn again(of: NodeRef<'_>, id: u64, parent: Option<Entry>) -> Self {
+        let flags = of.flags() & (EXITED | SCOPE | GUARD) | LINK;
+        let mut spec = Spec::entry(of.key(), id, flags);
+        if keys::is_over(of.key()) {
+            spec.never_captured();
+        }
+        Self::new(spec, of.keep(), parent)
+    }
+
+    #[inline]
+    pub(crate) fn as_ref(&self) -> NodeRef<'_> {
+        NodeRef::of(self)
+    }
+
+    #[inline]
+    pub(crate) fn into_raw(self) -> *mut Header {
+        ManuallyDrop::new(self).0.as_ptr()
+    }
+
+    /// # Safety
+    /// `raw` is null or comes from [`into_raw`](Self::into_raw), and its count was not taken back yet.
+    #[inline]
+    pub(crate) unsafe fn from_raw(raw: *mut Header) -> Option<Self> {
+        NonNull::new(raw).map(Self)
+    }
+
+    /// Puts this entry on top of `parent` instead, and returns what it was on top of.
+    ///
+    /// # Panics
+    /// If somebody else has this node.
+    pub(crate) fn set_parent(&mut self, parent: Option<Entry>) -> Option<Entry> {
+        let this = self.as_ref();
+        assert!(this.is_alone(), "an entry that others see was to be moved");
+        // SAFETY: alone, by the assertion, and `self` is borrowed exclusively; the old parent's count was the node's
+        unsafe {
+            let old = Self::from_raw(this.header().parent.replace(into_raw(parent)));
+            drop(this.renew(this.id()));
+            old
+        }
+    }
+
+    /// Gives this count back, and returns whether it was the last one.
+    #[inline]
+    fn give_back(&self) -> bool {
+        if self.as_ref().is_alone() {
+            return true;
+        }
+        if self.as_ref().header().entries.fetch_sub(1, Release) != 1 {
+            return false;
+        }
+        fence(Acquire); // pairs with the Release of the others, as in `std::sync::Arc`
+        true
+    }
+}
+
+impl Clone for Entry {
+    #[inline]
+    fn clone(&self) -> Self {
+        self.as_ref().to_owned()
+    }
+}
+
+impl Drop for Entry {
+    #[inline]
+    fn drop(&mut self) {
+        if self.give_back() {
+            // SAFETY: it was the last count
+            unsafe { end_chain(self.0) }
+        }
+    }
+}
+
+#[inline]
+pub(crate) fn into_raw(entry: Option<Entry>) -> *mut Header {
+    entry.map_or(ptr::null_mut(), Entry::into_raw)
+}
+
+/// Ends a node's part in the chain, and that of each node below that this was the last to hold.
+///
+/// # Safety
+/// The caller owned the last count.
+#[inline]
+unsafe fn end_chain(node: NonNull<Header>) {
+    // SAFETY: the caller owned the last count
+    let mut next = unsafe { unhang(node) };
+    while let Some(entry) = next {
+        if !entry.give_back() {
+            return std::mem::forget(entry);
+        }
+        let node = ManuallyDrop::new(entry).0;
+        // SAFETY: its last count was just given back
+        next = unsafe { unhang(node) };
+    }
+}
+
+/// Ends one node's part in the chain and returns the count it had of its parent.
+///
+/// # Safety
+/// The caller owned the last count.
+#[inline]
+unsafe fn unhang(node: NonNull<Header>) -> Option<Entry> {
+    let value = ValueRef(node); // the one that the entries had together: dropped last
+    // owned from now on, so that a user's `Drop` that unwinds below still gives them back
+    // SAFETY: the node is alive until `value` is dropped, and nobody else has an entry; the parent's count was the node's
+    let (parent, form) = unsafe {
+        let parent = Entry::from_raw(node.as_ref().parent.replace(ptr::null_mut()));
+        let this = NodeRef::from_value(node);
+        (parent, this.take_canonical())
+    };
+    if let Some(form) = form {
+        drop_canonical(form);
+    }
+    drop(value);
+    parent
+}
+
+/// Drops a canonical form. It has a newer one if something in it is over, and so on: as many as there were entries.
+#[cold]
+#[inline(never)]
+fn drop_canonical(first: Entry) {
+    let mut next = Some(first);
+    while let Some(form) = next {
+        let alone = form.as_ref().is_alone();
+        // SAFETY: this is the one entry
+        next = alone
+            .then(|| unsafe { form.as_ref().take_canonical() })
+            .flatten();
+        drop(form);
+    }
+}

@@ -1,0 +1,166 @@
+//! A table of values by storage: open addressing, linear probing, no tombstones.
+
+use super::{
+    entry::Entry,
+    keys::{bit, is_never, is_over, number},
+    node::{NodeRef, Spec},
+    value::ValueRef,
+};
+
+/// What a captured form holds, or what `enter_with` entered in one scope. Each storage is in it at most once.
+pub(crate) struct Map {
+    /// A power of two, of which at least half are free.
+    slots: Box<[Option<Slot>]>,
+    used: usize,
+    mask: u32,
+    never: bool,
+    /// Of a captured form: how many guards its frame had.
+    pub(super) live_guards: u32,
+}
+
+struct Slot {
+    key: u64,
+    value: ValueRef,
+}
+
+impl Map {
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        let slots = (2 * entries).max(2).next_power_of_two();
+        Self {
+            slots: std::iter::repeat_with(|| None).take(slots).collect(),
+            used: 0,
+            mask: 0,
+            never: false,
+            live_guards: 0,
+        }
+    }
+
+    /// The bits of what is in it.
+    pub(super) fn mask(&self) -> u32 {
+        self.mask
+    }
+
+    pub(super) fn has_never(&self) -> bool {
+        self.never
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    #[inline]
+    fn home(&self, key: u64) -> usize {
+        number(key) as usize & (self.slots.len() - 1)
+    }
+
+    #[inline]
+    fn after(&self, at: usize) -> usize {
+        (at + 1) & (self.slots.len() - 1)
+    }
+
+    /// Where the entry of a storage is, or the free slot where it would be.
+    fn slot(&self, key: u64) -> usize {
+        let mut at = self.home(key);
+        while let Some(slot) = &self.slots[at]
+            && number(slot.key) != number(key)
+        {
+            at = self.after(at);
+        }
+        at
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, key: u64) -> Option<NodeRef<'_>> {
+        let mut at = self.home(key);
+        loop {
+            let slot = self.slots[at].as_ref()?;
+            if slot.key == key {
+                return Some(slot.value.node());
+            }
+            at = self.after(at);
+        }
+    }
+
+    /// Whether there is an entry of this storage.
+    pub(crate) fn has(&self, key: u64) -> bool {
+        self.slots[self.slot(key)].is_some()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u64, &ValueRef)> {
+        let slots = self.slots.iter().flatten();
+        slots.map(|slot| (slot.key, &slot.value))
+    }
+
+    fn is_full(&self) -> bool {
+        2 * (self.used + 1) > self.slots.len()
+    }
+
+    /// Makes room for one more entry, unless the storage has one already. What is over is left out then, and returned.
+    pub(crate) fn make_room(&mut self, key: u64) -> Vec<ValueRef> {
+        if self.is_full() && !self.has(key) {
+            self.rebuild(is_over)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Leaves out some, and makes room for as many as are left.
+    #[cold]
+    pub(super) fn rebuild(&mut self, leaves: impl Fn(u64) -> bool) -> Vec<ValueRef> {
+        let old = std::mem::take(&mut self.slots).into_iter().flatten();
+        let (left_out, stay): (Vec<_>, Vec<_>) = old.partition(|slot| leaves(slot.key));
+        *self = Self {
+            live_guards: self.live_guards,
+            ..Self::with_capacity(2 * stay.len())
+        };
+        for slot in stay {
+            self.set(slot.key, slot.value);
+        }
+        left_out.into_iter().map(|slot| slot.value).collect()
+    }
+
+    /// Puts a value in, for which there is room, and returns what its storage had.
+    pub(crate) fn set(&mut self, key: u64, value: ValueRef) -> Option<ValueRef> {
+        let at = self.slot(key);
+        let old = self.slots[at].replace(Slot { key, value });
+        self.used += usize::from(old.is_none());
+        self.mask |= bit(key);
+        self.never |= is_never(key);
+        old.map(|slot| slot.value)
+    }
+
+    /// Puts a value in if the storage has none.
+    pub(super) fn add(&mut self, key: u64, value: impl FnOnce() -> ValueRef) {
+        let at = self.slot(key);
+        if self.slots[at].is_some() {
+            return;
+        }
+        if self.is_full() {
+            self.rebuild(|_| false);
+        }
+        self.set(key, value());
+    }
+
+    /// Takes the value with this key out.
+    pub(crate) fn remove(&mut self, key: u64) -> Option<ValueRef> {
+        let mut free = self.slot(key);
+        let removed = self.slots[free].take_if(|slot| slot.key == key)?;
+        self.used -= 1;
+        let mut at = self.after(free);
+        while let Some(slot) = &self.slots[at] {
+            // it may move up if `free` lies on its way from home
+            let way = |to: usize| to.wrapping_sub(self.home(slot.key)) & (self.slots.len() - 1);
+            if way(free) <= way(at) {
+                self.slots.swap(free, at);
+                free = at;
+            }
+            at = self.after(at);
+        }
+        Some(removed.value)
+    }
+
+    /// A frame of this map on top of another.
+    pub(crate) fn onto(self, parent: Option<Entry>, id: u64, flags: u8) -> Entry {
+        Entry::new(Spec::map(&self, id, flags), self, parent)
+    }
+}

@@ -1,0 +1,16 @@
+//! What frames consist of: counted, immutable chains of entries, and what they show.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `keys.rs` | the keys of storages, and which of them are over |
+//! | `node.rs` | the nodes, and what may be seen of them |
+//! | `value.rs`, `entry.rs` | who owns them: a value alone, or a chain |
+//! | `map.rs` | a table of values by storage |
+//! | `canonical.rs` | what a chain shows: look-ups, and the form that is captured |
+
+pub(crate) mod canonical;
+pub(crate) mod entry;
+pub(crate) mod keys;
+pub(crate) mod map;
+pub(crate) mod node;
+pub(crate) mod value;

@@ -1,0 +1,535 @@
+//! The nodes of frames, and what may be seen of them.
+
+use std::{
+    alloc::Layout,
+    marker::PhantomData,
+    mem::needs_drop,
+    ptr::{self, NonNull},
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+};
+
+use super::{
+    entry::{Entry, into_raw},
+    keys::{self, bit, generation, is_never},
+    map::Map,
+    value::ValueRef,
+};
+use crate::{
+    counters,
+    sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Cell},
+};
+
+/// The storage is exited: it has no value, whatever its default.
+pub(crate) const EXITED: u8 = 1;
+/// The value is in another node, which this one keeps.
+pub(crate) const LINK: u8 = 1 << 1;
+/// Of a `run`, `exit` or `scope`, which is in progress for as long as the entry is in the current frame.
+pub(crate) const SCOPE: u8 = 1 << 2;
+/// Of a guard.
+pub(crate) const GUARD: u8 = 1 << 3;
+/// Holds a [`Map`] of many storages, not a value of one.
+pub(crate) const MAP: u8 = 1 << 4;
+/// The bottom of an environment.
+pub(crate) const ROOT: u8 = 1 << 5;
+/// Counted when it was created: see `counters.rs`.
+pub(super) const COUNTED: u8 = 1 << 6;
+/// Of a captured form: it leaves out entries that spawned work does not inherit.
+pub(crate) const LEFT_OUT: u8 = 1 << 7;
+
+/// A node: a value, and its place in a chain.
+///
+/// Invariants, kept by this folder alone:
+///
+/// 1. `entries` is the number of [`Entry`]s, those counted that are held as raw pointers (a parent, a canonical form, the
+///    current frame, a carried one). With the last of them the node's part in the chain ends.
+/// 2. `values` is the number of [`ValueRef`]s; all entries together have one. With the last of them the value is dropped and
+///    the memory freed.
+/// 3. What is in a `Cell` is written only by whoever has the one entry of the node, while no read is open on it. So a node
+///    that somebody else may see never changes. What a [`ValueRef`] looks at is constant or atomic.
+/// 4. A node with a storage's key holds a value of that storage's type, or nothing if [`EXITED`]; one with [`MAP`] holds a
+///    [`Map`]; one with [`LINK`] a [`ValueRef`].
+#[repr(C)]
+pub(crate) struct Header {
+    pub(super) entries: AtomicU32,
+    pub(super) values: AtomicU32,
+    key: u64,
+    /// Names the frame that ends here, in the process and for ever; a captured form has the name of its frame. An entry that
+    /// will be left is left by it.
+    id: Cell<u64>,
+    pub(super) vtable: &'static VTable,
+    /// Owns an entry. Of a value that waits to be dropped: the next one.
+    pub(super) parent: Cell<*mut Header>,
+    /// The bottom of the environment, kept alive by the chain; null in the global one.
+    root: Cell<*mut Header>,
+    /// Owns an entry: the canonical form, once there is one. Taken out only by whoever has the one entry.
+    canonical: AtomicPtr<Header>,
+    /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not.
+    checked: AtomicU64,
+    /// The generation that ended when the guard of this value was dropped, or 0.
+    ended: AtomicU64,
+    /// One bit for each storage of the chain: a bit that is not set is of none.
+    mask: Cell<u32>,
+    /// How many entries of scopes there are in the chain.
+    scopes: Cell<u32>,
+    /// How many entries of guards there are in the chain.
+    guards: Cell<u32>,
+    pub(super) flags: u8,
+    /// How often a look-up had to walk on from here.
+    walks: AtomicU8,
+}
+
+#[repr(C)]
+struct Node<T> {
+    header: Header,
+    value: T,
+}
+
+pub(super) struct VTable {
+    pub(super) drop_value: Option<unsafe fn(*mut Header)>,
+    pub(super) layout: Layout,
+}
+
+struct VTableOf<T>(PhantomData<T>);
+
+impl<T> VTableOf<T> {
+    const VTABLE: VTable = VTable {
+        drop_value: if needs_drop::<T>() {
+            Some(drop_value::<T>)
+        } else {
+            None
+        },
+        layout: Layout::new::<Node<T>>(),
+    };
+}
+
+/// # Safety
+/// The node holds a `T`, and nobody uses that value any more.
+unsafe fn drop_value<T>(node: *mut Header) {
+    // SAFETY: the caller upholds that the value is a `T` and is not used any more
+    unsafe { ptr::drop_in_place(&raw mut (*node.cast::<Node<T>>()).value) }
+}
+
+/// What a new node is about.
+pub(crate) struct Spec {
+    key: u64,
+    id: u64,
+    flags: u8,
+    mask: u32,
+    /// Whether a captured form may have this node as it is.
+    capturable: bool,
+}
+
+impl Spec {
+    /// An entry of one storage.
+    #[inline]
+    pub(crate) fn entry(key: u64, id: u64, flags: u8) -> Self {
+        Self {
+            key,
+            id,
+            flags,
+            mask: bit(key),
+            capturable: !is_never(key) && flags & GUARD == 0,
+        }
+    }
+
+    /// No captured form may have this node.
+    pub(super) fn never_captured(&mut self) {
+        self.capturable = false;
+    }
+
+    pub(super) fn map(map: &Map, id: u64, flags: u8) -> Self {
+        Self {
+            key: keys::MAP_KEY,
+            id,
+            flags: flags | MAP,
+            mask: map.mask(),
+            capturable: !map.has_never(),
+        }
+    }
+
+    /// A value in no chain.
+    pub(super) fn value(key: u64) -> Self {
+        Self::root(key, 0, 0)
+    }
+
+    /// The bottom of an environment: no look-up asks for it.
+    pub(crate) fn root(key: u64, id: u64, flags: u8) -> Self {
+        Self {
+            key,
+            id,
+            flags,
+            mask: 0,
+            capturable: true,
+        }
+    }
+}
+
+/// What a node has in common with the chain that it is on top of.
+struct Sum {
+    root: *mut Header,
+    checked: u64,
+    mask: u32,
+    scopes: u32,
+    guards: u32,
+}
+
+impl Sum {
+    #[inline]
+    fn of(below: Option<NodeRef<'_>>, flags: u8, mask: u32, capturable: bool) -> Self {
+        let scope = u32::from(flags & SCOPE != 0);
+        let guard = u32::from(flags & GUARD != 0);
+        let Some(below) = below else {
+            return Self {
+                root: ptr::null_mut(),
+                checked: if capturable { generation() } else { 0 },
+                mask,
+                scopes: scope,
+                guards: guard,
+            };
+        };
+        let hides_nothing = capturable && mask & below.mask() == 0;
+        Self {
+            root: below.header().root.get(),
+            checked: if hides_nothing { below.checked() } else { 0 },
+            mask: mask | below.mask(),
+            scopes: below.scopes() + scope,
+            guards: below.guards() + guard,
+        }
+    }
+}
+
+/// Allocates a node with so many entries and values.
+#[inline]
+pub(super) fn node<T: Send + Sync + 'static>(
+    spec: Spec,
+    value: T,
+    parent: Option<Entry>,
+    entries: u32,
+    values: u32,
+) -> NonNull<Header> {
+    let below = parent.as_ref().map(Entry::as_ref);
+    let sum = Sum::of(below, spec.flags, spec.mask, spec.capturable);
+    let counted = if counters::is_on() { counted() } else { 0 };
+    let header = Header {
+        entries: AtomicU32::new(entries),
+        values: AtomicU32::new(values),
+        key: spec.key,
+        id: Cell::new(spec.id),
+        vtable: &VTableOf::<T>::VTABLE,
+        parent: Cell::new(into_raw(parent)),
+        root: Cell::new(sum.root),
+        canonical: AtomicPtr::new(ptr::null_mut()),
+        checked: AtomicU64::new(sum.checked),
+        ended: AtomicU64::new(0),
+        mask: Cell::new(sum.mask),
+        scopes: Cell::new(sum.scopes),
+        guards: Cell::new(sum.guards),
+        flags: spec.flags | counted,
+        walks: AtomicU8::new(0),
+    };
+    NonNull::from(Box::leak(Box::new(Node { header, value }))).cast()
+}
+
+#[cold]
+fn counted() -> u8 {
+    counters::FRAME_ENTRIES.up();
+    COUNTED
+}
+
+/// A node that somebody owns for at least `'a`.
+#[derive(Clone, Copy)]
+pub(crate) struct NodeRef<'a>(NonNull<Header>, PhantomData<&'a Header>);
+
+impl<'a> NodeRef<'a> {
+    #[inline]
+    pub(super) fn of(entry: &'a Entry) -> Self {
+        Self(entry.0, PhantomData)
+    }
+
+    /// # Safety
+    /// Somebody owns a [`ValueRef`] of it during `'a`.
+    #[inline]
+    pub(super) unsafe fn from_value(node: NonNull<Header>) -> Self {
+        Self(node, PhantomData)
+    }
+
+    /// # Safety
+    /// `raw` is null, or somebody owns an entry of it during `'a`, and does not change it.
+    #[inline]
+    pub(crate) unsafe fn from_raw(raw: *mut Header) -> Option<Self> {
+        NonNull::new(raw).map(|node| Self(node, PhantomData))
+    }
+
+    #[inline]
+    pub(crate) fn as_raw(self) -> *mut Header {
+        self.0.as_ptr()
+    }
+
+    #[inline]
+    pub(super) fn header(self) -> &'a Header {
+        // SAFETY: alive during `'a`, by `from_raw`, `from_value` or the `Entry` that this was borrowed from
+        unsafe { &*self.0.as_ptr() }
+    }
+
+    #[inline]
+    pub(crate) fn to_owned(self) -> Entry {
+        // Relaxed: whoever has a count may create another, as in `std::sync::Arc`
+        if self.header().entries.fetch_add(1, Relaxed) > i32::MAX as u32 {
+            std::process::abort();
+        }
+        Entry(self.0)
+    }
+
+    /// Whether there is only one entry.
+    #[inline]
+    pub(crate) fn is_alone(self) -> bool {
+        // Acquire: pairs with the Release of `Entry::give_back` in other threads, whose use of the node has ended
+        self.header().entries.load(Acquire) == 1
+    }
+
+    /// Takes the parent out, if there is only one entry, which is about to be dropped; else counts it once more.
+    #[inline]
+    pub(crate) fn take_parent(self) -> Option<Entry> {
+        if !self.is_alone() {
+            return self.parent().map(NodeRef::to_owned);
+        }
+        // SAFETY: the entry that the node owned; alone, so nobody reads `parent` at the same time
+        unsafe { Entry::from_raw(self.header().parent.replace(ptr::null_mut())) }
+    }
+
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        self.header().key
+    }
+
+    /// Names the frame that ends here.
+    #[inline]
+    pub(crate) fn id(self) -> u64 {
+        self.header().id.get()
+    }
+
+    /// Whether this is an entry with this key that holds its value itself, and whose guard, if any, need not be asked.
+    #[inline]
+    pub(crate) fn is_plain(self, key: u64) -> bool {
+        self.key() == key && !self.has(EXITED | LINK | GUARD)
+    }
+
+    #[inline]
+    pub(crate) fn has(self, flags: u8) -> bool {
+        self.header().flags & flags != 0
+    }
+
+    pub(super) fn flags(self) -> u8 {
+        self.header().flags
+    }
+
+    #[inline]
+    pub(crate) fn mask(self) -> u32 {
+        self.header().mask.get()
+    }
+
+    #[inline]
+    pub(crate) fn scopes(self) -> u32 {
+        self.header().scopes.get()
+    }
+
+    #[inline]
+    pub(crate) fn guards(self) -> u32 {
+        self.header().guards.get()
+    }
+
+    #[inline]
+    pub(crate) fn parent(self) -> Option<NodeRef<'a>> {
+        // SAFETY: this node owns an entry of its parent and is itself alive and unchanged during `'a`
+        unsafe { Self::from_raw(self.header().parent.get()) }
+    }
+
+    #[inline]
+    pub(crate) fn root(self) -> Option<NodeRef<'a>> {
+        // SAFETY: the root lies in the chain below this node
+        unsafe { Self::from_raw(self.header().root.get()) }
+    }
+
+    /// This node and those below it.
+    pub(crate) fn chain(self) -> impl Iterator<Item = NodeRef<'a>> {
+        std::iter::successors(Some(self), |node| node.parent())
+    }
+
+    /// The node that holds the value: a link says where.
+    #[inline]
+    pub(crate) fn value_node(self) -> NodeRef<'a> {
+        if !self.has(LINK) {
+            return self;
+        }
+        // SAFETY: a node with `LINK` holds a `ValueRef`
+        unsafe { &*self.value::<ValueRef>() }.node()
+    }
+
+    /// A count of the value.
+    pub(crate) fn keep(self) -> ValueRef {
+        let node = std::mem::ManuallyDrop::new(ValueRef(self.value_node().0));
+        ValueRef::clone(&node)
+    }
+
+    /// Where a value of type `T` would be.
+    #[inline]
+    pub(crate) fn value<T>(self) -> *const T {
+        let node: *mut Node<T> = self.0.as_ptr().cast();
+        // SAFETY: only an address within the node's allocation is computed
+        unsafe { &raw const (*node).value }
+    }
+
+    /// The map that it holds.
+    #[inline]
+    pub(crate) fn map(self) -> Option<&'a Map> {
+        // SAFETY: a node with `MAP` holds a `Map`
+        self.has(MAP).then(|| unsafe { &*self.value::<Map>() })
+    }
+
+    /// Whether it is the entry of a guard that was dropped: it shows no more, in whatever frame.
+    #[inline]
+    pub(crate) fn is_ended(self) -> bool {
+        self.has(GUARD) && self.ended() != 0
+    }
+
+    /// When the guard of this entry was dropped: see `keys.rs` for generations. 0 if it was not.
+    pub(super) fn ended(self) -> u64 {
+        self.value_node().header().ended.load(Relaxed)
+    }
+
+    /// Ends the guard that entered this value. Relaxed: other threads may see it somewhat later.
+    pub(crate) fn end_guard(self) {
+        self.header().ended.store(keys::next_generation(), Relaxed);
+    }
+
+    /// The entries of guards in the chain, the newest first.
+    pub(crate) fn all_guards(self) -> impl Iterator<Item = NodeRef<'a>> {
+        let with_guards = self.chain().take_while(|node| node.guards() > 0);
+        with_guards.filter(|node| node.has(GUARD))
+    }
+
+    /// How many guards of the chain were not dropped.
+    #[inline]
+    pub(crate) fn live_guards(self) -> u32 {
+        match (self.guards(), self.map()) {
+            (0, Some(captured)) => captured.live_guards,
+            (0, None) => 0,
+            _ => self
+                .all_guards()
+                .map(|guard| u32::from(!guard.is_ended()))
+                .sum(),
+        }
+    }
+
+    /// In which generation this chain was found to be its own canonical form.
+    #[inline]
+    pub(crate) fn checked(self) -> u64 {
+        self.header().checked.load(Relaxed)
+    }
+
+    /// Relaxed: what the chain holds does not change with this.
+    pub(super) fn set_checked(self, generation: u64) {
+        self.header().checked.store(generation, Relaxed);
+    }
+
+    /// The canonical form, if it was created.
+    #[inline]
+    pub(crate) fn canonical(self) -> Option<NodeRef<'a>> {
+        // Acquire: pairs with the Release of `set_canonical`
+        // SAFETY: the node owns an entry of it
+        unsafe { Self::from_raw(self.header().canonical.load(Acquire)) }
+    }
+
+    /// Leaves a canonical form here, unless another thread has, and returns the one that is here.
+    pub(super) fn set_canonical(self, form: Entry) -> NodeRef<'a> {
+        let new = form.into_raw();
+        let canonical = &self.header().canonical;
+        let here = match canonical.compare_exchange(ptr::null_mut(), new, Release, Acquire) {
+            Ok(_) => new,
+            Err(theirs) => {
+                // SAFETY: it stayed ours
+                drop(unsafe { Entry::from_raw(new) });
+                theirs
+            }
+        };
+        // SAFETY: the node owns an entry of what is there
+        unsafe { Self::from_raw(here) }.expect("not null, or it was set")
+    }
+
+    /// Takes the canonical form out.
+    ///
+    /// # Safety
+    /// The caller has the one entry of the node.
+    #[inline]
+    pub(super) unsafe fn take_canonical(self) -> Option<Entry> {
+        let form = self.header().canonical.load(Relaxed);
+        if form.is_null() {
+            return None;
+        }
+        self.header().canonical.store(ptr::null_mut(), Relaxed);
+        // SAFETY: the entry that the node owned
+        unsafe { Entry::from_raw(form) }
+    }
+
+    /// Counts a walk that began here, and returns how many did before. Only a hint: it may miss some.
+    pub(super) fn note_walk(self) -> u8 {
+        let walks = self.header().walks.load(Relaxed);
+        self.header().walks.store(walks.saturating_add(1), Relaxed);
+        walks
+    }
+
+    /// Names another frame from now on: what the node holds, or what lies below, has changed. Returns the canonical form of
+    /// the frame that was.
+    ///
+    /// # Safety
+    /// The caller has the one entry of the node, and no read is open on it.
+    pub(super) unsafe fn renew(self, id: u64) -> Option<Entry> {
+        let header = self.header();
+        let spec = match self.map() {
+            Some(map) => Spec::map(map, id, header.flags),
+            None => Spec::entry(header.key, id, header.flags),
+        };
+        let sum = Sum::of(self.parent(), spec.flags, spec.mask, spec.capturable);
+        header.id.set(id);
+        header.root.set(sum.root);
+        header.mask.set(sum.mask);
+        header.scopes.set(sum.scopes);
+        header.guards.set(sum.guards);
+        // what it held was found to show in an earlier generation, if in any
+        self.set_checked(sum.checked.min(self.checked()));
+        // SAFETY: the caller has the one entry
+        unsafe { self.take_canonical() }
+    }
+
+    /// Changes the map in place; the frame gets this id. Returns what `change` did, and the canonical form of what was.
+    ///
+    /// # Safety
+    /// As for [`renew`](Self::renew): the caller has the one entry, and no read is open on it. It is a map, of which nobody
+    /// has a reference.
+    pub(crate) unsafe fn change_map<R>(
+        self,
+        id: u64,
+        change: impl FnOnce(&mut Map) -> R,
+    ) -> (R, Option<Entry>) {
+        let map: *mut Map = self.value::<Map>().cast_mut();
+        // SAFETY: the caller upholds that it is a map which nobody else uses
+        let result = change(unsafe { &mut *map });
+        // SAFETY: the caller has the one entry
+        (result, unsafe { self.renew(id) })
+    }
+
+    /// Makes this the bottom of its chain's environment.
+    ///
+    /// # Safety
+    /// The caller has just created it.
+    pub(super) unsafe fn set_root_to_self(self) {
+        self.header().root.set(self.as_raw());
+    }
+}
+
+impl PartialEq for NodeRef<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}

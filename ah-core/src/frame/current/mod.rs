@@ -1,0 +1,15 @@
+//! The current frame of a thread.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `thread.rs` | where it is, and how it is replaced and captured |
+//! | `read.rs` | reads that lend out of it |
+//! | `root_id.rs` | its environment |
+//! | `change.rs` | entering and leaving |
+//! | `guards.rs` | entries of guards, which end in any order |
+
+pub(crate) mod change;
+pub(crate) mod guards;
+pub(crate) mod read;
+pub(crate) mod root_id;
+pub(crate) mod thread;

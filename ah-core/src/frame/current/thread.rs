@@ -1,0 +1,247 @@
+//! Where the current frame of a thread is, and how it is replaced and captured.
+
+use std::{cell::RefCell, mem::ManuallyDrop, ptr, sync::atomic::Ordering::Relaxed};
+
+use super::read::untag;
+use crate::{
+    frame::chain::{
+        canonical::{self, has_ended_guard, without_ended},
+        entry::{Entry, into_raw},
+        node::{Header, LEFT_OUT, NodeRef, SCOPE},
+    },
+    report::drop_contained,
+    sync::{AtomicU64, Cell, thread_local},
+};
+
+/// What a thread knows of frames.
+///
+/// Invariant: `current` and `rescued` each own a count, or are null; `current` is written by [`replace`](Self::replace)
+/// alone, which keeps what an open read looks at alive (`read.rs`).
+pub(crate) struct Thread {
+    current: Cell<*mut Header>,
+    /// The frame that the open reads read: see `read.rs`, for the next two, too.
+    pub(super) pinned: Cell<*mut Header>,
+    pub(super) reads: Cell<u32>,
+    pub(super) rescued: Cell<*mut Header>,
+    next_serial: Cell<u64>,
+    /// How many scopes of the current frame are not in progress around this call: its other ones are.
+    pub(crate) floor: Cell<u32>,
+    /// How many guards of this thread there are.
+    pub(super) guards: Cell<u32>,
+    /// How many there are of each storage, by its number.
+    pub(super) guards_of: RefCell<Vec<u32>>,
+}
+
+// No `Drop`: reading needs no registration and no check for life, and still answers while the thread ends.
+thread_local! {
+    static THREAD: ManuallyDrop<Thread> = const {
+        ManuallyDrop::new(Thread {
+            current: Cell::new(ptr::null_mut()),
+            pinned: Cell::new(ptr::null_mut()),
+            reads: Cell::new(0),
+            rescued: Cell::new(ptr::null_mut()),
+            next_serial: Cell::new(0),
+            floor: Cell::new(0),
+            guards: Cell::new(0),
+            guards_of: RefCell::new(Vec::new()),
+        })
+    };
+}
+
+/// Empties the thread's frame when the thread ends.
+struct AtExit;
+
+thread_local! {
+    static AT_EXIT: AtExit = const { AtExit };
+}
+
+impl Drop for AtExit {
+    /// A panic would abort the process, so the stores are dropped one by one, each contained.
+    fn drop(&mut self) {
+        with_thread(|thread| {
+            drop(thread.guards_of.take());
+            let frame = thread.replace(None);
+            let nodes = frame.iter().flat_map(|frame| frame.as_ref().chain());
+            let stores: Vec<_> = nodes
+                .flat_map(|node| match node.map() {
+                    Some(map) => map.entries().map(|(_, value)| value.clone()).collect(),
+                    None => vec![node.keep()],
+                })
+                .collect();
+            drop(frame);
+            stores.into_iter().for_each(drop_contained);
+        });
+    }
+}
+
+/// Runs `f` with the state of this thread.
+///
+/// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
+#[inline]
+pub(crate) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
+    let thread: *const Thread = THREAD.with(|thread| ptr::from_ref(&**thread));
+    // SAFETY: it has no `Drop`, so it is there for as long as anything runs on this thread, and `f` is all that sees it
+    f(unsafe { &*thread })
+}
+
+/// Makes sure that the frame that is current at the end of the thread is dropped. Returns `false` if it is too late.
+pub(crate) fn clean_at_exit() -> bool {
+    AT_EXIT.try_with(|_| ()).is_ok()
+}
+
+impl Thread {
+    /// The current frame.
+    ///
+    /// # Safety
+    /// It must not be used after [`replace`](Self::replace) took it out, unless a read is open on it or somebody else owns a
+    /// count of it.
+    #[inline]
+    pub(crate) unsafe fn current<'a>(&self) -> Option<NodeRef<'a>> {
+        // SAFETY: `current` owns a count
+        unsafe { NodeRef::from_raw(self.current.get()) }
+    }
+
+    /// The current frame, to be compared.
+    #[inline]
+    pub(crate) fn current_raw(&self) -> *mut Header {
+        self.current.get()
+    }
+
+    #[inline]
+    pub(crate) fn is_current(&self, frame: *mut Header) -> bool {
+        self.current.get() == frame
+    }
+
+    /// The current frame as it is, with what it hides: for what runs here and now.
+    #[inline]
+    pub(crate) fn here(&self) -> Option<Entry> {
+        // SAFETY: counted at once
+        unsafe { self.current() }.map(NodeRef::to_owned)
+    }
+
+    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
+    #[inline]
+    pub(crate) fn capture_for_here(&self) -> Option<Entry> {
+        // SAFETY: counted at once
+        let top = unsafe { self.current() }?;
+        if top.guards() == 0 {
+            Some(top.to_owned())
+        } else {
+            self.capture()
+        }
+    }
+
+    /// The canonical form of the current frame.
+    #[inline]
+    pub(crate) fn capture(&self) -> Option<Entry> {
+        // SAFETY: counted at once
+        let top = unsafe { self.current() }?;
+        canonical::known(top).or_else(|| self.capture_unknown())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn capture_unknown(&self) -> Option<Entry> {
+        // SAFETY: used before anything replaces it
+        if unsafe { self.current() }.is_some_and(has_ended_guard) {
+            self.sweep();
+        }
+        // SAFETY: counted at once
+        unsafe { self.current() }.map(canonical::canonical)
+    }
+
+    /// Replaces the current frame and returns the one that was: the only writer of `current`.
+    #[inline]
+    pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
+        let old = self.current.replace(into_raw(new));
+        if !old.is_null() && old == untag(self.pinned.get()) {
+            self.rescue(old);
+        }
+        // SAFETY: the count that `current` owned
+        unsafe { Entry::from_raw(old) }
+    }
+
+    /// Whether a read is open.
+    #[inline]
+    pub(crate) fn is_read(&self) -> bool {
+        !self.pinned.get().is_null()
+    }
+
+    /// A number that no other entry in the process has. Threads take blocks of them.
+    #[inline]
+    pub(crate) fn serial(&self) -> u64 {
+        let serial = self.next_serial.get();
+        if serial & 0xffff == 0 {
+            return self.serial_of_next_block();
+        }
+        self.next_serial.set(serial + 1);
+        serial
+    }
+
+    #[cold]
+    fn serial_of_next_block(&self) -> u64 {
+        static BLOCKS: AtomicU64 = AtomicU64::new(1);
+        let serial = (BLOCKS.fetch_add(1, Relaxed) << 16) + 1;
+        self.next_serial.set(serial + 1);
+        serial
+    }
+
+    /// The scopes of the current frame that are in progress around this call, the innermost first.
+    ///
+    /// # Safety
+    /// As for [`current`](Self::current): none must be used after the current frame is replaced, unless that is kept.
+    pub(crate) unsafe fn scopes_around<'a>(&self) -> impl Iterator<Item = NodeRef<'a>> {
+        let floor = self.floor.get();
+        // SAFETY: the caller does not use it after the current frame is replaced
+        let chain = unsafe { self.current() }
+            .into_iter()
+            .flat_map(NodeRef::chain);
+        chain
+            .take_while(move |node| node.scopes() > floor)
+            .filter(|node| node.has(SCOPE))
+    }
+
+    /// Finds a captured frame here: it is the current one, or one of the scopes in progress around this call was entered on
+    /// it. `None` if neither, `Some(None)` if it is the empty one.
+    ///
+    /// # Safety
+    /// As for [`current`](Self::current): it must not be used after the current frame is replaced, unless that is kept.
+    pub(crate) unsafe fn find_captured<'a>(
+        &self,
+        captured: Option<NodeRef<'_>>,
+    ) -> Option<Option<NodeRef<'a>>> {
+        let is_it = |frame: Option<NodeRef<'_>>| match (frame, captured) {
+            (None, None) => true,
+            (Some(frame), Some(captured)) => is_same(frame, captured),
+            _ => false,
+        };
+        // SAFETY: the caller does not use it after the current frame is replaced
+        let (current, scopes) = unsafe { (self.current(), self.scopes_around()) };
+        let frames = std::iter::once(current).chain(scopes.map(NodeRef::parent));
+        let mut live = frames.map(|frame| frame.and_then(without_ended));
+        live.find(|frame| is_it(*frame))
+    }
+
+    /// The frame to run in for something captured that is entered from here: with what spawned work does not inherit, where
+    /// it was captured here.
+    #[inline]
+    pub(crate) fn completed_here(&self, captured: Option<Entry>) -> Option<Entry> {
+        match captured {
+            Some(form) if form.as_ref().has(LEFT_OUT) => self.complete(form),
+            captured => captured,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn complete(&self, form: Entry) -> Option<Entry> {
+        // SAFETY: counted at once
+        let found = unsafe { self.find_captured(Some(form.as_ref())) }.flatten();
+        Some(found.map_or(form, NodeRef::to_owned))
+    }
+}
+
+/// Whether the two are one frame, or forms of one: no guard has ended in between.
+fn is_same(one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
+    one.id() == other.id() && one.live_guards() == other.live_guards()
+}

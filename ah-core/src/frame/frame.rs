@@ -1,0 +1,223 @@
+//! A frame, as the rest of the crate sees it.
+
+use std::{fmt, marker::PhantomData, ptr};
+
+use super::{
+    carry::{
+        carried::{Carried, State},
+        scope::FrameScope,
+    },
+    chain::{
+        entry::Entry,
+        map::Map,
+        node::{Header, NodeRef},
+    },
+    current::{
+        read::Close,
+        root_id::RootId,
+        thread::{Thread, with_thread},
+    },
+};
+
+/// All stores at one moment, of all storages.
+#[derive(Clone)]
+pub struct Frame(pub(super) Option<Entry>);
+
+impl Frame {
+    /// Captures the current frame: what shows in it, and is inherited.
+    #[inline]
+    #[must_use]
+    pub fn capture() -> Self {
+        with_thread(|thread| Self(thread.capture()))
+    }
+
+    /// Returns the empty frame of the current environment.
+    #[must_use]
+    pub fn empty() -> Self {
+        with_thread(|thread| {
+            // SAFETY: counted at once
+            let root = unsafe { thread.current() }.and_then(NodeRef::root);
+            Self(root.map(NodeRef::to_owned))
+        })
+    }
+
+    /// Returns the empty frame of this one's environment.
+    #[must_use]
+    pub fn root(&self) -> Self {
+        let root = self.top().and_then(NodeRef::root);
+        Self(root.map(NodeRef::to_owned))
+    }
+
+    /// The empty frame of the global environment.
+    #[inline]
+    pub(crate) const fn none() -> Self {
+        Self(None)
+    }
+
+    #[inline]
+    fn top(&self) -> Option<NodeRef<'_>> {
+        self.0.as_ref().map(Entry::as_ref)
+    }
+
+    /// Whether it is the empty frame of the global environment.
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Which environment this is a frame of.
+    #[inline]
+    pub(crate) fn root_id(&self) -> RootId {
+        RootId::of(self.top())
+    }
+
+    /// Runs `f` with exactly this frame as the current one. What `f` enters has ended when it returns.
+    #[inline]
+    pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.clone().run_once(f)
+    }
+
+    /// As [`run`](Self::run), for a frame that is not needed any more.
+    #[inline]
+    pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
+        let carried = Carried::new(self.completed_here().0, State::APART);
+        let mut scope = FrameScope::new(&carried);
+        let _current = scope.enter();
+        f()
+    }
+
+    /// With what spawned work does not inherit, if this is entered from where it was captured.
+    #[inline]
+    fn completed_here(self) -> Self {
+        with_thread(|thread| Self(thread.completed_here(self.0)))
+    }
+
+    /// Makes this frame current until the guard is dropped, as [`run_once`](Self::run_once) does for a closure.
+    #[inline]
+    pub(crate) fn enter(self) -> FrameGuard {
+        let mut frame = self.completed_here();
+        FrameGuard {
+            outside: Some(frame.swap_in()),
+            outer: frame,
+            _not_send: PhantomData,
+        }
+    }
+
+    /// Swaps this frame with the current one: this one is current, and the outer one in its place here, until
+    /// [`swap_back`](Self::swap_back).
+    #[inline]
+    pub(crate) fn swap_in(&mut self) -> Outside {
+        with_thread(|thread| {
+            let scopes = self.top().map_or(0, NodeRef::scopes);
+            self.0 = thread.replace(self.0.take());
+            Outside {
+                floor: thread.floor.replace(scopes),
+            }
+        })
+    }
+
+    /// Swaps again: the outer frame is current, and the inner one here, as it was left.
+    #[inline]
+    pub(crate) fn swap_back(&mut self, outside: Outside) {
+        with_thread(|thread| {
+            self.0 = thread.replace(self.0.take());
+            thread.floor.set(outside.floor);
+        });
+    }
+
+    /// Whether the current frame is the empty one of the global environment.
+    #[inline]
+    pub(crate) fn none_is_current() -> bool {
+        with_thread(|thread| thread.is_current(ptr::null_mut()))
+    }
+
+    /// Takes the current frame and leaves none. Where none was current before, that is as [`swap_back`](Self::swap_back) after
+    /// [`swap_in`](Self::swap_in) of none: the stretch between is part of the one around it.
+    pub(crate) fn take_current() -> Self {
+        with_thread(|thread| Self(thread.replace(None)))
+    }
+
+    /// Returns how many entries this frame holds.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        let chain = self.top().into_iter().flat_map(NodeRef::chain);
+        chain.map(|node| node.map().map_or(1, Map::len)).sum()
+    }
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("depth", &self.depth())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What there was before a frame was swapped in, beside the outer frame itself.
+pub(crate) struct Outside {
+    floor: u32,
+}
+
+/// Makes the outer frame current again when it is dropped.
+#[must_use = "the frame is current until this is dropped"]
+pub(crate) struct FrameGuard {
+    outer: Frame,
+    outside: Option<Outside>,
+    _not_send: PhantomData<*const ()>,
+}
+
+impl Drop for FrameGuard {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(outside) = self.outside.take() {
+            self.outer.swap_back(outside); // the inner one is dropped last: a user's `Drop` may run
+        }
+    }
+}
+
+/// The frame that is current when callbacks of hooks begin, to be current again when each ends.
+pub(crate) struct Held<'a> {
+    thread: &'a Thread,
+    frame: *mut Header,
+    /// What keeps the frame alive: an open read, or a count where one was open already.
+    _read: Option<Close<'a>>,
+    _count: Option<Entry>,
+}
+
+/// Runs `f` with the current frame held, as by an open read: no atomic operation.
+#[inline]
+pub(crate) fn hold<R>(f: impl FnOnce(&Held<'_>) -> R) -> R {
+    with_thread(|thread| {
+        let frame = thread.current_raw();
+        let read = if frame.is_null() { None } else { thread.open() };
+        let count = if frame.is_null() || read.is_some() {
+            None
+        } else {
+            thread.here()
+        };
+        f(&Held {
+            thread,
+            frame,
+            _read: read,
+            _count: count,
+        })
+    })
+}
+
+impl Held<'_> {
+    /// Whether the held frame is current.
+    #[inline]
+    pub(crate) fn is_undisturbed(&self) -> bool {
+        self.thread.is_current(self.frame)
+    }
+
+    /// Makes the held frame current again and returns what was there instead.
+    pub(crate) fn restore(&self) -> Option<Frame> {
+        if self.is_undisturbed() {
+            return None;
+        }
+        // SAFETY: `self` keeps it alive
+        let held = unsafe { NodeRef::from_raw(self.frame) };
+        Some(Frame(self.thread.replace(held.map(NodeRef::to_owned))))
+    }
+}
