@@ -18,6 +18,7 @@ use crate::{
     error::{ResourceError, UnbalancedScope},
     frame::Frame,
     identity::Identity,
+    kept_scope::KeptScope,
     life,
 };
 
@@ -136,8 +137,7 @@ pub fn emit_destroy(id: AsyncId) {
 #[must_use = "the scope ends when this is dropped"]
 #[derive(Debug)]
 pub struct CallbackScope {
-    subject: Identity,
-    level: Option<context::Entered>,
+    scope: KeptScope,
     /// Bound to this thread.
     _not_send: PhantomData<*const ()>,
 }
@@ -152,11 +152,8 @@ impl CallbackScope {
     pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
         let subject = Identity::context(checked(id), trigger);
         destroy::relieve();
-        let level = Some(context::enter(&subject));
-        emission::before(&subject);
         Self {
-            subject,
-            level,
+            scope: KeptScope::enter(subject),
             _not_send: PhantomData,
         }
     }
@@ -164,8 +161,7 @@ impl CallbackScope {
 
 impl Drop for CallbackScope {
     fn drop(&mut self) {
-        emission::after(&self.subject);
-        self.level = None;
+        self.scope.leave();
         destroy::settle();
     }
 }
