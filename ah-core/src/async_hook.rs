@@ -31,7 +31,10 @@ use crate::{
 #[must_use = "a hook does nothing until `enable` is called"]
 #[track_caller]
 pub fn create_hook(callbacks: impl AsyncHooks) -> AsyncHook {
-    try_create_hook(callbacks).unwrap_or_else(|error| panic!("{error}"))
+    match try_create_hook(callbacks) {
+        Ok(hook) => hook,
+        Err(error) => panic!("{error}"), // here, for its location is the caller's
+    }
 }
 
 /// Creates a hook of callbacks, as [`create_hook`] does.

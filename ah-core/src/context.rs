@@ -402,7 +402,9 @@ fn cover_scope(context: Running) {
 #[inline]
 pub(crate) fn end_task(covered: Covered) {
     cut(covered.level); // what was entered by hand in the task
-    CURRENT.set(covered.current);
+    if !LATE.get() || !covered.base.is_below(covered.level) {
+        CURRENT.set(covered.current);
+    } // else it is back from the stack, where it may have been marked meanwhile
     BASE.set(covered.base);
     SPECIAL.set(covered.special);
 }

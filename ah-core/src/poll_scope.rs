@@ -107,9 +107,9 @@ impl<'a> PollScope<'a> {
 
     #[inline(never)]
     fn end_heard(&mut self, ready: bool) {
-        let _unmute = context::mute_if(ready && self.subject.is_muted());
         self.end_special(ready.then_some(Outcome::Ready));
         if ready {
+            let _unmute = context::mute_if(self.subject.is_muted());
             self.frame.carried().finish(); // last: a user's `Drop` may run
         }
     }

@@ -175,7 +175,10 @@ impl HooksBuilder {
     /// Where [`try_build`](Self::try_build) returns an error.
     #[track_caller]
     pub fn build(self) -> Hooks {
-        self.try_build().unwrap_or_else(|error| panic!("{error}"))
+        match self.try_build() {
+            Ok(hooks) => hooks,
+            Err(error) => panic!("{error}"), // here, for its location is the caller's
+        }
     }
 
     /// Creates the set.
