@@ -121,7 +121,12 @@ pub fn emit_destroy(id: AsyncId) {
     destroy::queue(&Identity::context(checked(id), AsyncId::NONE), Frame::empty);
 }
 
-/// A context entered by id until this is dropped: with `before` and `after`, but with the stores in force around it.
+/// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.
+///
+/// One that is dropped while another scope is open above it, for example inside
+/// [`run_in_async_scope`](crate::AsyncResource::run_in_async_scope), is reported to the
+/// [error sink](crate::set_error_sink), and left when that scope has been left. One that was left already, with a scope
+/// around it or at the end of the poll of a task, is reported, too, and nothing else happens.
 ///
 /// # Examples
 ///
