@@ -376,7 +376,7 @@ pub(crate) fn begin_idle() -> Covered {
 }
 
 /// The context that it covers is not on the stack, unless the thread is in a scope already.
-#[inline]
+#[inline(always)]
 fn begin_stretch(who: &Identity) -> Covered {
     let who = who.guarded();
     let root = RootId::current();
@@ -402,9 +402,11 @@ fn cover_scope(context: Running) {
 #[inline]
 pub(crate) fn end_task(covered: Covered) {
     cut(covered.level); // what was entered by hand in the task
-    if !LATE.get() || !covered.base.is_below(covered.level) {
+    // back from the stack already, where it may have been marked
+    let is_back = LATE.get() && covered.base.is_below(covered.level);
+    if !is_back {
         CURRENT.set(covered.current);
-    } // else it is back from the stack, where it may have been marked meanwhile
+    }
     BASE.set(covered.base);
     SPECIAL.set(covered.special);
 }

@@ -16,13 +16,13 @@ use crate::{
     outcome::Outcome,
     phase::Phase,
     policy::{PanicPolicy, panic_policy},
-    report::{self, EngineError, HookPanic, emissions, report_with, set_emissions},
+    report::{self, EngineError, HookPanic, report_with},
 };
 
 /// Is this thread in a callback of a hook, or about to be?
 #[inline]
 pub(crate) fn in_emission() -> bool {
-    emissions() != 0
+    report::in_emission()
 }
 
 struct Emission;
@@ -30,7 +30,7 @@ struct Emission;
 impl Emission {
     #[inline]
     fn begin() -> Self {
-        set_emissions(emissions() + 1);
+        report::begin_emission();
         Self
     }
 }
@@ -38,7 +38,7 @@ impl Emission {
 impl Drop for Emission {
     #[inline]
     fn drop(&mut self) {
-        set_emissions(emissions() - 1);
+        report::end_emission();
     }
 }
 
@@ -156,7 +156,7 @@ fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subjec
             }
         }
     });
-    if report::are_waiting() && emissions() == 1 {
+    if report::are_due() {
         report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
     }
     around.end();

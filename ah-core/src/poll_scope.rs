@@ -108,9 +108,14 @@ impl<'a> PollScope<'a> {
     #[inline(never)]
     fn end_heard(&mut self, ready: bool) {
         self.end_special(ready.then_some(Outcome::Ready));
-        if ready {
-            let _unmute = context::mute_if(self.subject.is_muted());
-            self.frame.carried().finish(); // last: a user's `Drop` may run
+        if !ready {
+            return;
+        }
+        // last: a user's `Drop` may run
+        if self.subject.is_muted() {
+            finish_muted(self.frame.carried());
+        } else {
+            self.frame.carried().finish();
         }
     }
 
@@ -124,6 +129,12 @@ impl<'a> PollScope<'a> {
             self.subject.set_panicked();
         }
     }
+}
+
+#[cold]
+fn finish_muted(carried: &Carried) {
+    let _unmute = context::mute();
+    carried.finish();
 }
 
 /// A poll in progress. If this goes before [`end`](Self::end), what is polled panicked.

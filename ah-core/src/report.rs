@@ -146,6 +146,27 @@ pub(crate) type Sink = Arc<dyn Fn(&EngineError<'_>) + Send + Sync>;
 /// A report with all that it owns, to be called with the sink.
 pub(crate) type Report = Box<dyn FnOnce(&dyn Fn(&EngineError<'_>))>;
 
+/// How many emissions a thread is in, and whether anything is in its queue: one number, since each emission looks at both.
+#[derive(Clone, Copy, PartialEq)]
+struct Emissions(u32);
+
+impl Emissions {
+    const WAITING: u32 = 1 << 31;
+
+    const fn is_none(self) -> bool {
+        self.0 & !Self::WAITING == 0
+    }
+
+    const fn waiting(self, waiting: bool) -> Self {
+        let emissions = self.0 & !Self::WAITING;
+        Self(if waiting {
+            emissions | Self::WAITING
+        } else {
+            emissions
+        })
+    }
+}
+
 /// So many reports that arise while others are delivered go to the sink, too.
 const MOST_CAUSED: usize = 64;
 
@@ -153,26 +174,11 @@ static SINK: RwLock<Option<Sink>> = RwLock::new(None);
 
 // None with a `Drop`: something may be reported while the thread ends, too.
 thread_local! {
-    /// How many emissions this thread is in.
-    static EMISSIONS: Cell<u32> = const { Cell::new(0) };
-    /// Whether anything is in the queue.
-    static ANY: Cell<bool> = const { Cell::new(false) };
+    static EMISSIONS: Cell<Emissions> = const { Cell::new(Emissions(0)) };
     static DELIVERING: Cell<bool> = const { Cell::new(false) };
     static QUEUE: ManuallyDrop<RefCell<VecDeque<Report>>> = const {
         ManuallyDrop::new(RefCell::new(VecDeque::new()))
     };
-}
-
-/// How many emissions this thread is in.
-#[inline]
-pub(crate) fn emissions() -> u32 {
-    EMISSIONS.get()
-}
-
-/// For `emission.rs` alone.
-#[inline]
-pub(crate) fn set_emissions(emissions: u32) {
-    EMISSIONS.set(emissions);
 }
 
 pub(crate) fn set_sink(sink: Sink) {
@@ -192,16 +198,34 @@ pub(crate) fn report(error: &'static EngineError<'static>) {
 #[cold]
 pub(crate) fn report_with(report: Report) {
     QUEUE.with(|queue| queue.borrow_mut().push_back(report));
-    ANY.set(true);
-    if EMISSIONS.get() == 0 {
+    EMISSIONS.set(EMISSIONS.get().waiting(true));
+    if EMISSIONS.get().is_none() {
         deliver();
     }
 }
 
-/// Whether reports wait on this thread.
+/// Whether this thread is in an emission.
 #[inline]
-pub(crate) fn are_waiting() -> bool {
-    ANY.get()
+pub(crate) fn in_emission() -> bool {
+    !EMISSIONS.get().is_none()
+}
+
+/// Begins an emission.
+#[inline]
+pub(crate) fn begin_emission() {
+    EMISSIONS.set(Emissions(EMISSIONS.get().0 + 1));
+}
+
+/// Ends an emission.
+#[inline]
+pub(crate) fn end_emission() {
+    EMISSIONS.set(Emissions(EMISSIONS.get().0 - 1));
+}
+
+/// Whether this thread is in one emission, and reports wait for its end.
+#[inline]
+pub(crate) fn are_due() -> bool {
+    EMISSIONS.get() == Emissions(1 | Emissions::WAITING)
 }
 
 /// Delivers the reports that wait on this thread, unless that is in progress further down the stack.
@@ -222,7 +246,7 @@ pub(crate) fn deliver() {
         });
     }
     QUEUE.with(|queue| drop(queue.take()));
-    ANY.set(false);
+    EMISSIONS.set(EMISSIONS.get().waiting(false));
     DELIVERING.set(false);
 }
 
