@@ -21,9 +21,11 @@ use ah_testing::{CheckedEnv, exempt};
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
 
+type Act = Rc<dyn Fn(&str)>;
+
 thread_local! {
     /// What the sink does on this thread, beside logging.
-    static SINK: RefCell<Rc<dyn Fn(&str)>> = RefCell::new(Rc::new(|_| ()));
+    static SINK: RefCell<Act> = RefCell::new(Rc::new(|_| ()));
     static LOG: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     static TIMES: Cell<u32> = const { Cell::new(0) };
 }
