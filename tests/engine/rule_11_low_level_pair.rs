@@ -373,8 +373,8 @@ fn drop_inside(run: impl FnOnce(Box<dyn FnOnce()>)) {
 
 #[test]
 fn a_callback_scope_dropped_in_a_task_boundary_is_left_after_it() {
-    drop_inside(|f| run_in_root(f));
-    drop_inside(|f| ah::embedder::run_in_worker(f));
+    drop_inside(run_in_root);
+    drop_inside(ah::embedder::run_in_worker);
     drop_inside(|f| assert!(poll(pin!(Task::new(async { f() }))).is_ready()));
     drop_inside(|f| {
         let mut task = TaskContext::new("TASK");
