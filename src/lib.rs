@@ -3,12 +3,13 @@
 pub use ah_core::{
     AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncResource, AsyncResourceBuilder,
     ContextFutureExt, ContextSinkExt, ContextStreamExt, EngineError, Env, EnvScope, Extensions,
-    FieldValue, Fields, Framed, HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase,
-    Propagating, Resource, ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned,
-    RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value, async_wrap_providers,
-    create_hook, default_trigger_async_id_scope, embedder, execution_async_id,
-    execution_async_resource, flush_destroys, hooks_enabled, prelude, promise_hooks, providers,
-    set_error_sink, set_panic_policy, stats, thread, trigger_async_id,
+    FieldValue, Fields, Framed, HookError, HookPanic, Hooks, HooksBuilder, Init, Interest,
+    PanicPolicy, Phase, Propagating, Resource, ResourceError, ResourceHandle, ResourceOf,
+    ResourceScope, Returned, RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value,
+    async_wrap_providers, create_hook, default_trigger_async_id_scope, embedder,
+    execution_async_id, execution_async_resource, flush_destroys, hooks_enabled, prelude,
+    promise_hooks, providers, set_error_sink, set_panic_policy, stats, thread, trigger_async_id,
+    try_create_hook,
 };
 #[doc = include_str!("async_resource.md")]
 pub use ah_macros::async_resource;

@@ -7,6 +7,7 @@ use ah_testing::CheckedEnv;
 
 const CASE: &str = "AH_PANIC_POLICY_CASE";
 const MESSAGE: &str = "hook `metrics` panicked in its init callback for 2 and is disabled: boom";
+const NEXT_HOOK: &str = "the next hook was called";
 const WENT_ON: &str = "the program went on";
 
 /// The program that is run; does nothing as a test.
@@ -27,11 +28,17 @@ fn program() {
             set_panic_policy(PanicPolicy::Exit);
             set_error_sink(|_| panic!("sink"));
         }
+        "later" => set_error_sink(|error| {
+            eprintln!("the sink got: {error}");
+            set_panic_policy(PanicPolicy::Exit);
+        }),
         _ => assert_eq!(case, "default"),
     }
     CheckedEnv::new().run(|| {
         let hooks = Hooks::builder().name("metrics").init(|_| panic!("boom"));
         ah::create_hook(hooks.build()).enable();
+        let later = Hooks::builder().init(|_| eprintln!("{NEXT_HOOK}"));
+        ah::create_hook(later.build()).enable();
         drop(AsyncResource::new("A"));
     });
     eprintln!("{WENT_ON}");
@@ -61,8 +68,13 @@ fn by_default_a_panic_is_written_to_standard_error_and_contained() {
 fn contain_contains() {
     let output = run("contain");
     assert!(output.status.success());
-    assert!(stderr(&output).contains(MESSAGE));
-    assert!(stderr(&output).contains(WENT_ON));
+    let stderr = stderr(&output);
+    let at = |text| stderr.find(text).expect(text);
+    assert!(
+        at(NEXT_HOOK) < at(MESSAGE),
+        "reports come after the last callback"
+    );
+    assert!(at(MESSAGE) < at(WENT_ON));
 }
 
 #[test]
@@ -70,6 +82,7 @@ fn exit_ends_the_process_with_a_message_and_exit_code_1() {
     let output = run("exit");
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(MESSAGE));
+    assert!(!stderr(&output).contains(NEXT_HOOK), "it ends at once");
     assert!(!stderr(&output).contains(WENT_ON));
 }
 
@@ -94,5 +107,13 @@ fn the_sink_hears_of_it_before_the_process_ends() {
 fn the_policy_holds_though_the_sink_panics() {
     let output = run("sink panics");
     assert_eq!(output.status.code(), Some(1));
+    assert!(!stderr(&output).contains(WENT_ON));
+}
+
+#[test]
+fn a_policy_that_the_sink_chooses_holds() {
+    let output = run("later");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains(&format!("the sink got: {MESSAGE}")));
     assert!(!stderr(&output).contains(WENT_ON));
 }

@@ -8,11 +8,16 @@ use std::{
 use crate::{
     AsyncHooks,
     environment::{Environment, Shared},
+    error::HookError,
     hook::{Hook, Registration},
     sync::{Mutex, MutexGuard},
 };
 
-/// Makes a hook of callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].
+/// Creates a hook of callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].
+///
+/// # Panics
+///
+/// If it could never receive an event of those it asks for: [`try_create_hook`] returns an error instead.
 ///
 /// # Examples
 ///
@@ -23,12 +28,42 @@ use crate::{
 /// hook.disable();
 /// ```
 #[doc(alias = "createHook")]
+#[must_use = "a hook does nothing until `enable` is called"]
+#[track_caller]
 pub fn create_hook(callbacks: impl AsyncHooks) -> AsyncHook {
-    AsyncHook(Arc::new(Inner {
-        hook: Arc::new(Hook::of(callbacks)),
+    match try_create_hook(callbacks) {
+        Ok(hook) => hook,
+        Err(error) => panic!("{error}"), // here, for its location is the caller's
+    }
+}
+
+/// Creates a hook of callbacks, as [`create_hook`] does.
+///
+/// # Errors
+///
+/// If it could never receive an event of those it asks for: it wants `promise_resolve` alone and no promises, or an empty
+/// list of types. A hook that asks for no event at all is none of these.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// struct Unsettled;
+/// impl ah::AsyncHooks for Unsettled {
+///     fn interest(&self) -> ah::Interest {
+///         ah::Interest::new().phases([ah::Phase::PromiseResolve]).track_promises(false)
+///     }
+/// }
+/// assert_eq!(ah::try_create_hook(Unsettled).unwrap_err(), ah::HookError::PromisesNotTracked);
+/// ```
+pub fn try_create_hook(callbacks: impl AsyncHooks) -> Result<AsyncHook, HookError> {
+    let hook = Hook::of(callbacks);
+    hook.interest.check()?;
+    Ok(AsyncHook(Arc::new(Inner {
+        hook: Arc::new(hook),
         environment: Environment::current(),
         enabled: Mutex::new(None),
-    }))
+    })))
 }
 
 /// Whether any hook is enabled in the current environment, with callbacks or without.

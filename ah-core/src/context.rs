@@ -4,6 +4,7 @@
 //! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
 pub(crate) mod bare;
+pub(crate) mod kept;
 mod special;
 
 use std::{
@@ -15,7 +16,7 @@ use crate::{
     AsyncId,
     frame::RootId,
     identity::{Identity, Made},
-    report::{EngineError, report},
+    report::{EngineError, report_with},
     sync::thread_local,
 };
 use special::{Base, Special};
@@ -36,6 +37,7 @@ struct Here {
     before: Cell<[u64; 2]>,
     is_bare: Cell<bool>,
     waiting: Cell<usize>,
+    late: Cell<bool>,
 }
 
 // None with a `Drop`: contexts are entered while the thread ends, too.
@@ -49,6 +51,7 @@ thread_local! {
             before: Cell::new([0; 2]),
             is_bare: Cell::new(false),
             waiting: Cell::new(0),
+            late: Cell::new(false),
         }
     };
     static COVERED: ManuallyDrop<RefCell<Vec<Running>>> = const {
@@ -69,6 +72,9 @@ const IS_BARE: Field<bool> = Field(|here| &here.is_bare);
 
 /// How many destroys wait: see `destroy.rs`, which alone writes it.
 pub(crate) const WAITING: Field<usize> = Field(|here| &here.waiting);
+
+/// Whether a scope was dropped while others were open above it: see `kept.rs`.
+pub(crate) const LATE: Field<bool> = Field(|here| &here.late);
 
 /// One of the cells of [`Here`], with the face of a thread-local. Each access is small enough to be inlined.
 pub(crate) struct Field<T>(fn(&Here) -> &Cell<T>);
@@ -107,6 +113,7 @@ impl Drop for AtExit {
 }
 
 fn free_if_empty() {
+    kept::free_if_none();
     COVERED.with(|covered| {
         let mut covered = covered.borrow_mut();
         if covered.is_empty() {
@@ -189,6 +196,12 @@ pub(crate) fn mute() -> Unmute {
     Unmute(special)
 }
 
+/// As [`mute`], if what is made is caused by a hook.
+#[inline]
+pub(crate) fn mute_if(caused_by_hook: bool) -> Option<Unmute> {
+    caused_by_hook.then(mute)
+}
+
 /// Puts back what was before [`mute`].
 #[must_use = "what is made is muted until this is dropped"]
 pub(crate) struct Unmute(Special);
@@ -258,12 +271,11 @@ impl Entered {
     #[cold]
     #[inline(never)]
     fn leave_others(&self) {
-        let actual = CURRENT.get().who.id();
+        let (actual, expected) = (CURRENT.get().who.id(), self.id);
         cut(self.level);
-        report(&EngineError::ScopeNotLeft {
-            actual,
-            expected: self.id,
-        });
+        report_with(Box::new(move |sink| {
+            sink(&EngineError::ScopeNotLeft { actual, expected });
+        }));
     }
 }
 
@@ -364,7 +376,7 @@ pub(crate) fn begin_idle() -> Covered {
 }
 
 /// The context that it covers is not on the stack, unless the thread is in a scope already.
-#[inline]
+#[inline(always)]
 fn begin_stretch(who: &Identity) -> Covered {
     let who = who.guarded();
     let root = RootId::current();
@@ -390,7 +402,11 @@ fn cover_scope(context: Running) {
 #[inline]
 pub(crate) fn end_task(covered: Covered) {
     cut(covered.level); // what was entered by hand in the task
-    CURRENT.set(covered.current);
+    // back from the stack already, where it may have been marked
+    let is_back = LATE.get() && covered.base.is_below(covered.level);
+    if !is_back {
+        CURRENT.set(covered.current);
+    }
     BASE.set(covered.base);
     SPECIAL.set(covered.special);
 }
@@ -429,6 +445,42 @@ impl Around {
 
     #[inline]
     pub(crate) fn end(self) {
+        BASE.set(self.base);
+        SPECIAL.set(self.special);
+    }
+}
+
+/// The state around code of the user's that nobody asked for here: see `contained.rs`.
+#[must_use = "the state is restored by `end`"]
+pub(crate) struct Aside {
+    level: usize,
+    base: Base,
+    special: Special,
+}
+
+impl Aside {
+    /// Covers the current context with one that is the same, so that none below is left meanwhile. Whether that is a scope
+    /// for destroys to wait in stays as it is.
+    pub(crate) fn begin() -> Self {
+        let (base, special, in_scope) = (BASE.get(), SPECIAL.get(), in_scope());
+        let Running { who, root } = CURRENT.get();
+        let level = push(Running {
+            who: who.covering(),
+            root,
+        });
+        if !in_scope {
+            BASE.set(Base::at(level + 1));
+        }
+        Self {
+            level,
+            base,
+            special,
+        }
+    }
+
+    /// Restores the state, whatever was entered meanwhile.
+    pub(crate) fn end(self) {
+        cut(self.level);
         BASE.set(self.base);
         SPECIAL.set(self.special);
     }

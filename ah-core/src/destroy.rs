@@ -11,13 +11,14 @@ use std::{
 };
 
 use crate::{
-    context::{self, WAITING},
+    context::{self, LATE, WAITING},
     counters::Queued,
     emission,
     environment::{Environment, is_heard},
     extensions,
     frame::Frame,
     identity::Identity,
+    kept_scope,
     phase::Phase,
     sync::thread_local,
 };
@@ -109,6 +110,9 @@ fn queue_heard(subject: &Identity, root: Frame) {
 /// Drains what may be drained now. Called on every way out of a scope and after every emission.
 #[inline]
 pub(crate) fn settle() {
+    if LATE.get() {
+        kept_scope::leave_late();
+    }
     if WAITING.get() != 0 && !context::in_scope() {
         drain(|_| false);
     }
@@ -187,6 +191,9 @@ pub(crate) fn end_task(outside: usize) {
         drain(|_| false);
     }
     OUTSIDE.set(outside);
+    if LATE.get() {
+        settle(); // the context of the task is left
+    }
 }
 
 /// As [`begin_task`], until the guard goes.

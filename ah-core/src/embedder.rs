@@ -18,6 +18,7 @@ use crate::{
     error::{ResourceError, UnbalancedScope},
     frame::Frame,
     identity::Identity,
+    kept_scope::KeptScope,
     life,
 };
 
@@ -120,7 +121,12 @@ pub fn emit_destroy(id: AsyncId) {
     destroy::queue(&Identity::context(checked(id), AsyncId::NONE), Frame::empty);
 }
 
-/// A context entered by id until this is dropped: with `before` and `after`, but with the stores in force around it.
+/// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.
+///
+/// One that is dropped while another scope is open above it, for example inside
+/// [`run_in_async_scope`](crate::AsyncResource::run_in_async_scope), is reported to the
+/// [error sink](crate::set_error_sink), and left when that scope has been left. One that was left already, with a scope
+/// around it or at the end of the poll of a task, is reported, too, and nothing else happens.
 ///
 /// # Examples
 ///
@@ -136,8 +142,7 @@ pub fn emit_destroy(id: AsyncId) {
 #[must_use = "the scope ends when this is dropped"]
 #[derive(Debug)]
 pub struct CallbackScope {
-    subject: Identity,
-    level: Option<context::Entered>,
+    scope: KeptScope,
     /// Bound to this thread.
     _not_send: PhantomData<*const ()>,
 }
@@ -152,11 +157,8 @@ impl CallbackScope {
     pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
         let subject = Identity::context(checked(id), trigger);
         destroy::relieve();
-        let level = Some(context::enter(&subject));
-        emission::before(&subject);
         Self {
-            subject,
-            level,
+            scope: KeptScope::enter(subject),
             _not_send: PhantomData,
         }
     }
@@ -164,8 +166,7 @@ impl CallbackScope {
 
 impl Drop for CallbackScope {
     fn drop(&mut self) {
-        emission::after(&self.subject);
-        self.level = None;
+        self.scope.leave();
         destroy::settle();
     }
 }

@@ -2,11 +2,11 @@
 
 use std::{
     any::Any,
-    cell::Cell,
     panic::{AssertUnwindSafe, Location, catch_unwind},
 };
 
 use crate::{
+    contained::{Payload, aside, discard, drop_contained},
     context::Around,
     counters,
     environment::{Environment, HookList, Listed, is_heard},
@@ -16,19 +16,13 @@ use crate::{
     outcome::Outcome,
     phase::Phase,
     policy::{PanicPolicy, panic_policy},
-    report::{EngineError, HookPanic, discard, drop_contained, report},
-    sync::thread_local,
+    report::{self, EngineError, HookPanic, report_with},
 };
-
-thread_local! {
-    /// How many emissions this thread is in.
-    static DEPTH: Cell<u32> = const { Cell::new(0) };
-}
 
 /// Is this thread in a callback of a hook, or about to be?
 #[inline]
 pub(crate) fn in_emission() -> bool {
-    DEPTH.get() != 0
+    report::in_emission()
 }
 
 struct Emission;
@@ -36,7 +30,7 @@ struct Emission;
 impl Emission {
     #[inline]
     fn begin() -> Self {
-        DEPTH.set(DEPTH.get() + 1);
+        report::begin_emission();
         Self
     }
 }
@@ -44,7 +38,7 @@ impl Emission {
 impl Drop for Emission {
     #[inline]
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
+        report::end_emission();
     }
 }
 
@@ -162,6 +156,9 @@ fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subjec
             }
         }
     });
+    if report::are_due() {
+        report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
+    }
     around.end();
 }
 
@@ -174,6 +171,7 @@ fn put_back(around: &Around, held: &Held<'_>) {
     around.put_back();
 }
 
+/// Ends the hook, and reports the panic after the last callback; at once if it ends the process.
 #[cold]
 #[inline(never)]
 fn panicked(
@@ -181,33 +179,38 @@ fn panicked(
     listed: &Listed,
     phase: Phase,
     subject: &Identity,
-    payload: Box<dyn Any + Send>,
+    payload: Payload,
 ) {
     counters::HOOK_PANICS.up();
     listed.registration.kill();
     environment.disable(&listed.registration);
-    blame(HookPanic {
-        hook: name_of(&*listed.hook.listener),
-        phase,
-        id: subject.id(),
-        payload: &*payload,
-    });
-    discard(payload);
+    let (hook, id) = (name_of(&*listed.hook.listener), subject.id());
+    report_with(Box::new(move |sink| {
+        sink(&EngineError::HookPanicked(HookPanic {
+            hook: &hook,
+            phase,
+            id,
+            payload: &*payload,
+        }));
+        discard(payload);
+        obey(panic_policy());
+    }));
+    if panic_policy() != PanicPolicy::Contain {
+        report::deliver();
+    }
 }
 
-/// The name of a hook, which is the user's to tell.
+/// The name of a hook, which its user's code returns.
 #[cold]
-fn name_of(listener: &dyn Listener) -> &str {
-    catch_unwind(AssertUnwindSafe(|| listener.name())).unwrap_or_else(|payload| {
+fn name_of(listener: &dyn Listener) -> String {
+    aside(|| listener.name().to_owned()).unwrap_or_else(|payload| {
         discard(payload);
-        "(its name panicked)"
+        "(its name panicked)".to_owned()
     })
 }
 
-#[cold]
-fn blame(panic: HookPanic<'_>) {
-    report(&EngineError::HookPanicked(panic));
-    match panic_policy() {
+fn obey(policy: PanicPolicy) {
+    match policy {
         PanicPolicy::Contain => (),
         PanicPolicy::Exit => std::process::exit(1),
         PanicPolicy::Abort => std::process::abort(),

@@ -12,14 +12,15 @@ use std::{
 };
 
 use crate::{
-    AsyncId, counters,
+    AsyncId,
+    contained::drop_contained,
+    counters,
     extensions::TableOf,
     frame::{Frame, Key},
     hook::{Filter, Hook, Phases, Registration},
     identity::Identity,
     phase::Phase,
     published::Published,
-    report::drop_contained,
     sync::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, thread_local},
 };
 

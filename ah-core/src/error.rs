@@ -69,3 +69,28 @@ impl fmt::Display for UnbalancedScope {
 }
 
 impl Error for UnbalancedScope {}
+
+/// Why a hook is refused: it asks for events of which it could never receive one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum HookError {
+    /// It wants `promise_resolve`, but no promises.
+    PromisesNotTracked,
+    /// It wants resources of no type: its list of types is empty.
+    NoTypes,
+}
+
+impl fmt::Display for HookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PromisesNotTracked => {
+                "a hook that wants `promise_resolve` tracks promises: leave out `promise_resolve` or `track_promises(false)`"
+            }
+            Self::NoTypes => {
+                "a hook with an empty list of types receives nothing: name a type, or leave out `types`"
+            }
+        })
+    }
+}
+
+impl Error for HookError {}

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     AsyncId,
-    report::drop_contained,
+    contained::drop_contained,
     sync::{AtomicUsize, Mutex},
 };
 
@@ -37,8 +37,8 @@ impl Table {
     /// Drops what is kept with a resource that is destroyed.
     pub(crate) fn forget(&self, id: AsyncId) {
         if any() {
-            // outside of the lock: it is the user's. Contained: the destroy is still to be told
-            drop_contained(self.with(|all| all.remove(&id)));
+            // outside of the lock: they are the user's. Contained: the destroy is still to be delivered
+            drop_each(self.with(|all| all.remove(&id)));
         }
     }
 
@@ -83,8 +83,16 @@ impl Deref for TableOf {
 impl Drop for Table {
     fn drop(&mut self) {
         let all = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        EXTENDED.fetch_sub(all.as_ref().map_or(0, HashMap::len), Relaxed);
+        let all = all.take().unwrap_or_default();
+        EXTENDED.fetch_sub(all.len(), Relaxed);
+        drop_each(all.into_values());
     }
+}
+
+/// Each on its own: one that panics leaves the others to be dropped.
+fn drop_each(of_resources: impl IntoIterator<Item = Values>) {
+    let values = of_resources.into_iter().flat_map(Values::into_values);
+    values.for_each(drop_contained);
 }
 
 /// Values of any type kept with one resource, one of each type, until the resource is destroyed.

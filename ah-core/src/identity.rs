@@ -14,6 +14,12 @@ const GUARDED: u64 = 1 << 60;
 const PANICKED: u64 = 1 << 59;
 /// Counted when it was made: see `counters.rs`.
 const COUNTED: u64 = 1 << 58;
+/// On the context stack: the entry of a `CallbackScope`.
+const KEPT: u64 = 1 << 57;
+/// The same, of one that was dropped inside another scope.
+const LEFT: u64 = 1 << 56;
+/// A sink that is closed: its drop is no cancellation.
+const CLOSED: u64 = 1 << 55;
 
 /// What the events of a resource are about. 32 bytes, since every tracked future carries one.
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +171,40 @@ impl Identity {
         }
     }
 
+    /// The entry of a `CallbackScope`, which is guarded.
+    #[must_use]
+    pub(crate) const fn kept(self) -> Self {
+        Self {
+            word: self.word | KEPT | GUARDED,
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.word & KEPT != 0
+    }
+
+    #[must_use]
+    pub(crate) const fn left(self) -> Self {
+        Self {
+            word: self.word | LEFT,
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_left(&self) -> bool {
+        self.word & LEFT != 0
+    }
+
+    /// The same, as an entry that no `CallbackScope` has.
+    #[must_use]
+    pub(crate) const fn covering(self) -> Self {
+        Self {
+            word: self.word & !(KEPT | LEFT) | GUARDED,
+            ..self
+        }
+    }
+
     /// Counts it among those that were made, if anything is counted.
     pub(crate) fn count(&mut self) {
         if counters::is_on() {
@@ -187,6 +227,14 @@ impl Identity {
 
     pub(crate) fn set_panicked(&mut self) {
         self.word |= PANICKED;
+    }
+
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.word & CLOSED != 0
+    }
+
+    pub(crate) fn set_closed(&mut self) {
+        self.word |= CLOSED;
     }
 }
 

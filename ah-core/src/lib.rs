@@ -1,13 +1,15 @@
 //! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `extensions`, `resource_handle`, `hook`,
-//! `published`, `environment`, `context`, `policy`, `emission`, `destroy`, `life`, and then what users hold: resources,
+//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `context`,
+//! `contained`, `extensions`, `resource_handle`, `hook`, `published`, `environment`, `policy`, `emission`, `kept_scope`,
+//! `destroy`, `life`, and then what users hold: resources,
 //! futures, tasks, threads.
 
 mod async_hook;
 mod bare_task;
 mod block_on;
+mod contained;
 mod context;
 mod counters;
 mod destroy;
@@ -25,6 +27,7 @@ pub mod frame;
 mod hook;
 mod id;
 mod identity;
+mod kept_scope;
 mod life;
 #[cfg(all(test, ah_loom))]
 mod models;
@@ -57,10 +60,11 @@ mod traced;
 #[doc(hidden)]
 pub mod traced_fn;
 
-pub use async_hook::{AsyncHook, create_hook, hooks_enabled};
+pub use async_hook::{AsyncHook, create_hook, hooks_enabled, try_create_hook};
+pub use contained::set_error_sink;
 pub use destroy::flush_destroys;
 pub use env::{Env, EnvScope};
-pub use error::{AlreadyDestroyed, ResourceError, UnbalancedScope};
+pub use error::{AlreadyDestroyed, HookError, ResourceError, UnbalancedScope};
 pub use execution::{
     default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
 };
@@ -73,7 +77,7 @@ pub use id::AsyncId;
 pub use phase::Phase;
 pub use policy::{PanicPolicy, set_panic_policy};
 pub use providers::async_wrap_providers;
-pub use report::{EngineError, HookPanic, set_error_sink};
+pub use report::{EngineError, HookPanic};
 pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource_handle::ResourceHandle;
 pub use resource_of::{Resource, ResourceOf};

@@ -186,6 +186,18 @@ impl Drop for Settle {
     }
 }
 
+/// Leaves what was dropped inside a stretch though it lies around it.
+struct LeaveLate;
+
+impl Drop for LeaveLate {
+    #[inline]
+    fn drop(&mut self) {
+        if context::LATE.get() {
+            destroy::settle();
+        }
+    }
+}
+
 /// As [`boundary`], in a context that is caused by a hook if what calls this is.
 pub(crate) fn boundary_here<R>(context: Identity, f: impl FnOnce() -> R) -> R {
     boundary(context.muted(context::current().is_muted()), f)
@@ -193,6 +205,7 @@ pub(crate) fn boundary_here<R>(context: Identity, f: impl FnOnce() -> R) -> R {
 
 /// Runs `f` as a stretch of its own: in this context, without what surrounds it.
 pub(crate) fn boundary<R>(context: Identity, f: impl FnOnce() -> R) -> R {
+    let _late = LeaveLate; // after the context is left
     let _context = context::boundary(context);
     let _destroys = destroy::boundary();
     f()

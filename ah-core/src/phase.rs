@@ -16,7 +16,9 @@ pub enum Phase {
     PromiseResolve,
     /// The resource is gone.
     Destroy,
-    /// A future is ready, cancelled or panicked: heard by [`promise_hooks::on_settled`](crate::promise_hooks::on_settled).
+    /// A future is ready, cancelled or panicked: for [`promise_hooks::on_settled`](crate::promise_hooks::on_settled) alone.
+    /// No hook can ask for it; reports of panics have it.
+    #[non_exhaustive]
     Settled,
 }
 

@@ -31,6 +31,12 @@ enum Special {
     Announced(ManuallyDrop<Entered>),
 }
 
+impl Special {
+    fn muted(unmute: Unmute) -> Self {
+        Self::Muted(ManuallyDrop::new(unmute))
+    }
+}
+
 impl<'a> PollScope<'a> {
     #[inline]
     pub(crate) fn new(subject: &'a mut Identity, carried: &'a Carried) -> Self {
@@ -55,10 +61,10 @@ impl<'a> PollScope<'a> {
     fn begin_special(&mut self) {
         let carried = self.frame.carried();
         if carried.is_finished() {
-            if self.subject.is_muted() && !self.subject.has_id() {
-                self.special = Special::Muted(ManuallyDrop::new(context::mute()));
-            }
-            return self.frame.begin();
+            // as good as what it wraps, but for what a hook caused
+            let unmute = context::mute_if(self.subject.is_muted());
+            self.frame.begin();
+            return self.special = unmute.map_or(Special::Nothing, Special::muted);
         }
         if !self.subject.has_id() && are_futures_heard() {
             // in the environment of the future, but with the stores of its poller: its frame is chosen by the poll itself
@@ -72,7 +78,7 @@ impl<'a> PollScope<'a> {
         } else if self.subject.is_muted() {
             let unmute = context::mute();
             self.frame.begin();
-            self.special = Special::Muted(ManuallyDrop::new(unmute));
+            self.special = Special::muted(unmute);
         } else {
             self.frame.begin(); // no hook wants it
         }
@@ -102,8 +108,14 @@ impl<'a> PollScope<'a> {
     #[inline(never)]
     fn end_heard(&mut self, ready: bool) {
         self.end_special(ready.then_some(Outcome::Ready));
-        if ready {
-            self.frame.carried().finish(); // last: a user's `Drop` may run
+        if !ready {
+            return;
+        }
+        // last: a user's `Drop` may run
+        if self.subject.is_muted() {
+            finish_muted(self.frame.carried());
+        } else {
+            self.frame.carried().finish();
         }
     }
 
@@ -117,6 +129,12 @@ impl<'a> PollScope<'a> {
             self.subject.set_panicked();
         }
     }
+}
+
+#[cold]
+fn finish_muted(carried: &Carried) {
+    let _unmute = context::mute();
+    carried.finish();
 }
 
 /// A poll in progress. If this goes before [`end`](Self::end), what is polled panicked.

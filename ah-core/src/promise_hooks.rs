@@ -91,7 +91,7 @@ fn listen(
     callback: impl Fn(&Promise, Option<Outcome>) + Send + Sync + 'static,
 ) -> Stop {
     let hook = Arc::new(Hook {
-        interest: Interest::new().phases([phase]),
+        interest: Interest::of_promises(phase),
         listener: Box::new(PromiseHook {
             callback: Box::new(callback),
         }),

@@ -126,7 +126,7 @@ impl<T> Published<T> {
             let list = unsafe { Box::from_raw(list.0) };
             #[cfg(ah_loom)]
             let list = crate::sync::of_loom::InPlace::new(list);
-            crate::report::drop_contained(list);
+            crate::contained::drop_contained(list);
         }
     }
 }
@@ -145,7 +145,7 @@ impl<T> Drop for Published<T> {
             .chain((!current.is_null()).then_some(current))
         {
             // SAFETY: ours, and nobody reads it: a reader borrows `self`
-            crate::report::drop_contained(unsafe { Box::from_raw(list) });
+            crate::contained::drop_contained(unsafe { Box::from_raw(list) });
         }
     }
 }

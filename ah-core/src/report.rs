@@ -1,14 +1,24 @@
-//! What the engine tells when something went wrong that it must not pass on to the caller.
+//! What the engine reports when something went wrong that it must not pass on to the caller.
+//!
+//! Reports are delivered in the order in which they arise, one at a time on each thread:
+//!
+//! 1. A report joins the queue of its thread.
+//! 2. In an emission it waits there until the last callback of the outermost one has returned. Otherwise it is delivered
+//!    at once.
+//! 3. A report that arises while another one is delivered, in the sink itself for example, is delivered next. A sink that
+//!    causes reports without end is not called for those: they are written to standard error.
 
 use std::{
     any::Any,
+    cell::{Cell, RefCell},
+    collections::VecDeque,
     fmt,
     io::Write as _,
-    panic::{AssertUnwindSafe, catch_unwind},
+    mem::ManuallyDrop,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::{AsyncId, phase::Phase};
+use crate::{AsyncId, error::UnbalancedScope, phase::Phase, sync::thread_local};
 
 /// Something that went wrong where no caller could be told.
 ///
@@ -18,8 +28,8 @@ use crate::{AsyncId, phase::Phase};
 pub enum EngineError<'a> {
     /// A callback of a hook panicked; the hook is disabled.
     HookPanicked(HookPanic<'a>),
-    /// The values that a hook captured, a store that its callback entered, the data of an `init` event, or the extensions
-    /// of a resource that is destroyed panicked while being dropped.
+    /// A value panicked while the engine dropped it: what a hook captured, a store that a callback entered, the data of an
+    /// `init` event, an extension of a resource that is destroyed or whose environment ends, or a former error sink.
     DropPanicked {
         /// What the panic carried.
         payload: &'a (dyn Any + Send),
@@ -28,6 +38,9 @@ pub enum EngineError<'a> {
     GuardOutOfOrder,
     /// A guard was dropped where its entry is not in force; nothing changed.
     GuardElsewhere,
+    /// A [`CallbackScope`](crate::embedder::CallbackScope) was dropped while another scope was open above it, and ends with
+    /// that one; or it was dropped where it had been left already.
+    ScopeOutOfOrder(UnbalancedScope),
     /// A scope ended while contexts that were entered in it by hand were not left; they are gone now.
     ScopeNotLeft {
         /// The execution id found at the end of the scope.
@@ -53,6 +66,7 @@ impl fmt::Display for EngineError<'_> {
             Self::GuardElsewhere => {
                 f.write_str("a storage guard was dropped where its entry is not in force")
             }
+            Self::ScopeOutOfOrder(scope) => scope.fmt(f),
             Self::ScopeNotLeft { actual, expected } => {
                 write!(
                     f,
@@ -126,60 +140,116 @@ fn message(payload: &(dyn Any + Send)) -> &str {
     }
 }
 
-type Sink = Arc<dyn Fn(&EngineError<'_>) + Send + Sync>;
+/// Receives reports. It does not unwind, neither when it is called nor when it is dropped: see `contained.rs`.
+pub(crate) type Sink = Arc<dyn Fn(&EngineError<'_>) + Send + Sync>;
+
+/// A report with all that it owns, to be called with the sink.
+pub(crate) type Report = Box<dyn FnOnce(&dyn Fn(&EngineError<'_>))>;
+
+/// How many emissions a thread is in, and whether anything is in its queue: one number, since each emission looks at both.
+#[derive(Clone, Copy, PartialEq)]
+struct Emissions(u32);
+
+impl Emissions {
+    const WAITING: u32 = 1 << 31;
+
+    const fn is_none(self) -> bool {
+        self.0 & !Self::WAITING == 0
+    }
+
+    const fn waiting(self, waiting: bool) -> Self {
+        let emissions = self.0 & !Self::WAITING;
+        Self(if waiting {
+            emissions | Self::WAITING
+        } else {
+            emissions
+        })
+    }
+}
+
+/// So many reports that arise while others are delivered go to the sink, too.
+const MOST_CAUSED: usize = 64;
 
 static SINK: RwLock<Option<Sink>> = RwLock::new(None);
 
-/// Sets who hears of [`EngineError`]s, for the whole process.
-///
-/// Until then they are written to standard error. The sink is called on the thread where the error arose, under no lock
-/// of ours; a panic in it is swallowed.
-///
-/// # Examples
-///
-/// ```
-/// # use ah_core as ah;
-/// ah::set_error_sink(|error| eprintln!("async hooks: {error}"));
-/// ```
-pub fn set_error_sink(sink: impl Fn(&EngineError<'_>) + Send + Sync + 'static) {
-    let new: Sink = Arc::new(sink);
+// None with a `Drop`: something may be reported while the thread ends, too.
+thread_local! {
+    static EMISSIONS: Cell<Emissions> = const { Cell::new(Emissions(0)) };
+    static DELIVERING: Cell<bool> = const { Cell::new(false) };
+    static QUEUE: ManuallyDrop<RefCell<VecDeque<Report>>> = const {
+        ManuallyDrop::new(RefCell::new(VecDeque::new()))
+    };
+}
+
+pub(crate) fn set_sink(sink: Sink) {
     let old = SINK
         .write()
         .unwrap_or_else(PoisonError::into_inner)
-        .replace(new);
+        .replace(sink);
     drop(old); // outside of the lock: it is the user's
 }
 
-/// Hands `error` to the sink.
+/// Reports an error that owns nothing.
 #[cold]
-pub(crate) fn report(error: &EngineError<'_>) {
-    let sink = SINK.read().unwrap_or_else(PoisonError::into_inner).clone();
-    contain_quietly(|| match &sink {
-        Some(sink) => sink(error),
-        // not `eprintln!`, which panics when standard error is closed
-        None => drop(writeln!(std::io::stderr(), "ah: {error}")),
-    });
-    contain_quietly(|| drop(sink));
+pub(crate) fn report(error: &'static EngineError<'static>) {
+    report_with(Box::new(move |sink| sink(error)));
 }
 
-/// Runs `f` and swallows its panic, and that of the payload's own drop.
-fn contain_quietly(f: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
-        discard(payload);
+#[cold]
+pub(crate) fn report_with(report: Report) {
+    QUEUE.with(|queue| queue.borrow_mut().push_back(report));
+    EMISSIONS.set(EMISSIONS.get().waiting(true));
+    if EMISSIONS.get().is_none() {
+        deliver();
     }
 }
 
-/// Drops a panic's payload, whose own drop may panic with another one; the last one is leaked.
-pub(crate) fn discard(payload: Box<dyn Any + Send>) {
-    if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(next);
-    }
+/// Whether this thread is in an emission.
+#[inline]
+pub(crate) fn in_emission() -> bool {
+    !EMISSIONS.get().is_none()
 }
 
-/// Drops a value of the user's where a panic must not reach the caller.
-pub(crate) fn drop_contained<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        report(&EngineError::DropPanicked { payload: &*payload });
-        discard(payload);
+/// Begins an emission.
+#[inline]
+pub(crate) fn begin_emission() {
+    EMISSIONS.set(Emissions(EMISSIONS.get().0 + 1));
+}
+
+/// Ends an emission.
+#[inline]
+pub(crate) fn end_emission() {
+    EMISSIONS.set(Emissions(EMISSIONS.get().0 - 1));
+}
+
+/// Whether this thread is in one emission, and reports wait for its end.
+#[inline]
+pub(crate) fn are_due() -> bool {
+    EMISSIONS.get() == Emissions(1 | Emissions::WAITING)
+}
+
+/// Delivers the reports that wait on this thread, unless that is in progress further down the stack.
+#[cold]
+#[inline(never)]
+pub(crate) fn deliver() {
+    if DELIVERING.replace(true) {
+        return;
     }
+    let mut most = QUEUE.with(|queue| queue.borrow().len()) + MOST_CAUSED;
+    while let Some(report) = QUEUE.with(|queue| queue.borrow_mut().pop_front()) {
+        let sink = if most == 0 { None } else { sink() };
+        most = most.saturating_sub(1);
+        report(&|error| match &sink {
+            Some(sink) => sink(error),
+            // not `eprintln!`, which panics when standard error is closed
+            None => drop(writeln!(std::io::stderr(), "ah: {error}")),
+        });
+    }
+    QUEUE.with(|queue| drop(queue.take()));
+    EMISSIONS.set(EMISSIONS.get().waiting(false));
+    DELIVERING.set(false);
+}
+
+fn sink() -> Option<Sink> {
+    SINK.read().unwrap_or_else(PoisonError::into_inner).clone()
 }

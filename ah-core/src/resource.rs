@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    AsyncId, Framed, ResourceHandle, RunOutput, destroy,
+    AsyncId, Framed, ResourceHandle, RunOutput, context, destroy,
     environment::Environment,
     error::{AlreadyDestroyed, ResourceError},
     frame::Frame,
@@ -373,6 +373,9 @@ pin_project_lite::pin_project! {
             let this = this.project();
             if !this.framed.is_finished() {
                 life::clear_framed(this.subject, this.framed);
+            } else if this.subject.is_muted() {
+                let _unmute = context::mute();
+                this.framed.clear();
             }
         }
     }
@@ -394,6 +397,7 @@ impl<F: Future> Future for ResourceScope<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         if this.framed.is_finished() {
+            let _unmute = context::mute_if(this.subject.is_muted());
             return this.framed.poll(cx);
         }
         let polled = {
@@ -403,6 +407,7 @@ impl<F: Future> Future for ResourceScope<F> {
             inner.poll(cx)
         };
         if polled.is_ready() {
+            let _unmute = context::mute_if(this.subject.is_muted());
             this.framed.finish();
         }
         polled

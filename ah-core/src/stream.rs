@@ -41,7 +41,7 @@ impl<I, S: Sink<I>> Sink<I> for Traced<S> {
     }
 
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_close(cx), Poll::is_ready)
+        self.close_with(|inner| inner.poll_close(cx), Poll::is_ready)
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
-use crate::{AsyncId, Framed, destroy, frame::Frame, identity::Identity, life};
+use crate::{AsyncId, Framed, context, destroy, frame::Frame, identity::Identity, life};
 
 /// The type of tasks.
 pub const TASK: &str = "TASK";
@@ -29,7 +29,8 @@ pin_project_lite::pin_project! {
     impl<F> PinnedDrop for Task<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            if !this.framed.is_finished() || destroy::matters() {
+            let must_end = !this.framed.is_finished() || this.subject.is_muted();
+            if must_end || destroy::matters() {
                 end(this.subject, this.framed);
             }
         }
@@ -65,6 +66,7 @@ impl<F: Future> Task<F> {
 fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
+        let _unmute = context::mute_if(subject.is_muted());
         framed.clear();
     } else {
         life::boundary(Identity::WORKER, || life::clear_framed(subject, framed));
@@ -77,6 +79,7 @@ impl<F: Future> Future for Task<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         if this.framed.is_finished() {
+            let _unmute = context::mute_if(this.subject.is_muted());
             return this.framed.poll(cx);
         }
         let polled = {
@@ -86,6 +89,7 @@ impl<F: Future> Future for Task<F> {
             inner.poll(cx)
         };
         if polled.is_ready() {
+            let _unmute = context::mute_if(this.subject.is_muted());
             this.framed.finish();
         }
         polled

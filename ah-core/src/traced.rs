@@ -23,7 +23,8 @@ pin_project_lite::pin_project! {
     ///
     /// It carries the stores that were in force when it was made. If a hook listens, it has an id and is heard: `init`
     /// when it is made, or at the first poll when one listens; `before` and `after` around each poll; `promise_resolve`
-    /// when it is ready (a stream: when it ended); `destroy` when it is dropped. It is dropped in its own context.
+    /// when it is ready (a stream: when it ended; a sink that was closed: when it is dropped, as it may be a stream, too);
+    /// `destroy` when it is dropped. It is dropped in its own context.
     ///
     /// 40 bytes more than what it tracks. Made by [`ContextFutureExt::traced`](crate::ContextFutureExt::traced).
     #[must_use = "futures do nothing unless you `.await` or poll them"]
@@ -130,6 +131,19 @@ impl<F> Traced<F> {
         polled
     }
 
+    /// As [`poll_with`](Self::poll_with) for the close of a sink, which is no end as yet.
+    pub(crate) fn close_with<R>(
+        mut self: Pin<&mut Self>,
+        close: impl FnOnce(Pin<&mut F>) -> R,
+        is_closed: impl FnOnce(&R) -> bool,
+    ) -> R {
+        let polled = self.as_mut().poll_with(close, |_| false);
+        if is_closed(&polled) {
+            self.project().subject.set_closed();
+        }
+        polled
+    }
+
     /// Polls, and calls `record` in the scope when it is ready, before `promise_resolve`; not if no hook wants it.
     pub(crate) fn poll_recording(
         self: Pin<&mut Self>,
@@ -207,18 +221,27 @@ fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
     let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
+        let _unmute = context::mute_if(subject.is_muted());
         return framed.clear();
     }
     if !subject.is_panicked() {
         framed.as_mut().settle_apart();
         let root = framed.root_id();
         life::in_context(subject, root, || {
-            framed
-                .as_mut()
-                .run(|_| emission::settled(subject, Outcome::Cancelled))
+            framed.as_mut().run(|_| settle_at_drop(subject))
         });
     }
     life::clear_framed(subject, framed);
+}
+
+/// A sink that was closed has come to its end, which could not be known then: it may have been a stream, too.
+fn settle_at_drop(subject: &Identity) {
+    if subject.is_closed() {
+        emission::promise_resolve(subject);
+        emission::settled(subject, Outcome::Ready);
+    } else {
+        emission::settled(subject, Outcome::Cancelled);
+    }
 }
 
 impl<F: Future> Future for Traced<F> {

@@ -2,7 +2,7 @@
 
 use ah_core::{
     self as ah, AsyncId, AsyncResource,
-    embedder::{self, CallbackScope},
+    embedder::{self, TaskContext},
 };
 use ah_testing::{Collector, Law, checked, checked_async};
 
@@ -82,13 +82,11 @@ fn destroy_last_is_broken_by_a_scope_after_the_destroy() {
 #[test]
 fn after_matches_before_is_broken_by_scopes_left_in_the_order_of_entering() {
     let broken = broken_by(|| {
-        let (outer, inner) = (init(50), init(51));
-        let outer_scope = CallbackScope::enter(outer, ROOT);
-        let inner_scope = CallbackScope::enter(inner, ROOT);
-        drop(outer_scope);
-        drop(inner_scope);
-        destroy(outer);
-        destroy(inner);
+        let (mut outer, mut inner) = (TaskContext::new("OUTER"), TaskContext::new("INNER"));
+        let outer_scope = outer.enter();
+        let inner_scope = inner.enter();
+        outer.leave(outer_scope);
+        inner.leave(inner_scope);
     });
     assert_eq!(broken, [Law::AfterMatchesBefore]);
 }

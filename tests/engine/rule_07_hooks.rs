@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use ah::{AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, Phase, prelude::*};
+use ah::{
+    AsyncHook, AsyncHooks, AsyncId, AsyncResource, HookError, Hooks, Init, Interest, Phase,
+    prelude::*,
+};
 use ah_testing::test;
 
 use crate::log::{Log, in_env, in_quiet_env, panic_of, poll};
@@ -332,4 +335,46 @@ fn hooks_enabled_tells_whether_any_hook_of_this_environment_is() {
         hook.disable();
         assert!(!ah::hooks_enabled());
     });
+}
+
+/// A hook with this interest, by the trait.
+struct Interested(Interest);
+
+impl AsyncHooks for Interested {
+    fn interest(&self) -> Interest {
+        self.0.clone()
+    }
+}
+
+#[test]
+fn a_hook_that_could_never_receive_what_it_asks_for_is_refused_with_a_typed_error() {
+    let untracked = || Interest::new().track_promises(false);
+    let refused = |interest| ah::try_create_hook(Interested(interest)).unwrap_err();
+    let only_resolve = untracked().phases([Phase::PromiseResolve]);
+    assert_eq!(refused(only_resolve.clone()), HookError::PromisesNotTracked);
+    let no_types: [&str; 0] = [];
+    assert_eq!(refused(Interest::new().types(no_types)), HookError::NoTypes);
+    let message = panic_of(|| ah::create_hook(Interested(only_resolve)));
+    assert_eq!(message, HookError::PromisesNotTracked.to_string());
+
+    let hooks = || {
+        Hooks::builder()
+            .promise_resolve(|_| ())
+            .track_promises(false)
+    };
+    let error = hooks().try_build().unwrap_err();
+    assert_eq!(error, HookError::PromisesNotTracked);
+    let error = hooks().init(|_| ()).try_build().unwrap_err();
+    assert_eq!(error, HookError::PromisesNotTracked);
+    let error = Hooks::builder().init(|_| ()).types(no_types).try_build();
+    assert_eq!(error.unwrap_err(), HookError::NoTypes);
+}
+
+#[test]
+fn a_hook_that_asks_for_more_or_for_nothing_is_accepted() {
+    let accepted = |interest| ah::try_create_hook(Interested(interest)).is_ok();
+    assert!(accepted(Interest::new().track_promises(false)));
+    assert!(accepted(Interest::new().phases([Phase::PromiseResolve])));
+    assert!(accepted(Interest::new().phases([])));
+    assert!(Hooks::builder().try_build().is_ok());
 }

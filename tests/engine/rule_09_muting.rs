@@ -1,12 +1,17 @@
 //! Rule 9: what a hook causes is muted for life.
 
 use std::{
+    convert::Infallible,
     pin::{Pin, pin},
     sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, embedder, prelude::*};
+use ah::{
+    AsyncId, AsyncResource, ContextStreamExt, Hooks, Interest, Task, Traced, embedder, prelude::*,
+};
 use ah_testing::test;
+use futures::{Sink, Stream};
 
 use crate::log::{
     Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, in_quiet_env, poll, yield_once,
@@ -353,5 +358,166 @@ fn a_context_that_a_callback_leaves_is_in_force_after_it() {
         assert_eq!(ids(), (50, 1));
         assert_eq!(embedder::emit_after(50.into()), Ok(()));
         assert_eq!(ids(), (1, 0));
+    });
+}
+
+/// A duplex whose stream half is at its end at once. Whatever is done with it, it creates and drops a resource.
+struct Duplex(Option<AsyncResource>);
+
+impl Duplex {
+    fn work(&mut self) {
+        self.0 = None;
+        self.0 = Some(AsyncResource::new("CHILD"));
+    }
+}
+
+impl Drop for Duplex {
+    fn drop(&mut self) {
+        self.work();
+    }
+}
+
+impl Stream for Duplex {
+    type Item = ();
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<()>> {
+        self.work();
+        Poll::Ready(None)
+    }
+}
+
+impl Sink<()> for Duplex {
+    type Error = Infallible;
+
+    fn poll_ready(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.work();
+        Poll::Ready(Ok(()))
+    }
+    fn start_send(mut self: Pin<&mut Self>, (): ()) -> Result<(), Infallible> {
+        self.work();
+        Ok(())
+    }
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.poll_ready(cx)
+    }
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.poll_ready(cx)
+    }
+}
+
+/// Uses every half of a duplex before the end of the stream and after it, and drops it.
+fn use_and_drop(mut duplex: Pin<Box<Traced<Duplex>>>) {
+    let cx = &mut Context::from_waker(Waker::noop());
+    assert!(duplex.as_mut().poll_close(cx).is_ready());
+    for _ in 0..2 {
+        assert!(duplex.as_mut().poll_next(cx).is_ready());
+        assert!(duplex.as_mut().poll_ready(cx).is_ready());
+        assert_eq!(duplex.as_mut().start_send(()), Ok(()));
+        assert!(duplex.as_mut().poll_flush(cx).is_ready());
+        assert!(duplex.as_mut().poll_close(cx).is_ready());
+    }
+}
+
+#[test]
+fn what_is_made_in_a_finished_wrapper_of_a_suppressed_stream_is_silent_too() {
+    in_env(|| {
+        let log = Log::start();
+        let duplex =
+            made_in_callback(|| Box::pin(ContextStreamExt::traced(Duplex(None), "SUPPRESSED")));
+        log.take();
+        use_and_drop(duplex);
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn the_same_holds_for_one_that_a_reentrant_hook_gave_an_id() {
+    in_env(|| {
+        let reentrant = Log::new();
+        let interest = Interest::new().reentrant(true);
+        reentrant.hook(interest.types(["SUPPRESSED"])).enable();
+        let log = Log::start();
+        let duplex =
+            made_in_callback(|| Box::pin(ContextStreamExt::traced(Duplex(None), "SUPPRESSED")));
+        assert!(duplex.async_id().is_some());
+        log.take();
+        use_and_drop(duplex);
+        assert!(log.take().is_empty());
+        assert!(reentrant.take().ends_with(&["destroy SUPPRESSED".into()]));
+    });
+}
+
+/// A future that is ready at each poll. At each poll and when it is dropped, it creates and drops a resource. It keeps
+/// the resource in whose scope it runs.
+struct Again(Option<Arc<AsyncResource>>);
+
+impl Future for Again {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        drop(AsyncResource::new("CHILD"));
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        drop(AsyncResource::new("CHILD"));
+        self.0 = None;
+    }
+}
+
+/// Polls what a callback made to its end and beyond, and drops it: nothing is heard.
+fn is_silent_beyond_its_end(make: impl Fn() -> Boxed + Send + Sync + 'static) {
+    in_env(|| {
+        let log = Log::start();
+        let mut made = made_in_callback(make);
+        log.take();
+        assert!(poll(made.as_mut()).is_ready());
+        assert!(poll(made.as_mut()).is_ready());
+        drop(made);
+        assert!(log.take().is_empty());
+    });
+}
+
+#[test]
+fn a_finished_future_that_is_suppressed_is_polled_and_dropped_in_silence() {
+    is_silent_beyond_its_end(|| Box::pin(Again(None).traced("SUPPRESSED")));
+}
+
+#[test]
+fn a_finished_task_that_is_suppressed_is_polled_and_dropped_in_silence() {
+    is_silent_beyond_its_end(|| Box::pin(Task::new(Again(None))));
+}
+
+#[test]
+fn a_finished_scope_of_a_suppressed_resource_is_polled_and_dropped_in_silence() {
+    is_silent_beyond_its_end(|| {
+        let resource = Arc::new(AsyncResource::new("SUPPRESSED"));
+        Box::pin(resource.scope(Again(Some(resource.clone()))))
+    });
+}
+
+#[test]
+fn a_finished_wrapper_that_no_hook_caused_is_heard() {
+    in_env(|| {
+        let log = Log::start();
+        let mut future = Box::pin(Again(None).traced("F"));
+        assert!(poll(future.as_mut()).is_ready());
+        log.take();
+        assert!(poll(future.as_mut()).is_ready());
+        assert_eq!(log.take(), ["init CHILD", "destroy CHILD"]);
+    });
+}
+
+#[test]
+fn what_is_made_after_the_last_poll_of_a_suppressed_future_is_heard() {
+    in_env(|| {
+        let log = Log::start();
+        let mut made = made_in_callback(|| -> Boxed { Box::pin(async {}.traced("SUPPRESSED")) });
+        assert!(poll(made.as_mut()).is_ready());
+        log.take();
+        drop(AsyncResource::new("B"));
+        assert_eq!(log.take(), ["init B", "destroy B"]);
     });
 }

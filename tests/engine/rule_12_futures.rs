@@ -1,20 +1,21 @@
 //! Rule 12: futures, and promise hooks.
 
 use std::{
+    convert::Infallible,
     future::{Future, pending, poll_fn, ready},
-    pin::pin,
+    pin::{Pin, pin},
     sync::{Arc, Mutex},
-    task::Poll,
+    task::{Context, Poll, Waker},
 };
 
 use ah::{
-    AsyncId, AsyncResource, Env, Hooks, Interest, Phase, Propagating, Task,
+    AsyncId, AsyncResource, ContextStreamExt, Env, Hooks, Interest, Phase, Propagating, Task,
     prelude::*,
     promise_hooks::{self, Outcome},
 };
 use ah_testing::test;
 use futures::{
-    StreamExt,
+    Sink, Stream, StreamExt,
     executor::LocalPool,
     stream::{self, FuturesUnordered},
     task::SpawnExt,
@@ -532,4 +533,72 @@ fn wrappers_lend_and_give_back_what_they_wrap() {
     let mut spawner = ah::Propagating::new(7);
     *spawner.get_mut() += 1;
     assert_eq!((*spawner.get_ref(), spawner.into_inner()), (8, 8));
+}
+
+/// A sink and a stream: each item is the store that shows.
+struct Duplex;
+
+impl Stream for Duplex {
+    type Item = Option<u32>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Option<u32>>> {
+        Poll::Ready(Some(STORE.get()))
+    }
+}
+
+impl Sink<()> for Duplex {
+    type Error = Infallible;
+
+    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+    fn start_send(self: Pin<&mut Self>, (): ()) -> Result<(), Infallible> {
+        Ok(())
+    }
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.poll_ready(cx)
+    }
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.poll_ready(cx)
+    }
+}
+
+/// Closes a duplex and drops it; in between, its stream half shows the store of its creation.
+fn close_and_read() {
+    let cx = &mut Context::from_waker(Waker::noop());
+    let mut duplex = STORE.run(7, || ContextStreamExt::traced(Duplex, "DUPLEX"));
+    assert!(Pin::new(&mut duplex).poll_close(cx).is_ready());
+    let item = Pin::new(&mut duplex).poll_next(cx);
+    assert_eq!(item, Poll::Ready(Some(Some(7))));
+}
+
+#[test]
+fn the_close_of_a_duplex_is_not_its_end() {
+    in_quiet_env(close_and_read);
+    in_env(|| {
+        let log = Log::start();
+        close_and_read();
+        let expected = [
+            "init DUPLEX",
+            "before DUPLEX",
+            "after DUPLEX",
+            "before DUPLEX",
+            "after DUPLEX",
+            "resolve DUPLEX",
+            "destroy DUPLEX",
+        ];
+        assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn a_sink_that_was_closed_is_settled_as_ready_when_it_is_dropped() {
+    in_env(|| {
+        let log = Log::new();
+        let noting = log.clone();
+        ah::promise_hooks::on_settled(move |_, outcome| noting.note(format!("{outcome:?}")));
+        close_and_read();
+        drop(ContextStreamExt::traced(Duplex, "DUPLEX"));
+        assert_eq!(log.take(), ["Ready", "Cancelled"]);
+    });
 }

@@ -1,10 +1,9 @@
 //! A hook made of closures.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, mem::take};
 
 use super::{AsyncHooks, Init, Interest};
-use crate::AsyncId;
-use crate::phase::Phase;
+use crate::{AsyncId, contained::drop_contained, error::HookError, phase::Phase};
 
 type OnInit = Box<dyn Fn(&Init<'_>) + Send + Sync>;
 type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;
@@ -83,6 +82,20 @@ fn call(callback: Option<&OnId>, id: AsyncId) {
     }
 }
 
+/// Each callback on its own: one whose captured values panic leaves the others to be dropped.
+impl Drop for Hooks {
+    fn drop(&mut self) {
+        drop_contained(self.init.take());
+        let others = [
+            self.before.take(),
+            self.after.take(),
+            self.promise_resolve.take(),
+            self.destroy.take(),
+        ];
+        others.into_iter().for_each(drop_contained);
+    }
+}
+
 impl fmt::Debug for Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hooks")
@@ -133,7 +146,7 @@ impl HooksBuilder {
 
     /// Only for resources of these types.
     pub fn types<T: Into<Cow<'static, str>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
-        self.hooks.interest = self.hooks.interest.types(types);
+        self.hooks.interest = take(&mut self.hooks.interest).types(types);
         self
     }
 
@@ -145,7 +158,7 @@ impl HooksBuilder {
 
     /// Whether what hooks cause is wanted: see [`Interest::reentrant`].
     pub fn reentrant(mut self, wanted: bool) -> Self {
-        self.hooks.interest = self.hooks.interest.reentrant(wanted);
+        self.hooks.interest = take(&mut self.hooks.interest).reentrant(wanted);
         self
     }
 
@@ -155,17 +168,38 @@ impl HooksBuilder {
         self
     }
 
-    /// Makes the set.
+    /// Creates the set.
     ///
     /// # Panics
     ///
-    /// If it has a `promise_resolve` callback and `track_promises(false)`: that callback could never be called.
+    /// Where [`try_build`](Self::try_build) returns an error.
+    #[track_caller]
     pub fn build(self) -> Hooks {
+        match self.try_build() {
+            Ok(hooks) => hooks,
+            Err(error) => panic!("{error}"), // here, for its location is the caller's
+        }
+    }
+
+    /// Creates the set.
+    ///
+    /// # Errors
+    ///
+    /// If one of its callbacks could never be called: it has a `promise_resolve` callback and `track_promises(false)`, or
+    /// it has callbacks and an empty list of [`types`](Self::types).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_core as ah;
+    /// let hooks = ah::Hooks::builder().promise_resolve(|id| println!("{id}")).track_promises(false);
+    /// assert_eq!(hooks.try_build().unwrap_err(), ah::HookError::PromisesNotTracked);
+    /// ```
+    pub fn try_build(self) -> Result<Hooks, HookError> {
         let mut hooks = self.hooks;
-        assert!(
-            self.promises || hooks.promise_resolve.is_none(),
-            "a hook with a `promise_resolve` callback tracks promises: leave out one of `promise_resolve` and `track_promises(false)`",
-        );
+        if hooks.promise_resolve.is_some() && !self.promises {
+            return Err(HookError::PromisesNotTracked);
+        }
         let phases = [
             (Phase::Init, hooks.init.is_some()),
             (Phase::Before, hooks.before.is_some()),
@@ -176,7 +210,9 @@ impl HooksBuilder {
         let wanted = phases
             .into_iter()
             .filter_map(|(phase, wanted)| wanted.then_some(phase));
-        hooks.interest = hooks.interest.phases(wanted).track_promises(self.promises);
-        hooks
+        let interest = take(&mut hooks.interest).phases(wanted);
+        hooks.interest = interest.track_promises(self.promises);
+        hooks.interest.check()?;
+        Ok(hooks)
     }
 }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::identity::{Identity, Mark};
-use crate::phase::Phase;
+use crate::{
+    error::HookError,
+    identity::{Identity, Mark},
+    phase::Phase,
+};
 
 /// Which events a hook wants: a filter spares the engine the work, too.
 ///
@@ -39,8 +42,31 @@ impl Interest {
     /// Only these phases.
     #[must_use]
     pub fn phases(mut self, phases: impl IntoIterator<Item = Phase>) -> Self {
-        self.phases = phases.into_iter().fold(Phases::NONE, Phases::with);
+        let phases = phases.into_iter().filter(|phase| *phase != Phase::Settled); // of promise hooks alone; a report may have it
+        self.phases = phases.fold(Phases::NONE, Phases::with);
         self
+    }
+
+    /// That of a promise hook.
+    pub(crate) fn of_promises(phase: Phase) -> Self {
+        Self {
+            phases: Phases::NONE.with(phase),
+            ..Self::new()
+        }
+    }
+
+    /// Whether it asks for events of which it could never receive one. To ask for none is no mistake: such a hook counts
+    /// as enabled, as in Node.
+    pub(crate) fn check(&self) -> Result<(), HookError> {
+        let of_promises = Phases::NONE.with(Phase::PromiseResolve);
+        if self.phases == of_promises && !self.promises {
+            return Err(HookError::PromisesNotTracked);
+        }
+        let no_types = self.types.as_ref().is_some_and(|types| types.is_empty());
+        if self.phases != Phases::NONE && no_types {
+            return Err(HookError::NoTypes);
+        }
+        Ok(())
     }
 
     /// Only resources of these types.

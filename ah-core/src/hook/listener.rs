@@ -3,7 +3,9 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use super::{AsyncHooks, Init, Interest};
-use crate::{identity::Identity, outcome::Outcome, phase::Phase, sync::AtomicBool};
+use crate::{
+    contained::drop_contained, identity::Identity, outcome::Outcome, phase::Phase, sync::AtomicBool,
+};
 
 /// What happened to a resource.
 #[derive(Clone, Copy)]
@@ -74,6 +76,24 @@ impl Hook {
             listener: Box::new(User(callbacks)),
         }
     }
+}
+
+/// What the hook captured is dropped with its last handle, registration or list of hooks, whoever holds that.
+impl Drop for Hook {
+    fn drop(&mut self) {
+        drop_contained(std::mem::replace(&mut self.listener, Box::new(Dropped)));
+    }
+}
+
+/// Stands for a listener that is dropped.
+struct Dropped;
+
+impl Listener for Dropped {
+    fn name(&self) -> &str {
+        ""
+    }
+
+    fn hear(&self, _: Event<'_>, _: &Identity) {}
 }
 
 /// One enabling of a hook.

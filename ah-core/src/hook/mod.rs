@@ -17,8 +17,9 @@ pub(crate) use listener::{Event, Hook, Listener, Registration};
 ///
 /// Each callback runs on the thread where its event happens, inside the operation that caused it; it must be quick, and
 /// must not take locks that are held around the making or dropping of resources. A panic in it is contained: see
-/// [`set_panic_policy`](crate::set_panic_policy). What a callback makes is muted: it is not announced to hooks that did
-/// not ask for it with [`Interest::reentrant`]. Stores that a callback enters are gone when it returns.
+/// [`set_panic_policy`](crate::set_panic_policy). What a callback creates is suppressed: it is not announced to hooks that
+/// did not ask for it with [`Interest::reentrant`]. Stores that a callback enters are dropped when it returns. What went
+/// wrong in callbacks is reported after the last one of the event: see [`set_error_sink`](crate::set_error_sink).
 ///
 /// Modelled on Node's [`async_hooks.createHook`](https://nodejs.org/api/async_hooks.html#async_hookscreatehookoptions).
 ///

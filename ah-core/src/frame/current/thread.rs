@@ -4,12 +4,12 @@ use std::{cell::RefCell, mem::ManuallyDrop, ptr, sync::atomic::Ordering::Relaxed
 
 use super::read::untag;
 use crate::{
+    contained::drop_contained,
     frame::chain::{
         canonical::{self, has_ended_guard, without_ended},
         entry::{Entry, into_raw},
         node::{Header, LEFT_OUT, NodeRef, SCOPE},
     },
-    report::drop_contained,
     sync::{AtomicU64, Cell, thread_local},
 };
 

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use ah::{Phase, promise_hooks::Outcome};
+use ah::promise_hooks::Outcome;
 
-use crate::program::STORAGES;
+use crate::program::{Event, STORAGES};
 
 /// Which task it is: of the tasks that were spawned first, the how manieth; of those that it spawned; and so on.
 pub(crate) type Path = Vec<usize>;
@@ -79,18 +79,18 @@ pub(crate) fn look_around(extension: Option<u32>, hooks: bool) -> String {
 /// What a promise hook hears.
 pub(crate) fn promise(
     hook: usize,
-    phase: Phase,
+    event: Event,
     id: u64,
     parent: Option<u64>,
     outcome: Option<Outcome>,
 ) -> String {
-    format!("promise hook {hook}: {phase} {id} of {parent:?} {outcome:?}")
+    format!("promise hook {hook}: {event} {id} of {parent:?} {outcome:?}")
 }
 
-pub(crate) fn event(hook: usize, phase: Phase, id: u64, made: Option<(&str, u64)>) -> String {
+pub(crate) fn event(hook: usize, event: Event, id: u64, made: Option<(&str, u64)>) -> String {
     match made {
-        Some((ty, trigger)) => format!("hook {hook}: {phase} {id} {ty} because of {trigger}"),
-        None => format!("hook {hook}: {phase} {id}"),
+        Some((ty, trigger)) => format!("hook {hook}: {event} {id} {ty} because of {trigger}"),
+        None => format!("hook {hook}: {event} {id}"),
     }
 }
 

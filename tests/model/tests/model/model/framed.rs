@@ -12,6 +12,8 @@ pub(super) struct Framed {
     state: State,
     pub(super) inner: Box<Future>,
     pub(super) panicked: bool,
+    /// As a sink: that is no end, as it may be a stream, too.
+    pub(super) closed: bool,
 }
 
 pub(super) enum State {
@@ -45,6 +47,7 @@ impl Framed {
             state,
             inner: Box::new(inner),
             panicked: false,
+            closed: false,
         }
     }
 

@@ -10,7 +10,7 @@ use ah::{Phase, promise_hooks::Outcome};
 use super::{Panic, World, life::Subject, seen::note};
 use crate::{
     log,
-    program::{Body, Listening, PHASES, PROMISE_PHASES},
+    program::{Body, Event, Listening, OF_PROMISES, PHASES},
 };
 
 /// Enabled hooks.
@@ -19,7 +19,7 @@ pub(super) type List = Rc<[Rc<Registration>]>;
 pub(super) struct Hook {
     number: usize,
     /// What it listens to if it is a promise hook, which hears of futures alone.
-    of_promises: Option<Phase>,
+    of_promises: Option<Event>,
     listening: Listening,
     /// How often it goes on reacting; always, if nobody counts.
     reactions: Cell<Option<u32>>,
@@ -50,25 +50,27 @@ impl Registration {
             && only_type.is_none_or(|ty| ty == subject.ty)
     }
 
-    pub(super) fn hears(&self, phase: Phase) -> bool {
+    pub(super) fn hears(&self, event: Event) -> bool {
         if let Some(heard) = self.hook.of_promises {
-            return phase == heard;
+            return event == heard;
         }
-        let at = PHASES.iter().position(|other| *other == phase);
+        let at = PHASES.iter().position(|phase| Event::Of(*phase) == event);
         at.is_some_and(|at| self.hook.listening.phases[at])
     }
 
     pub(super) fn wants_any(&self, subject: &Subject) -> bool {
-        let of_futures = [Phase::PromiseResolve, Phase::Settled];
+        let of_futures = [Event::Of(Phase::PromiseResolve), Event::Settled];
         let mut heard = PHASES
             .into_iter()
-            .chain([Phase::Settled])
-            .filter(|phase| self.hears(*phase));
-        self.wants(subject) && heard.any(|phase| subject.promise || !of_futures.contains(&phase))
+            .map(Event::Of)
+            .chain([Event::Settled])
+            .filter(|event| self.hears(*event));
+        self.wants(subject) && heard.any(|event| subject.promise || !of_futures.contains(&event))
     }
 
-    fn reacts_to(&self, phase: Phase) -> bool {
-        self.hook.of_promises.is_some() || PHASES[self.hook.listening.reaction.0] == phase
+    fn reacts_to(&self, event: Event) -> bool {
+        let phase = PHASES[self.hook.listening.reaction.0];
+        self.hook.of_promises.is_some() || Event::Of(phase) == event
     }
 }
 
@@ -90,7 +92,7 @@ impl World {
         self.hooks_made += 1;
         let hook = Rc::new(Hook {
             number: self.hooks_made,
-            of_promises: Some(PROMISE_PHASES[phase]),
+            of_promises: Some(OF_PROMISES[phase]),
             reactions: Cell::new(Some(times)),
             listening: Listening::of_promises(times, body),
             env: self.thread.env(),
@@ -186,20 +188,20 @@ impl World {
     }
 
     pub(super) fn emit(&mut self, phase: Phase, subject: &Subject) {
-        self.emit_with(phase, subject, None);
+        self.emit_with(Event::Of(phase), subject, None);
     }
 
     /// Tells promise hooks how a future ended.
     pub(super) fn emit_end(&mut self, subject: &Subject, outcome: Outcome) {
-        self.emit_with(Phase::Settled, subject, Some(outcome));
+        self.emit_with(Event::Settled, subject, Some(outcome));
     }
 
-    fn emit_with(&mut self, phase: Phase, subject: &Subject, outcome: Option<Outcome>) {
+    fn emit_with(&mut self, event: Event, subject: &Subject, outcome: Option<Outcome>) {
         self.with_hooks(|world, list| {
             world.thread.emissions += 1;
             for registration in list {
-                if registration.hears(phase) && registration.wants(subject) {
-                    world.call_back(registration, phase, subject, outcome);
+                if registration.hears(event) && registration.wants(subject) {
+                    world.call_back(registration, event, subject, outcome);
                 }
             }
             world.thread.emissions -= 1;
@@ -210,7 +212,7 @@ impl World {
     fn call_back(
         &mut self,
         registration: &Rc<Registration>,
-        phase: Phase,
+        event: Event,
         subject: &Subject,
         outcome: Option<Outcome>,
     ) {
@@ -223,7 +225,7 @@ impl World {
         let current = thread.current().clone();
         thread.muted = true;
         thread.base = contexts;
-        let panicked = self.hear(registration, phase, subject, outcome).is_err();
+        let panicked = self.hear(registration, event, subject, outcome).is_err();
         let thread = &mut self.thread;
         thread.contexts.truncate(contexts);
         *thread.current() = current;
@@ -239,7 +241,7 @@ impl World {
     fn hear(
         &mut self,
         registration: &Registration,
-        phase: Phase,
+        event: Event,
         subject: &Subject,
         outcome: Option<Outcome>,
     ) -> Result<(), Panic> {
@@ -247,11 +249,11 @@ impl World {
         if hook.number == 0 {
             return Ok(());
         }
-        let line = self.told(hook, phase, subject, outcome);
+        let line = self.told(hook, event, subject, outcome);
         self.look(&line);
         let (_, _, body) = &hook.listening.reaction;
         match hook.reactions.get() {
-            _ if !registration.reacts_to(phase) => Ok(()),
+            _ if !registration.reacts_to(event) => Ok(()),
             Some(0) => Ok(()),
             Some(left) => {
                 hook.reactions.set(Some(left - 1));
@@ -268,7 +270,7 @@ impl World {
     fn told(
         &mut self,
         hook: &Hook,
-        phase: Phase,
+        event: Event,
         subject: &Subject,
         outcome: Option<Outcome>,
     ) -> String {
@@ -276,9 +278,9 @@ impl World {
         let trigger = |world: &mut Self| world.labels.of(subject.trigger);
         if hook.of_promises.is_some() {
             let parent = subject.made_by_promise.then(|| trigger(self));
-            return log::promise(hook.number, phase, id, parent, outcome);
+            return log::promise(hook.number, event, id, parent, outcome);
         }
-        let made = (phase == Phase::Init).then(|| (subject.ty, trigger(self)));
-        log::event(hook.number, phase, id, made)
+        let made = (event == Event::Of(Phase::Init)).then(|| (subject.ty, trigger(self)));
+        log::event(hook.number, event, id, made)
     }
 }

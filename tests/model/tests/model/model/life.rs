@@ -7,6 +7,7 @@ use super::{
     frame::Frame,
     thread::{ROOT, Running, WORKER},
 };
+use crate::program::Event;
 
 /// Who events are about.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +102,10 @@ impl World {
     pub(super) fn destroy(&mut self, subject: Subject) {
         self.extensions.remove(&(subject.env, subject.id()));
         let enabled = self.enabled_in(subject.env);
-        if enabled.iter().any(|hook| hook.hears(Phase::Destroy)) {
+        if enabled
+            .iter()
+            .any(|hook| hook.hears(Event::Of(Phase::Destroy)))
+        {
             self.thread.queue.push_back(subject);
             self.settle();
         }

@@ -14,7 +14,7 @@ use super::{
     seen::note_name,
     thread::{ROOT, WORKER},
 };
-use crate::program::{Function, Wrap, Wraps};
+use crate::program::{CLOSE, Function, Wrap, Wraps};
 
 pub(super) struct Wrapper {
     kind: Kind,
@@ -176,7 +176,9 @@ impl World {
             return self.poll_in_scope(subject, framed, ask);
         }
         let polled = self.muted_if(subject.muted, |world| world.poll_framed(framed, ask));
-        framed.note_end(&polled);
+        if ask == Ask::Poll || polled.is_err() {
+            framed.note_end(&polled);
+        }
         polled
     }
 
@@ -187,7 +189,7 @@ impl World {
         ask: Ask,
     ) -> Result<Polled, Panic> {
         if framed.is_ready() {
-            return self.poll(&mut framed.inner, ask);
+            return self.muted_if(subject.muted, |world| world.poll(&mut framed.inner, ask));
         }
         let polled = self.in_context(*subject, |world| {
             world.choose_base(framed);
@@ -195,7 +197,7 @@ impl World {
                 world.emit(Phase::Before, subject);
                 let polled = world.poll(inner, ask);
                 match polled {
-                    Ok(Polled::Over) if subject.promise => {
+                    Ok(Polled::Over) if subject.promise && ask == Ask::Poll => {
                         world.emit(Phase::PromiseResolve, subject);
                         world.emit_end(subject, Outcome::Ready);
                     }
@@ -206,7 +208,11 @@ impl World {
                 polled
             })
         });
-        framed.note_end(&polled);
+        match (ask, &polled) {
+            (Ask::Sink(CLOSE), Ok(_)) => framed.closed = true,
+            (Ask::Poll, _) | (_, Err(_)) => framed.note_end(&polled),
+            _ => (),
+        }
         polled
     }
 
@@ -227,8 +233,13 @@ impl World {
                 if !framed.panicked && !framed.is_ready() {
                     framed.seal();
                     self.in_context(subject, |world| {
-                        world.in_framed(&mut framed, |world, _| {
-                            world.emit_end(&subject, Outcome::Cancelled);
+                        let closed = framed.closed;
+                        world.in_framed(&mut framed, |world, _| match closed {
+                            true => {
+                                world.emit(Phase::PromiseResolve, &subject);
+                                world.emit_end(&subject, Outcome::Ready);
+                            }
+                            false => world.emit_end(&subject, Outcome::Cancelled),
                         });
                     });
                 }
@@ -246,7 +257,7 @@ impl World {
             }
             Kind::Task(subject) => {
                 if framed.is_ready() {
-                    self.drop_framed(framed);
+                    self.muted_if(subject.muted, |world| world.drop_framed(framed));
                 } else {
                     self.task_boundary(|world| world.drop_in_context(subject, framed));
                 }
@@ -258,7 +269,7 @@ impl World {
     /// Around the drop of what is not ready there are its ids and its frame, and no events.
     fn drop_in_context(&mut self, subject: Subject, framed: Framed) {
         if framed.is_ready() {
-            return self.drop_framed(framed);
+            return self.muted_if(subject.muted, |world| world.drop_framed(framed));
         }
         self.in_context(subject, |world| world.drop_framed(framed));
     }

@@ -9,7 +9,7 @@ use proptest::{
 };
 
 use super::{
-    Alone, AsyncBody, AsyncOp, Body, ByHand, Function, InEnv, Listening, Made, Op, PROMISE_PHASES,
+    Alone, AsyncBody, AsyncOp, Body, ByHand, Function, InEnv, Listening, Made, OF_PROMISES, Op,
     SLOTS, STORAGES, Wrap, Wraps,
 };
 
@@ -177,7 +177,8 @@ fn listening(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Listening> 
             |(phases, only_type, promises, reentrant, reaction)| Listening {
                 phases,
                 only_type,
-                promises,
+                // who wants to know of nothing but that promises are resolved wants promises
+                promises: promises || phases == [false, false, false, true, false],
                 reentrant,
                 reaction,
             },
@@ -190,7 +191,7 @@ fn hook(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Op> {
 }
 
 fn on_promise(reaction: BoxedStrategy<Body>) -> impl Strategy<Value = Op> {
-    (slot(), 0..PROMISE_PHASES.len(), times(), reaction)
+    (slot(), 0..OF_PROMISES.len(), times(), reaction)
         .prop_map(|(slot, phase, times, body)| Op::OnPromise(slot, phase, times, body))
 }
 

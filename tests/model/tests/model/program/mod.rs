@@ -2,7 +2,7 @@
 
 mod make;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 pub(crate) use make::{alone, ordered, together};
 
@@ -32,12 +32,28 @@ pub(crate) const PHASES: [ah::Phase; 5] = [
     ah::Phase::Destroy,
 ];
 
-/// What promise hooks hear.
-pub(crate) const PROMISE_PHASES: [ah::Phase; 4] = [
-    ah::Phase::Init,
-    ah::Phase::Before,
-    ah::Phase::After,
-    ah::Phase::Settled,
+/// An event: of a phase, or, for promise hooks alone, that a future has come to its end.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) enum Event {
+    Of(ah::Phase),
+    Settled,
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Of(phase) => phase.fmt(f),
+            Self::Settled => f.write_str("settled"),
+        }
+    }
+}
+
+/// What promise hooks receive.
+pub(crate) const OF_PROMISES: [Event; 4] = [
+    Event::Of(ah::Phase::Init),
+    Event::Of(ah::Phase::Before),
+    Event::Of(ah::Phase::After),
+    Event::Settled,
 ];
 
 /// What is done in one go. Numbers are those of storages, values, and slots of their kind.

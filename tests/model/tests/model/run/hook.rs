@@ -16,7 +16,7 @@ use ah::{
 use super::{Runner, shared::thrown};
 use crate::{
     log,
-    program::{Body, Listening, PHASES, PROMISE_PHASES},
+    program::{Body, Event, Listening, OF_PROMISES, PHASES},
 };
 
 thread_local! {
@@ -58,18 +58,18 @@ impl Runner {
             reactions: AtomicU32::new(times),
             listening: Listening::of_promises(times, body),
         };
-        let heard = PROMISE_PHASES[phase];
+        let heard = OF_PROMISES[phase];
         let hear = move |promise: &Promise, parent, outcome| {
             hook.hear_promise(heard, promise, parent, outcome);
         };
         match heard {
-            Phase::Init => {
+            Event::Of(Phase::Init) => {
                 promise_hooks::on_init(move |promise, parent| hear(promise, parent, None))
             }
-            Phase::Before => {
+            Event::Of(Phase::Before) => {
                 promise_hooks::on_before(move |promise| hear(promise, promise.parent(), None))
             }
-            Phase::After => {
+            Event::Of(Phase::After) => {
                 promise_hooks::on_after(move |promise| hear(promise, promise.parent(), None))
             }
             _ => promise_hooks::on_settled(move |promise, outcome| {
@@ -103,13 +103,13 @@ impl Hook {
         self.call(reacts, |runner| {
             let id = runner.label(id);
             let made = made.map(|(ty, trigger)| (ty, runner.label(trigger)));
-            log::event(self.number, phase, id, made)
+            log::event(self.number, Event::Of(phase), id, made)
         });
     }
 
     fn hear_promise(
         &self,
-        phase: Phase,
+        event: Event,
         promise: &Promise,
         parent: Option<AsyncId>,
         outcome: Option<Outcome>,
@@ -117,7 +117,7 @@ impl Hook {
         self.call(true, |runner| {
             let id = runner.label(promise.async_id());
             let parent = parent.map(|parent| runner.label(parent));
-            log::promise(self.number, phase, id, parent, outcome)
+            log::promise(self.number, event, id, parent, outcome)
         });
     }
 

@@ -1,0 +1,6 @@
+use ah::{Interest, Phase};
+
+fn main() {
+    let interest = Interest::new().phases([Phase::Init, Phase::Settled]);
+    drop(interest);
+}
