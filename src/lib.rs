@@ -2,13 +2,13 @@
 
 pub use ah_core::{
     AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncResource, AsyncResourceBuilder,
-    ContextFutureExt, ContextSinkExt, ContextStreamExt, EngineError, Env, EnvScope, Extensions,
-    FieldValue, Fields, Framed, HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase,
-    Propagating, Resource, ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned,
-    RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value, async_wrap_providers,
-    create_hook, default_trigger_async_id_scope, embedder, execution_async_id,
-    execution_async_resource, flush_destroys, hooks_enabled, prelude, promise_hooks, providers,
-    set_error_sink, set_panic_policy, stats, thread, trigger_async_id,
+    ContextExt, DropPanic, EngineError, Env, EnvScope, Extensions, FieldValue, Fields, Framed,
+    HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase, Propagating, Resource,
+    ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned, RunOutput, Stats, TASK,
+    Task, Traced, UnbalancedScope, Value, async_wrap_providers, create_hook,
+    default_trigger_async_id_scope, embedder, execution_async_id, execution_async_resource,
+    flush_destroys, hooks_enabled, prelude, promise_hooks, providers, set_error_sink,
+    set_panic_policy, stats, thread, trigger_async_id,
 };
 #[doc = include_str!("async_resource.md")]
 pub use ah_macros::async_resource;
@@ -37,8 +37,8 @@ pub use ah_macros::test;
 #[doc = include_str!("traced.md")]
 pub use ah_macros::traced;
 pub use ah_storage::{
-    AsyncLocalStorage, AsyncLocalStorageBuilder, BOUND_ANONYMOUS_FN, Inherit, ScopeGuard, Snapshot,
-    Store, bind, detached, snapshot,
+    AsyncLocalStorage, AsyncLocalStorageBuilder, BOUND_ANONYMOUS_FN, Inherit, MessageScope,
+    ScopeGuard, Snapshot, SnapshotScope, Store, WithContext, bind, detached, snapshot,
 };
 
 /// What generated code calls.

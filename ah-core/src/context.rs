@@ -13,6 +13,7 @@ use std::{
 
 use crate::{
     AsyncId,
+    error::UnbalancedScope,
     frame::RootId,
     identity::{Identity, Made},
     report::{EngineError, report},
@@ -260,10 +261,10 @@ impl Entered {
     fn leave_others(&self) {
         let actual = CURRENT.get().who.id();
         cut(self.level);
-        report(&EngineError::ScopeNotLeft {
+        report(&EngineError::ScopeNotLeft(UnbalancedScope {
             actual,
             expected: self.id,
-        });
+        }));
     }
 }
 

@@ -19,12 +19,17 @@ use crate::{
     frame::Frame,
     identity::Identity,
     life,
+    run_output::AValueNotAFuture,
 };
 
+#[doc(hidden)]
 pub use crate::{
     bare_task::{BareScope, BareTask, Quiet},
+    task_context::QuietScope,
+};
+pub use crate::{
     driver::{Driven, drive},
-    task_context::{QuietScope, TaskContext, TaskScope},
+    task_context::{TaskContext, TaskScope},
 };
 
 /// Takes the next id of the current environment.
@@ -174,6 +179,7 @@ impl Drop for CallbackScope {
 pub fn run_in_root<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
 {
     life::boundary_here(Identity::ROOT, f)
 }
@@ -196,6 +202,7 @@ where
 pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
 {
     life::boundary_here(Identity::WORKER, f)
 }

@@ -29,6 +29,14 @@ impl Error for ResourceError {}
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AlreadyDestroyed(pub(crate) AsyncId);
 
+impl AlreadyDestroyed {
+    /// Returns the id of the resource.
+    #[must_use]
+    pub fn async_id(&self) -> AsyncId {
+        self.0
+    }
+}
+
 impl fmt::Display for AlreadyDestroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "resource {} was destroyed already", self.0)

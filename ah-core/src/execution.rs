@@ -2,6 +2,7 @@
 
 use crate::{
     AsyncId, ResourceHandle, RunOutput, context, environment::Environment, error::ResourceError,
+    run_output::AValueNotAFuture,
 };
 
 /// Returns the id of the innermost resource or announced future that runs on this thread.
@@ -64,6 +65,7 @@ pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInside
 ) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsScopeCallThisInsideIt>,
+    AFutureWouldLeaveItsScopeCallThisInsideIt: AValueNotAFuture, // a future: call this in it; a handle: `::<_, ah::Value>`
 {
     struct Back(Option<AsyncId>);
     impl Drop for Back {

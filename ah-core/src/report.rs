@@ -2,13 +2,14 @@
 
 use std::{
     any::Any,
+    error::Error,
     fmt,
     io::Write as _,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::{AsyncId, phase::Phase};
+use crate::{error::UnbalancedScope, id::AsyncId, phase::Phase};
 
 /// Something that went wrong where no caller could be told.
 ///
@@ -20,21 +21,14 @@ pub enum EngineError<'a> {
     HookPanicked(HookPanic<'a>),
     /// The values that a hook captured, a store that its callback entered, the data of an `init` event, or the extensions
     /// of a resource that is destroyed panicked while being dropped.
-    DropPanicked {
-        /// What the panic carried.
-        payload: &'a (dyn Any + Send),
-    },
+    DropPanicked(DropPanic<'a>),
     /// A guard was dropped while entries above its own were still in force; its own is out of force from now on.
     GuardOutOfOrder,
     /// A guard was dropped where its entry is not in force; nothing changed.
     GuardElsewhere,
-    /// A scope ended while contexts that were entered in it by hand were not left; they are gone now.
-    ScopeNotLeft {
-        /// The execution id found at the end of the scope.
-        actual: AsyncId,
-        /// The execution id that the scope had entered.
-        expected: AsyncId,
-    },
+    /// A scope ended while contexts that were entered in it manually were not left; they are left now. The ids are those
+    /// of the innermost context and of the scope.
+    ScopeNotLeft(UnbalancedScope),
     /// `enter_with` was called when this thread's storage is gone already; the value was dropped.
     ThreadIsEnding,
 }
@@ -43,28 +37,23 @@ impl fmt::Display for EngineError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::HookPanicked(panic) => panic.fmt(f),
-            Self::DropPanicked { payload } => {
-                let message = message(*payload);
-                write!(f, "a value panicked while it was dropped: {message}")
-            }
+            Self::DropPanicked(panic) => panic.fmt(f),
             Self::GuardOutOfOrder => {
                 f.write_str("a storage guard was dropped before the guards made after it")
             }
             Self::GuardElsewhere => {
                 f.write_str("a storage guard was dropped where its entry is not in force")
             }
-            Self::ScopeNotLeft { actual, expected } => {
-                write!(
-                    f,
-                    "async hook stack has become corrupted (actual: {actual}, expected: {expected})"
-                )
-            }
+            Self::ScopeNotLeft(scope) => scope.fmt(f),
             Self::ThreadIsEnding => {
                 f.write_str("`enter_with` came after this thread's storage was gone")
             }
         }
     }
 }
+
+/// Its text is that of what it holds, which is no cause of it.
+impl Error for EngineError<'_> {}
 
 /// The panic of a hook's callback, as the error sink gets it.
 #[derive(Debug)]
@@ -116,6 +105,31 @@ impl fmt::Display for HookPanic<'_> {
         )
     }
 }
+
+impl Error for HookPanic<'_> {}
+
+/// The panic of a value's `Drop`, as the error sink gets it.
+#[derive(Debug)]
+pub struct DropPanic<'a> {
+    payload: &'a (dyn Any + Send),
+}
+
+impl DropPanic<'_> {
+    /// Returns what the panic carried.
+    #[must_use]
+    pub fn payload(&self) -> &(dyn Any + Send) {
+        self.payload
+    }
+}
+
+impl fmt::Display for DropPanic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = message(self.payload);
+        write!(f, "a value panicked while it was dropped: {message}")
+    }
+}
+
+impl Error for DropPanic<'_> {}
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     match payload.downcast_ref::<&'static str>() {
@@ -179,7 +193,7 @@ pub(crate) fn discard(payload: Box<dyn Any + Send>) {
 /// Drops a value of the user's where a panic must not reach the caller.
 pub(crate) fn drop_contained<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        report(&EngineError::DropPanicked { payload: &*payload });
+        report(&EngineError::DropPanicked(DropPanic { payload: &*payload }));
         discard(payload);
     }
 }

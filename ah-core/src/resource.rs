@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     panic::Location,
     pin::Pin,
     sync::atomic::Ordering::Relaxed,
@@ -17,6 +18,7 @@ use crate::{
     identity::Identity,
     life,
     resource_guard::ResourceGuard,
+    run_output::AValueNotAFuture,
     sync::AtomicBool,
 };
 
@@ -138,11 +140,12 @@ impl AsyncResource {
     ) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `resource.scope(future)`; a handle: `::<_, ah::Value>`
     {
         life::run(&self.subject, self.frame.clone(), f)
     }
 
-    /// Wraps a future so that each of its polls runs in the resource's scope.
+    /// Wraps a future, stream or sink so that each of its polls runs in the resource's scope.
     ///
     /// Between polls the future keeps what it enters. The resource need not live as long: its destroy may be heard
     /// before the last poll.
@@ -157,7 +160,7 @@ impl AsyncResource {
     /// # let polled = std::future::Future::poll(std::pin::pin!(future), &mut cx);
     /// # assert_eq!(polled, std::task::Poll::Ready(resource.async_id()));
     /// ```
-    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope {
             framed: Framed::captured_in(&self.frame, future),
             subject: self.subject,
@@ -165,7 +168,18 @@ impl AsyncResource {
     }
 
     /// Returns a closure that runs `f` in the resource's scope. For closures with arguments, use `bind!`.
-    pub fn bind<R, F: FnOnce() -> R>(&self, f: F) -> impl FnOnce() -> R + use<R, F> {
+    ///
+    /// A closure that returns a future does not compile: use `bind!(resource, async move || …)`. If the future is a handle,
+    /// such as that of a spawned task, say that it is meant: `resource.bind::<_, ah::Value, _>(|| tokio::spawn(work()))`.
+    pub fn bind<R, AFutureWouldLeaveItsContextUseBindAsyncMove, F>(
+        &self,
+        f: F,
+    ) -> impl FnOnce() -> R + use<R, AFutureWouldLeaveItsContextUseBindAsyncMove, F>
+    where
+        F: FnOnce() -> R,
+        R: RunOutput<AFutureWouldLeaveItsContextUseBindAsyncMove>,
+        AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(resource, async move || …)`; a handle: `::<_, ah::Value, _>`
+    {
         let bound = self.bound();
         move || bound.run(f)
     }
@@ -179,7 +193,17 @@ impl AsyncResource {
         }
     }
 
-    /// Destroys it by hand, before it is dropped or instead.
+    /// What [`bind`](Self::bind) takes along, and the destroy with it: whoever has it calls [`Bound::destroy`] in the end.
+    #[doc(hidden)]
+    pub fn into_bound(mut self) -> Bound {
+        self.manual_destroy = true;
+        Bound {
+            subject: self.subject,
+            frame: mem::replace(&mut self.frame, Frame::none()),
+        }
+    }
+
+    /// Destroys it manually, before it is dropped or instead.
     ///
     /// # Errors
     ///
@@ -335,7 +359,12 @@ impl Bound {
 }
 
 impl Bound {
-    /// Enters the scope until the guard goes.
+    /// Destroys the resource. For [`AsyncResource::into_bound`].
+    pub fn destroy(&self) {
+        destroy::queue(&self.subject, || self.frame.root());
+    }
+
+    /// Enters the scope until the guard is dropped.
     #[inline]
     pub fn enter(&self) -> ResourceGuard {
         ResourceGuard::enter(&self.subject, self.frame.clone())
@@ -343,11 +372,16 @@ impl Bound {
 
     /// As [`AsyncResource::scope`].
     #[inline]
-    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope {
             framed: Framed::captured_in(&self.frame, future),
             subject: self.subject,
         }
+    }
+
+    /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is current around the polls.
+    pub fn scope_exactly<F>(&self, future: F) -> ResourceScope<F> {
+        ResourceScope::within(self.subject, self.frame.clone(), future)
     }
 }
 
@@ -388,24 +422,50 @@ impl<F> ResourceScope<F> {
     }
 }
 
-impl<F: Future> Future for ResourceScope<F> {
-    type Output = F::Output;
+impl<F> ResourceScope<F> {
+    /// Returns the inner value.
+    pub fn get_ref(&self) -> &F {
+        self.framed.get_ref()
+    }
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    /// Returns the inner value.
+    pub fn get_mut(&mut self) -> &mut F {
+        self.framed.get_mut()
+    }
+
+    /// Returns the inner value, without the scope.
+    pub fn into_inner(mut self) -> F {
+        self.framed.take().0
+    }
+
+    /// Polls in the scope; `is_ready` says whether that was the end.
+    pub(crate) fn poll_with<R>(
+        self: Pin<&mut Self>,
+        poll: impl FnOnce(Pin<&mut F>) -> R,
+        is_ready: impl FnOnce(&R) -> bool,
+    ) -> R {
         let mut this = self.project();
         if this.framed.is_finished() {
-            return this.framed.poll(cx);
+            return this.framed.run(poll);
         }
         let polled = {
             let (carried, inner) = this.framed.as_mut().split();
             let mut scope = life::Scope::new(this.subject, carried);
             scope.enter();
-            inner.poll(cx)
+            poll(inner)
         };
-        if polled.is_ready() {
+        if is_ready(&polled) {
             this.framed.finish();
         }
         polled
+    }
+}
+
+impl<F: Future> Future for ResourceScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll_with(|inner| inner.poll(cx), Poll::is_ready)
     }
 }
 
@@ -420,7 +480,7 @@ impl<F> fmt::Debug for ResourceScope<F> {
 impl AsyncResource {
     /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is in force around the polls.
     #[doc(hidden)]
-    pub fn scope_exactly<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope_exactly<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope::within(self.subject, self.frame.clone(), future)
     }
 }

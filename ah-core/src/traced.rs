@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     panic::Location,
     pin::Pin,
     task::{Context, Poll},
@@ -25,7 +26,7 @@ pin_project_lite::pin_project! {
     /// when it is made, or at the first poll when one listens; `before` and `after` around each poll; `promise_resolve`
     /// when it is ready (a stream: when it ended); `destroy` when it is dropped. It is dropped in its own context.
     ///
-    /// 40 bytes more than what it tracks. Made by [`ContextFutureExt::traced`](crate::ContextFutureExt::traced).
+    /// 40 bytes more than what it tracks. Made by [`ContextExt::traced`](crate::ContextExt::traced).
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Traced<F> {
         #[pin]
@@ -110,6 +111,21 @@ impl<F> Traced<F> {
     /// Returns the tracked value.
     pub fn get_mut(&mut self) -> &mut F {
         self.framed.get_mut()
+    }
+
+    /// Returns the tracked value, without its context. What hooks receive is what they receive of a drop: that it was
+    /// cancelled, unless it was ready, and its destroy.
+    pub fn into_inner(mut self) -> F {
+        let subject = self.subject;
+        let destroy = subject.has_id();
+        let _destroy = destroy.then(|| life::DestroyAtEnd::of(&subject, &self.framed));
+        if destroy {
+            cancel(&subject, &self.framed);
+        }
+        let (inner, frame) = self.framed.take();
+        mem::forget(self); // nothing is left in it, and its drop would destroy it again
+        drop(frame); // a user's `Drop` may run
+        inner
     }
 
     /// Polls in the scope, if there is one; `is_ready` says whether that was the end.
@@ -204,21 +220,22 @@ fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 
 /// The end of an announced future: what is left of it is dropped in its own context.
 #[inline(never)]
-fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
+fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
         return framed.clear();
     }
-    if !subject.is_panicked() {
-        framed.as_mut().seal();
-        let root = framed.root_id();
-        life::in_context(subject, root, || {
-            framed
-                .as_mut()
-                .run(|_| emission::settled(subject, Outcome::Cancelled))
+    cancel(subject, &framed);
+    life::clear_framed(subject, framed);
+}
+
+/// Delivers that an announced future is cancelled, unless it has come to an end before.
+fn cancel<F>(subject: &Identity, framed: &Framed<F>) {
+    if !framed.is_finished() && !subject.is_panicked() {
+        life::in_context(subject, framed.root_id(), || {
+            framed.in_sealed(|| emission::settled(subject, Outcome::Cancelled))
         });
     }
-    life::clear_framed(subject, framed);
 }
 
 impl<F: Future> Future for Traced<F> {

@@ -17,7 +17,7 @@ fn an_empty_type_is_refused_by_everything_that_takes_one() {
         let messages = [
             panic_of(|| AsyncResource::new("")),
             panic_of(|| async {}.traced("")),
-            panic_of(|| ah::ContextStreamExt::traced(futures::stream::empty::<()>(), "")),
+            panic_of(|| ah::ContextExt::traced(futures::stream::empty::<()>(), "")),
             AsyncResource::builder("").build().unwrap_err().to_string(),
         ];
         for message in messages {

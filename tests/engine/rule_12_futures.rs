@@ -290,7 +290,7 @@ fn a_traced_stream_resolves_when_it_has_ended() {
     in_env(|| {
         let log = Log::start();
         {
-            let mut items = ah::ContextStreamExt::traced(stream::iter([1]), "STREAM");
+            let mut items = ah::ContextExt::traced(stream::iter([1]), "STREAM");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(Some(1)));
             log.note("item");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(None));

@@ -94,12 +94,6 @@ impl<F> Framed<F> {
         self.carried.is_finished()
     }
 
-    /// Settles for the captured frame if no poll has chosen one: what is dropped unpolled takes no part in the scopes
-    /// around its drop.
-    pub(crate) fn seal(self: Pin<&mut Self>) {
-        with_thread(|thread| self.as_ref().get_ref().carried.seal(thread));
-    }
-
     /// Drops the inner value, in the frame.
     pub fn clear(self: Pin<&mut Self>) {
         // SAFETY: `inner` is dropped where it is
@@ -210,5 +204,37 @@ impl CapturedFrame {
     #[inline]
     pub(crate) fn root_id(&self) -> RootId {
         self.0.root_id()
+    }
+}
+
+impl<F> Framed<F> {
+    /// Returns the inner value, without its frame.
+    pub fn into_inner(mut self) -> F {
+        let (inner, frame) = self.take();
+        drop(frame); // last: a user's `Drop` may run
+        inner
+    }
+
+    /// Takes the inner value out of a wrapper that nobody has pinned. Nothing but its drop may follow.
+    ///
+    /// # Panics
+    ///
+    /// If there is none any more.
+    pub(crate) fn take(&mut self) -> (F, Frame) {
+        assert!(self.carried.state() != State::EMPTY, "taken out once");
+        let nothing = ManuallyDrop::new(Carried::new(None, State::EMPTY));
+        let carried = ManuallyDrop::into_inner(mem::replace(&mut self.carried, nothing));
+        let frame = Frame(carried.take());
+        // SAFETY: the state is `Empty` from now on, so nobody uses or drops it again
+        (unsafe { ManuallyDrop::take(&mut self.inner) }, frame)
+    }
+
+    /// Runs `f` with the frame in force, which is the captured one if no poll has chosen: what ends unpolled takes no part
+    /// in the scopes around its end. For whoever has the wrapper exclusively, as `split` says.
+    pub(crate) fn in_sealed<R>(&self, f: impl FnOnce() -> R) -> R {
+        with_thread(|thread| self.carried.seal(thread));
+        let mut scope = FrameScope::new(&self.carried);
+        let _in_force = scope.enter();
+        f()
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn number(key: u64) -> u32 {
 
 /// What a frame says of one storage.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Lookup<'a, T> {
     /// Nothing was set.
     Unset,
