@@ -1,14 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub use ah_core::{
-    AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncResource, AsyncResourceBuilder,
-    ContextExt, DropPanic, EngineError, Env, EnvScope, Extensions, FieldValue, Fields, Framed,
-    HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase, Propagating, Resource,
-    ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned, RunOutput, Stats, TASK,
-    Task, Traced, UnbalancedScope, Value, async_wrap_providers, create_hook,
-    default_trigger_async_id_scope, embedder, execution_async_id, execution_async_resource,
-    flush_destroys, hooks_enabled, prelude, promise_hooks, providers, set_error_sink,
-    set_panic_policy, stats, thread, trigger_async_id,
+    AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncIdError, AsyncResource,
+    AsyncResourceBuilder, ContextExt, DropPanic, EngineError, Env, EnvScope, Extensions,
+    FieldValue, Fields, Framed, HookPanic, Hooks, HooksBuilder, Init, Interest, PanicPolicy, Phase,
+    Propagating, Resource, ResourceError, ResourceHandle, ResourceOf, ResourceScope, Returned,
+    RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value, async_wrap_providers,
+    create_hook, default_trigger_async_id_scope, embedder, execution_async_id,
+    execution_async_resource, flush_destroys, hooks_enabled, prelude, promise_hooks, providers,
+    set_error_sink, set_panic_policy, stats, thread, trigger_async_id,
 };
 #[doc = include_str!("async_resource.md")]
 pub use ah_macros::async_resource;

@@ -1,6 +1,6 @@
 //! For those who bring resources of their own: a runtime, a language binding, a test.
 //!
-//! These functions take ids as they are given, up to [`AsyncId::MAX`], and check nothing but the stack of contexts.
+//! These functions take ids as they are given, and check nothing but the stack of contexts.
 //! Everybody else uses [`AsyncResource`](crate::AsyncResource) and the wrappers, which cannot get out of balance.
 //!
 //! What a callback of a hook emits here is heard by hooks like anything else: a `before` callback that emits `before`
@@ -39,26 +39,14 @@ pub fn new_async_id() -> AsyncId {
     Environment::with_current(Environment::next_id)
 }
 
-/// An id that an environment could have handed out.
-#[track_caller]
-fn checked(id: AsyncId) -> AsyncId {
-    assert!(
-        id <= AsyncId::MAX,
-        "{}",
-        ResourceError::InvalidTriggerId(id)
-    );
-    id
-}
-
 /// Announces a resource. Without a trigger, it is the default one, else what runs here.
 ///
 /// # Panics
 ///
-/// If the type is empty, or the id above [`AsyncId::MAX`].
+/// If the type is empty.
 #[track_caller]
 pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
     assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
-    let id = checked(id);
     let subject = Identity::resource(id, trigger.unwrap_or_else(context::trigger), ty);
     life::announce(
         &subject.muted(context::current().is_muted()),
@@ -68,13 +56,8 @@ pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
 }
 
 /// Enters a context until [`emit_after`], and says so to the hooks.
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn emit_before(id: AsyncId, trigger: AsyncId) {
-    let subject = Identity::context(checked(id), trigger);
+    let subject = Identity::context(id, trigger);
     destroy::relieve();
     context::enter_by_hand(subject);
     emission::before(&subject);
@@ -116,13 +99,8 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
 }
 
 /// Destroys a resource, any number of times.
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn emit_destroy(id: AsyncId) {
-    destroy::queue(&Identity::context(checked(id), AsyncId::NONE), Frame::empty);
+    destroy::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
 }
 
 /// A context entered by id until this is dropped: with `before` and `after`, but with the stores in force around it.
@@ -149,13 +127,8 @@ pub struct CallbackScope {
 
 impl CallbackScope {
     /// Enters the context of this id.
-    ///
-    /// # Panics
-    ///
-    /// If the id is above [`AsyncId::MAX`].
-    #[track_caller]
     pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
-        let subject = Identity::context(checked(id), trigger);
+        let subject = Identity::context(id, trigger);
         destroy::relieve();
         let level = Some(context::enter(&subject));
         emission::before(&subject);

@@ -1,7 +1,7 @@
 //! What runs on this thread, and what caused it: the look-ups.
 
 use crate::{
-    AsyncId, ResourceHandle, RunOutput, context, environment::Environment, error::ResourceError,
+    AsyncId, ResourceHandle, RunOutput, context, environment::Environment,
     run_output::AValueNotAFuture,
 };
 
@@ -54,11 +54,6 @@ pub fn execution_async_resource() -> ResourceHandle {
 ///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
     id: impl Into<AsyncId>,
     f: impl FnOnce() -> R,
@@ -73,12 +68,6 @@ where
             context::replace_default_trigger(self.0);
         }
     }
-    let id = id.into();
-    assert!(
-        id <= AsyncId::MAX,
-        "{}",
-        ResourceError::InvalidTriggerId(id)
-    );
-    let _back = Back(context::replace_default_trigger(Some(id)));
+    let _back = Back(context::replace_default_trigger(Some(id.into())));
     f()
 }

@@ -56,7 +56,7 @@ impl Identity {
     pub(crate) const fn with_words(self, [word, trigger]: [u64; 2]) -> Self {
         Self {
             word,
-            trigger: AsyncId::new(trigger),
+            trigger: AsyncId::of(trigger & AsyncId::MAX.get()),
             ..self
         }
     }
@@ -107,7 +107,7 @@ impl Identity {
 
     #[inline]
     pub(crate) const fn id(&self) -> AsyncId {
-        AsyncId::new(self.word & AsyncId::MAX.get())
+        AsyncId::of(self.word & AsyncId::MAX.get())
     }
 
     #[inline]

@@ -71,7 +71,7 @@ pub use extensions::Extensions;
 pub use fields::{FieldValue, Fields, Returned};
 pub use frame::Framed;
 pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest};
-pub use id::AsyncId;
+pub use id::{AsyncId, AsyncIdError};
 pub use phase::Phase;
 pub use policy::{PanicPolicy, set_panic_policy};
 pub use providers::{TASK, async_wrap_providers};

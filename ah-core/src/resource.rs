@@ -250,8 +250,7 @@ pub struct AsyncResourceBuilder<D> {
 impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     /// Says which resource caused this one.
     ///
-    /// Any id is taken unverified, as in Node; only one that no environment can have handed out is refused by
-    /// [`build`](Self::build).
+    /// Any id is taken unverified, as in Node.
     pub fn trigger_async_id(mut self, id: impl Into<AsyncId>) -> Self {
         self.trigger = Some(id.into());
         self
@@ -316,22 +315,19 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     ///
     /// # Errors
     ///
-    /// If the type is empty, or the trigger id is above [`AsyncId::MAX`].
+    /// If the type is empty.
     #[track_caller]
     pub fn build(self) -> Result<AsyncResource, ResourceError> {
         if self.ty.is_empty() {
             return Err(ResourceError::EmptyType);
         }
-        match self.trigger {
-            Some(id) if id > AsyncId::MAX => Err(ResourceError::InvalidTriggerId(id)),
-            trigger => Ok(AsyncResource::make(
-                self.ty,
-                trigger,
-                self.manual_destroy,
-                self.location.unwrap_or(Location::caller()),
-                self.data,
-            )),
-        }
+        Ok(AsyncResource::make(
+            self.ty,
+            self.trigger,
+            self.manual_destroy,
+            self.location.unwrap_or(Location::caller()),
+            self.data,
+        ))
     }
 }
 

@@ -35,7 +35,7 @@ fn a_future_takes_an_id_when_made_if_an_enabled_hook_wants_it() {
     in_env(|| {
         let log = Log::start();
         let future = async {}.traced("F");
-        assert_eq!(future.async_id(), Some(AsyncId::new(2)));
+        assert_eq!(future.async_id(), Some(AsyncId::from(2)));
         assert_eq!(log.take(), ["init F"]);
     });
 }
@@ -475,7 +475,7 @@ fn a_settled_hook_alone_makes_futures_take_ids() {
         drop(async {}.traced("F"));
         assert_eq!(
             *outcomes.lock().unwrap(),
-            [(AsyncId::new(2), Outcome::Cancelled)]
+            [(AsyncId::from(2), Outcome::Cancelled)]
         );
     });
 }
