@@ -99,7 +99,7 @@ impl fmt::Debug for AsyncId {
 ///
 /// ```
 /// # use ah_core as ah;
-/// let error = ah::AsyncId::try_from(1 << 53).unwrap_err();
+/// let error = ah::AsyncId::try_from(1_u64 << 53).unwrap_err();
 /// assert_eq!(error.to_string(), "9007199254740992 is above the largest async id, 9007199254740991");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -56,7 +56,7 @@ impl Identity {
     pub(crate) const fn with_words(self, [word, trigger]: [u64; 2]) -> Self {
         Self {
             word,
-            trigger: AsyncId::of(trigger & AsyncId::MAX.get()),
+            trigger: AsyncId::of(trigger),
             ..self
         }
     }

@@ -3,7 +3,6 @@
 use std::{
     fmt,
     future::Future,
-    mem,
     panic::Location,
     pin::Pin,
     sync::atomic::Ordering::Relaxed,
@@ -193,16 +192,6 @@ impl AsyncResource {
         }
     }
 
-    /// What [`bind`](Self::bind) takes along, and the destroy with it: whoever has it calls [`Bound::destroy`] in the end.
-    #[doc(hidden)]
-    pub fn into_bound(mut self) -> Bound {
-        self.manual_destroy = true;
-        Bound {
-            subject: self.subject,
-            frame: mem::replace(&mut self.frame, Frame::none()),
-        }
-    }
-
     /// Destroys it manually, before it is dropped or instead.
     ///
     /// # Errors
@@ -348,6 +337,17 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// As [`AsyncResource::new`], for whoever calls [`destroy`](Self::destroy) in the end. The type is not empty.
+    #[inline]
+    #[track_caller]
+    pub fn new(ty: &'static str) -> Self {
+        let frame = Frame::capture(); // propagation comes first
+        Self {
+            subject: life::begin(None, ty, Location::caller(), || ()),
+            frame,
+        }
+    }
+
     /// Runs `f` in the scope.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         life::run(&self.subject, self.frame.clone(), f)
@@ -355,7 +355,8 @@ impl Bound {
 }
 
 impl Bound {
-    /// Destroys the resource. For [`AsyncResource::into_bound`].
+    /// Destroys the resource that [`new`](Self::new) created.
+    #[inline]
     pub fn destroy(&self) {
         destroy::queue(&self.subject, || self.frame.root());
     }

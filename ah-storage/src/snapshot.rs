@@ -9,7 +9,7 @@ use std::{
 };
 
 use ah_core::{
-    AValueNotAFuture, AsyncResource, Bound, Framed, ResourceScope, RunOutput, frame::Frame,
+    AValueNotAFuture, Bound, Framed, ResourceScope, RunOutput, frame::Frame,
     providers::BOUND_ANONYMOUS_FN,
 };
 use futures_core::Stream;
@@ -87,8 +87,18 @@ impl Shared {
     #[track_caller]
     fn new() -> Self {
         Self {
-            bound: AsyncResource::new(BOUND_ANONYMOUS_FN).into_bound(),
+            bound: Bound::new(BOUND_ANONYMOUS_FN),
             clones: OnceLock::new(),
+        }
+    }
+}
+
+impl Shared {
+    #[cold]
+    fn drop_clone(&mut self) {
+        // exactly one of those who give an `Arc` up gets what it held
+        if self.clones.take().and_then(Arc::into_inner).is_some() {
+            self.bound.destroy();
         }
     }
 }
@@ -105,13 +115,9 @@ impl Clone for Shared {
 /// The last one destroys the resource.
 impl Drop for Shared {
     fn drop(&mut self) {
-        // exactly one of those who give an `Arc` up gets what it held
-        if self
-            .clones
-            .take()
-            .is_none_or(|clones| Arc::into_inner(clones).is_some())
-        {
-            self.bound.destroy();
+        match self.clones.get_mut() {
+            None => self.bound.destroy(),
+            Some(_) => self.drop_clone(),
         }
     }
 }
