@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 pub use ah_core::{
-    AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncResource, AsyncResourceBuilder,
-    ContextFutureExt, ContextSinkExt, ContextStreamExt, EngineError, Env, EnvScope, Extensions,
+    AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncIdError, AsyncResource,
+    AsyncResourceBuilder, ContextExt, DropPanic, EngineError, Env, EnvScope, Extensions,
     FieldValue, Fields, Framed, HookError, HookPanic, Hooks, HooksBuilder, Init, Interest,
     PanicPolicy, Phase, Propagating, Resource, ResourceError, ResourceHandle, ResourceOf,
     ResourceScope, Returned, RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value,
@@ -38,8 +38,8 @@ pub use ah_macros::test;
 #[doc = include_str!("traced.md")]
 pub use ah_macros::traced;
 pub use ah_storage::{
-    AsyncLocalStorage, AsyncLocalStorageBuilder, BOUND_ANONYMOUS_FN, Inherit, ScopeGuard, Snapshot,
-    Store, bind, detached, snapshot,
+    AsyncLocalStorage, AsyncLocalStorageBuilder, BOUND_ANONYMOUS_FN, Inherit, MessageScope,
+    ScopeGuard, Snapshot, SnapshotScope, Store, WithContext, bind, detached, snapshot,
 };
 
 /// What generated code calls.

@@ -67,8 +67,9 @@ fn st_04_a_context_entered_and_never_left_is_detected_when_its_scope_ends() {
         let told = Arc::new(Mutex::new(Vec::new()));
         let there = told.clone();
         set_error_sink(move |error| {
-            if let EngineError::ScopeNotLeft { actual, expected } = error {
-                there.lock().unwrap().push((actual.get(), expected.get()));
+            if let EngineError::ScopeNotLeft(scope) = error {
+                let ids = (scope.actual().get(), scope.expected().get());
+                there.lock().unwrap().push(ids);
             }
         });
         AsyncResource::new("A").run_in_async_scope(|| embedder::emit_before(50.into(), 1.into()));

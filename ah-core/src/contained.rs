@@ -13,7 +13,7 @@ use std::{
 use crate::{
     context::Aside,
     frame::{Frame, hold},
-    report::{self, EngineError, report_with},
+    report::{self, DropPanic, EngineError, report_with},
 };
 
 /// What a panic carries.
@@ -61,7 +61,7 @@ pub(crate) fn drop_contained<T>(value: T) {
 #[cold]
 fn report_drop(payload: Payload) {
     report_with(Box::new(move |sink| {
-        sink(&EngineError::DropPanicked { payload: &*payload });
+        sink(&EngineError::DropPanicked(DropPanic { payload: &*payload }));
         discard(payload);
     }));
 }

@@ -14,6 +14,7 @@ use std::{
 
 use crate::{
     AsyncId,
+    error::UnbalancedScope,
     frame::RootId,
     identity::{Identity, Made},
     report::{EngineError, report_with},
@@ -274,7 +275,10 @@ impl Entered {
         let (actual, expected) = (CURRENT.get().who.id(), self.id);
         cut(self.level);
         report_with(Box::new(move |sink| {
-            sink(&EngineError::ScopeNotLeft { actual, expected });
+            sink(&EngineError::ScopeNotLeft(UnbalancedScope {
+                actual,
+                expected,
+            }));
         }));
     }
 }

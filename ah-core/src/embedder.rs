@@ -1,6 +1,6 @@
 //! For those who bring resources of their own: a runtime, a language binding, a test.
 //!
-//! These functions take ids as they are given, up to [`AsyncId::MAX`], and check nothing but the stack of contexts.
+//! These functions take ids as they are given, and check nothing but the stack of contexts.
 //! Everybody else uses [`AsyncResource`](crate::AsyncResource) and the wrappers, which cannot get out of balance.
 //!
 //! What a callback of a hook emits here is heard by hooks like anything else: a `before` callback that emits `before`
@@ -20,12 +20,17 @@ use crate::{
     identity::Identity,
     kept_scope::KeptScope,
     life,
+    run_output::AValueNotAFuture,
 };
 
+#[doc(hidden)]
 pub use crate::{
     bare_task::{BareScope, BareTask, Quiet},
+    task_context::QuietScope,
+};
+pub use crate::{
     driver::{Driven, drive},
-    task_context::{QuietScope, TaskContext, TaskScope},
+    task_context::{TaskContext, TaskScope},
 };
 
 /// Takes the next id of the current environment.
@@ -35,26 +40,14 @@ pub fn new_async_id() -> AsyncId {
     Environment::with_current(Environment::next_id)
 }
 
-/// An id that an environment could have handed out.
-#[track_caller]
-fn checked(id: AsyncId) -> AsyncId {
-    assert!(
-        id <= AsyncId::MAX,
-        "{}",
-        ResourceError::InvalidTriggerId(id)
-    );
-    id
-}
-
 /// Announces a resource. Without a trigger, it is the default one, else what runs here.
 ///
 /// # Panics
 ///
-/// If the type is empty, or the id above [`AsyncId::MAX`].
+/// If the type is empty.
 #[track_caller]
 pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
     assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
-    let id = checked(id);
     let subject = Identity::resource(id, trigger.unwrap_or_else(context::trigger), ty);
     life::announce(
         &subject.muted(context::current().is_muted()),
@@ -64,13 +57,8 @@ pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
 }
 
 /// Enters a context until [`emit_after`], and says so to the hooks.
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn emit_before(id: AsyncId, trigger: AsyncId) {
-    let subject = Identity::context(checked(id), trigger);
+    let subject = Identity::context(id, trigger);
     destroy::relieve();
     context::enter_by_hand(subject);
     emission::before(&subject);
@@ -112,13 +100,8 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
 }
 
 /// Destroys a resource, any number of times.
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn emit_destroy(id: AsyncId) {
-    destroy::queue(&Identity::context(checked(id), AsyncId::NONE), Frame::empty);
+    destroy::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
 }
 
 /// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.
@@ -149,13 +132,8 @@ pub struct CallbackScope {
 
 impl CallbackScope {
     /// Enters the context of this id.
-    ///
-    /// # Panics
-    ///
-    /// If the id is above [`AsyncId::MAX`].
-    #[track_caller]
     pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
-        let subject = Identity::context(checked(id), trigger);
+        let subject = Identity::context(id, trigger);
         destroy::relieve();
         Self {
             scope: KeptScope::enter(subject),
@@ -175,6 +153,7 @@ impl Drop for CallbackScope {
 pub fn run_in_root<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
 {
     life::boundary_here(Identity::ROOT, f)
 }
@@ -197,6 +176,7 @@ where
 pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
 {
     life::boundary_here(Identity::WORKER, f)
 }

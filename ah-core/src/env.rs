@@ -7,7 +7,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use crate::{Framed, RunOutput, environment::Handle, identity::Identity, life};
+use crate::{
+    Framed, RunOutput, environment::Handle, identity::Identity, life, run_output::AValueNotAFuture,
+};
 
 /// A world of its own: its ids start at 2, and its hooks hear nothing from outside.
 ///
@@ -37,14 +39,15 @@ impl Env {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `env.scope(future)`; a handle: `run::<_, ah::Value>(…)`
     {
         self.0
             .frame()
             .run(|| life::boundary_here(Identity::ROOT, f))
     }
 
-    /// Wraps a future so that each of its polls runs in the environment, as [`run`](Self::run) would.
-    pub fn scope<F: Future>(&self, future: F) -> EnvScope<F> {
+    /// Wraps a future, stream or sink so that each of its polls runs in the environment, as [`run`](Self::run) would.
+    pub fn scope<F>(&self, future: F) -> EnvScope<F> {
         EnvScope {
             framed: Framed::within(self.0.frame().clone(), future),
             env: self.clone(),
@@ -83,22 +86,48 @@ pin_project_lite::pin_project! {
     }
 }
 
-impl<F: Future> Future for EnvScope<F> {
-    type Output = F::Output;
+impl<F> EnvScope<F> {
+    /// Returns the inner value.
+    pub fn get_ref(&self) -> &F {
+        self.framed.get_ref()
+    }
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    /// Returns the inner value.
+    pub fn get_mut(&mut self) -> &mut F {
+        self.framed.get_mut()
+    }
+
+    /// Returns the inner value, without the environment.
+    pub fn into_inner(mut self) -> F {
+        self.framed.take().0
+    }
+
+    /// Polls in the environment; `is_ready` says whether that was the end.
+    pub(crate) fn poll_with<R>(
+        self: Pin<&mut Self>,
+        poll: impl FnOnce(Pin<&mut F>) -> R,
+        is_ready: impl FnOnce(&R) -> bool,
+    ) -> R {
         let mut this = self.project();
         if this.framed.is_finished() {
-            return this.framed.poll(cx);
+            return this.framed.run(poll);
         }
         let polled = this
             .framed
             .as_mut()
-            .run(|inner| life::boundary_here(Identity::ROOT, || inner.poll(cx)));
-        if polled.is_ready() {
+            .run(|inner| life::boundary_here(Identity::ROOT, || poll(inner)));
+        if is_ready(&polled) {
             this.framed.finish();
         }
         polled
+    }
+}
+
+impl<F: Future> Future for EnvScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll_with(|inner| inner.poll(cx), Poll::is_ready)
     }
 }
 

@@ -99,7 +99,7 @@ impl Environment {
     /// Takes the next id.
     #[inline]
     pub(crate) fn next_id(&self) -> AsyncId {
-        AsyncId::new(match &self.ids {
+        AsyncId::of(match &self.ids {
             Ids::InBlocks => next_of_block(),
             Ids::OneByOne(next) => next.fetch_add(1, Relaxed),
         })

@@ -10,15 +10,12 @@ use crate::AsyncId;
 pub enum ResourceError {
     /// The type was empty.
     EmptyType,
-    /// No environment can have handed out this id.
-    InvalidTriggerId(AsyncId),
 }
 
 impl fmt::Display for ResourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyType => f.write_str("the type of an async resource must not be empty: name its kind, such as \"DBQuery\""),
-            Self::InvalidTriggerId(id) => write!(f, "async id {id} is above the largest id, {}", AsyncId::MAX),
         }
     }
 }
@@ -28,6 +25,14 @@ impl Error for ResourceError {}
 /// A resource was to be destroyed a second time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AlreadyDestroyed(pub(crate) AsyncId);
+
+impl AlreadyDestroyed {
+    /// Returns the id of the resource.
+    #[must_use]
+    pub fn async_id(&self) -> AsyncId {
+        self.0
+    }
+}
 
 impl fmt::Display for AlreadyDestroyed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,8 @@
 //! What runs on this thread, and what caused it: the look-ups.
 
 use crate::{
-    AsyncId, ResourceHandle, RunOutput, context, environment::Environment, error::ResourceError,
+    AsyncId, ResourceHandle, RunOutput, context, environment::Environment,
+    run_output::AValueNotAFuture,
 };
 
 /// Returns the id of the innermost resource or announced future that runs on this thread.
@@ -53,17 +54,13 @@ pub fn execution_async_resource() -> ResourceHandle {
 ///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
-///
-/// # Panics
-///
-/// If the id is above [`AsyncId::MAX`].
-#[track_caller]
 pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
     id: impl Into<AsyncId>,
     f: impl FnOnce() -> R,
 ) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsScopeCallThisInsideIt>,
+    AFutureWouldLeaveItsScopeCallThisInsideIt: AValueNotAFuture, // a future: call this in it; a handle: `::<_, ah::Value>`
 {
     struct Back(Option<AsyncId>);
     impl Drop for Back {
@@ -71,12 +68,6 @@ where
             context::replace_default_trigger(self.0);
         }
     }
-    let id = id.into();
-    assert!(
-        id <= AsyncId::MAX,
-        "{}",
-        ResourceError::InvalidTriggerId(id)
-    );
-    let _back = Back(context::replace_default_trigger(Some(id)));
+    let _back = Back(context::replace_default_trigger(Some(id.into())));
     f()
 }

@@ -1,13 +1,10 @@
-//! Extension traits for what is polled.
+//! The extension trait for what is polled.
 
-use std::future::Future;
+use crate::{frame::Framed, traced::Traced};
 
-use futures_core::Stream;
-use futures_sink::Sink;
-
-use crate::{Framed, Traced};
-
-/// Lets any future carry the context.
+/// Lets any future, stream or sink carry the context.
+///
+/// One trait for all of them, so that nothing is ambiguous for what is several at once.
 ///
 /// # Examples
 ///
@@ -18,32 +15,11 @@ use crate::{Framed, Traced};
 /// let report = async { 7 }.traced("REPORT");
 /// # drop(report);
 /// ```
-pub trait ContextFutureExt: Future + Sized {
-    /// Makes a tracked future of this type.
+pub trait ContextExt: Sized {
+    /// Creates a tracked future, stream or sink of this type.
     ///
-    /// It runs with the stores in force where this is called, whoever polls it.
-    ///
-    /// # Panics
-    ///
-    /// If `ty` is empty.
-    #[inline]
-    #[track_caller]
-    fn traced(self, ty: &'static str) -> Traced<Self> {
-        Traced::new(ty, self)
-    }
-
-    /// Carries the stores in force here, and announces nothing.
-    #[inline]
-    fn in_current_context(self) -> Framed<Self> {
-        Framed::capture(self)
-    }
-}
-
-impl<F: Future> ContextFutureExt for F {}
-
-/// Lets any stream carry the context, into every poll for an item.
-pub trait ContextStreamExt: Stream + Sized {
-    /// Makes a tracked stream of this type: `before` and `after` around each poll, `promise_resolve` when it ended.
+    /// It runs with the stores that are current where this is called, whoever polls it. `before` and `after` come around
+    /// each poll, `promise_resolve` when it is ready: a stream, when it ended; a sink, when it is closed.
     ///
     /// # Panics
     ///
@@ -54,22 +30,11 @@ pub trait ContextStreamExt: Stream + Sized {
         Traced::new(ty, self)
     }
 
-    /// Carries the stores in force here, and announces nothing.
+    /// Carries the stores that are current here, and announces nothing.
     #[inline]
     fn in_current_context(self) -> Framed<Self> {
         Framed::capture(self)
     }
 }
 
-impl<S: Stream> ContextStreamExt for S {}
-
-/// Lets any sink carry the context, into every operation.
-pub trait ContextSinkExt<I>: Sink<I> + Sized {
-    /// Carries the stores in force here, and announces nothing.
-    #[inline]
-    fn in_current_context(self) -> Framed<Self> {
-        Framed::capture(self)
-    }
-}
-
-impl<I, S: Sink<I>> ContextSinkExt<I> for S {}
+impl<T> ContextExt for T {}

@@ -1,6 +1,6 @@
 //! The number that names an asynchronous resource.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 /// Names one asynchronous resource within its environment.
 ///
@@ -30,9 +30,20 @@ impl AsyncId {
     /// The first id that an environment hands out.
     pub(crate) const FIRST: u64 = 2;
 
-    /// Wraps a number that came from [`get`](Self::get), from another process or from a log.
+    /// Returns the id of a number that came from [`get`](Self::get), from another process or from a log; none if it is
+    /// above [`MAX`](Self::MAX).
     #[must_use]
-    pub const fn new(number: u64) -> Self {
+    pub const fn new(number: u64) -> Option<Self> {
+        match number <= Self::MAX.0 {
+            true => Some(Self(number)),
+            false => None,
+        }
+    }
+
+    /// The id of a number that is known to be one.
+    #[inline]
+    pub(crate) const fn of(number: u64) -> Self {
+        debug_assert!(number <= Self::MAX.0);
         Self(number)
     }
 
@@ -43,9 +54,18 @@ impl AsyncId {
     }
 }
 
-impl From<u64> for AsyncId {
-    fn from(number: u64) -> Self {
-        Self(number)
+/// Every number of 32 bits is an id.
+impl From<u32> for AsyncId {
+    fn from(number: u32) -> Self {
+        Self(number.into())
+    }
+}
+
+impl TryFrom<u64> for AsyncId {
+    type Error = AsyncIdError;
+
+    fn try_from(number: u64) -> Result<Self, AsyncIdError> {
+        Self::new(number).ok_or(AsyncIdError(number))
     }
 }
 
@@ -72,3 +92,28 @@ impl fmt::Debug for AsyncId {
         write!(f, "#{}", self.0)
     }
 }
+
+/// A number that no environment can have handed out as an id: it is above [`AsyncId::MAX`].
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as ah;
+/// let error = ah::AsyncId::try_from(1_u64 << 53).unwrap_err();
+/// assert_eq!(error.to_string(), "9007199254740992 is above the largest async id, 9007199254740991");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AsyncIdError(u64);
+
+impl fmt::Display for AsyncIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number) = self;
+        write!(
+            f,
+            "{number} is above the largest async id, {}",
+            AsyncId::MAX
+        )
+    }
+}
+
+impl Error for AsyncIdError {}

@@ -62,7 +62,7 @@ impl Identity {
     pub(crate) const fn with_words(self, [word, trigger]: [u64; 2]) -> Self {
         Self {
             word,
-            trigger: AsyncId::new(trigger),
+            trigger: AsyncId::of(trigger),
             ..self
         }
     }
@@ -113,7 +113,7 @@ impl Identity {
 
     #[inline]
     pub(crate) const fn id(&self) -> AsyncId {
-        AsyncId::new(self.word & AsyncId::MAX.get())
+        AsyncId::of(self.word & AsyncId::MAX.get())
     }
 
     #[inline]

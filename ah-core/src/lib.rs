@@ -23,6 +23,7 @@ mod execution;
 mod ext;
 mod extensions;
 mod fields;
+#[doc(hidden)]
 pub mod frame;
 mod hook;
 mod id;
@@ -59,6 +60,7 @@ pub mod thread;
 mod traced;
 #[doc(hidden)]
 pub mod traced_fn;
+mod unwind_safe;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled, try_create_hook};
 pub use contained::set_error_sink;
@@ -68,22 +70,22 @@ pub use error::{AlreadyDestroyed, HookError, ResourceError, UnbalancedScope};
 pub use execution::{
     default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
 };
-pub use ext::{ContextFutureExt, ContextSinkExt, ContextStreamExt};
+pub use ext::ContextExt;
 pub use extensions::Extensions;
 pub use fields::{FieldValue, Fields, Returned};
 pub use frame::Framed;
 pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest};
-pub use id::AsyncId;
+pub use id::{AsyncId, AsyncIdError};
 pub use phase::Phase;
 pub use policy::{PanicPolicy, set_panic_policy};
-pub use providers::async_wrap_providers;
-pub use report::{EngineError, HookPanic};
+pub use providers::{TASK, async_wrap_providers};
+pub use report::{DropPanic, EngineError, HookPanic};
 pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource_handle::ResourceHandle;
 pub use resource_of::{Resource, ResourceOf};
 pub use run_output::{RunOutput, Value};
 pub use stats::Stats;
-pub use task::{Propagating, TASK, Task};
+pub use task::{Propagating, Task};
 pub use traced::Traced;
 
 #[doc(hidden)]
@@ -97,7 +99,7 @@ pub use resource_guard::ResourceGuard;
 #[doc(hidden)]
 pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
 #[doc(hidden)]
-pub use run_output::AFuture;
+pub use run_output::AValueNotAFuture;
 
 /// Returns what was counted since [`stats::enable`]: see there.
 #[must_use]
@@ -107,7 +109,5 @@ pub fn stats() -> Stats {
 
 /// The extension traits, to be imported under no name.
 pub mod prelude {
-    pub use crate::{
-        ContextFutureExt as _, ContextSinkExt as _, ContextStreamExt as _, Resource as _,
-    };
+    pub use crate::{ContextExt as _, Resource as _};
 }

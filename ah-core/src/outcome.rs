@@ -2,6 +2,7 @@
 
 /// How a tracked future ended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was ready.
     Ready,

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 ///
 /// Whatever is chosen, the error sink hears of it first. Under `panic = "abort"` nothing can be contained.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub enum PanicPolicy {
     /// The hook is disabled at once, on all threads; everything else goes on. The default.
     #[default]

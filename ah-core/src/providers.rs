@@ -1,12 +1,14 @@
-//! The type names that Node gives to its own resources, for the same things here.
+//! The types of resources: the names that Node gives to its own, for the same things here, and ours.
 //!
 //! Types of your own may be any text; put your package's name in front if they could collide.
 
-/// Makes a constant of each name, and the table.
+/// Creates a constant of each name, and the table. One with `""` in front is hidden: Node has it for what Rust programs do
+/// not have, or have under other names.
 macro_rules! providers {
-    ($($name:ident)*) => {
+    ($($($rare:literal)? $name:ident)*) => {
         $(
             #[doc = concat!("`", stringify!($name), "`.")]
+            $(#[doc(hidden)] #[doc = $rare])?
             pub const $name: &str = stringify!($name);
         )*
 
@@ -15,19 +17,28 @@ macro_rules! providers {
 }
 
 providers! {
-    NONE DIRHANDLE DNSCHANNEL ELDHISTOGRAM FILEHANDLE FILEHANDLECLOSEREQ BLOBREADER
-    FSEVENTWRAP FSREQCALLBACK FSREQPROMISE GETADDRINFOREQWRAP GETNAMEINFOREQWRAP
-    HEAPSNAPSHOT HTTP2SESSION HTTP2STREAM HTTP2PING HTTP2SETTINGS HTTPINCOMINGMESSAGE
-    HTTPCLIENTREQUEST LOCKS JSSTREAM JSUDPWRAP MESSAGEPORT PIPECONNECTWRAP PIPESERVERWRAP
-    PIPEWRAP PROCESSWRAP PROMISE QUERYWRAP QUIC_ENDPOINT QUIC_LOGSTREAM QUIC_SESSION
-    QUIC_STREAM QUIC_UDP SHUTDOWNWRAP SIGNALWRAP STATWATCHER STREAMPIPE TCPCONNECTWRAP
-    TCPSERVERWRAP TCPWRAP TTYWRAP UDPSENDWRAP UDPWRAP SIGINTWATCHDOG WORKER WORKERCPUPROFILE
-    WORKERCPUUSAGE WORKERHEAPPROFILE WORKERHEAPSNAPSHOT WORKERHEAPSTATISTICS WRITEWRAP ZLIB
-    CHECKPRIMEREQUEST PBKDF2REQUEST KEYPAIRGENREQUEST KEYGENREQUEST KEYEXPORTREQUEST
-    ARGON2REQUEST CIPHERREQUEST DERIVEBITSREQUEST HASHREQUEST RANDOMBYTESREQUEST
-    RANDOMPRIMEREQUEST SCRYPTREQUEST SIGNREQUEST TLSWRAP VERIFYREQUEST
+    NONE DIRHANDLE "" DNSCHANNEL "" ELDHISTOGRAM FILEHANDLE FILEHANDLECLOSEREQ "" BLOBREADER
+    FSEVENTWRAP FSREQCALLBACK FSREQPROMISE GETADDRINFOREQWRAP GETNAMEINFOREQWRAP "" HEAPSNAPSHOT
+    HTTP2SESSION HTTP2STREAM "" HTTP2PING "" HTTP2SETTINGS HTTPINCOMINGMESSAGE HTTPCLIENTREQUEST
+    "" LOCKS "" JSSTREAM "" JSUDPWRAP MESSAGEPORT PIPECONNECTWRAP PIPESERVERWRAP PIPEWRAP
+    PROCESSWRAP PROMISE QUERYWRAP "" QUIC_ENDPOINT "" QUIC_LOGSTREAM "" QUIC_SESSION "" QUIC_STREAM
+    "" QUIC_UDP SHUTDOWNWRAP SIGNALWRAP STATWATCHER "" STREAMPIPE TCPCONNECTWRAP TCPSERVERWRAP
+    TCPWRAP TTYWRAP UDPSENDWRAP UDPWRAP "" SIGINTWATCHDOG WORKER "" WORKERCPUPROFILE
+    "" WORKERCPUUSAGE "" WORKERHEAPPROFILE "" WORKERHEAPSNAPSHOT "" WORKERHEAPSTATISTICS WRITEWRAP
+    ZLIB "" CHECKPRIMEREQUEST "" PBKDF2REQUEST "" KEYPAIRGENREQUEST "" KEYGENREQUEST
+    "" KEYEXPORTREQUEST "" ARGON2REQUEST "" CIPHERREQUEST "" DERIVEBITSREQUEST "" HASHREQUEST
+    "" RANDOMBYTESREQUEST "" RANDOMPRIMEREQUEST "" SCRYPTREQUEST "" SIGNREQUEST TLSWRAP
+    "" VERIFYREQUEST
 }
 
+/// A task: a spawned future, or a [`Task`](crate::Task). No provider of Node's.
+pub const TASK: &str = "TASK";
+/// A thread of [`thread`](crate::thread). No provider of Node's.
+pub const THREAD: &str = "THREAD";
+/// A closure on a runtime's threads for blocking work. No provider of Node's.
+pub const BLOCKING: &str = "BLOCKING";
+/// A snapshot or a bound closure, as in Node, where it is no provider.
+pub const BOUND_ANONYMOUS_FN: &str = "bound-anonymous-fn";
 /// What `next_tick` makes in Node, in script: no provider.
 pub const TICK_OBJECT: &str = "TickObject";
 /// What `set_timeout` and `set_interval` make in Node, in script: no provider.

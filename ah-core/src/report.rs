@@ -12,13 +12,14 @@ use std::{
     any::Any,
     cell::{Cell, RefCell},
     collections::VecDeque,
+    error::Error,
     fmt,
     io::Write as _,
     mem::ManuallyDrop,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use crate::{AsyncId, error::UnbalancedScope, phase::Phase, sync::thread_local};
+use crate::{error::UnbalancedScope, id::AsyncId, phase::Phase, sync::thread_local};
 
 /// Something that went wrong where no caller could be told.
 ///
@@ -28,26 +29,20 @@ use crate::{AsyncId, error::UnbalancedScope, phase::Phase, sync::thread_local};
 pub enum EngineError<'a> {
     /// A callback of a hook panicked; the hook is disabled.
     HookPanicked(HookPanic<'a>),
-    /// A value panicked while the engine dropped it: what a hook captured, a store that a callback entered, the data of an
-    /// `init` event, an extension of a resource that is destroyed or whose environment ends, or a former error sink.
-    DropPanicked {
-        /// What the panic carried.
-        payload: &'a (dyn Any + Send),
-    },
-    /// A guard was dropped while entries above its own were still in force; its own is out of force from now on.
+    /// A value panicked while the engine dropped it: what a hook captured, a store that a callback entered or that was current
+    /// at the end of its thread, the data of an `init` event, an extension of a resource that is destroyed or whose environment
+    /// ends, or a former error sink.
+    DropPanicked(DropPanic<'a>),
+    /// A guard was dropped before a guard or scope of the same storage that was entered after it; its store has ended.
     GuardOutOfOrder,
-    /// A guard was dropped where its entry is not in force; nothing changed.
+    /// A `run` or `exit` of a storage ended where its entry is not in the current frame; nothing changed.
     GuardElsewhere,
     /// A [`CallbackScope`](crate::embedder::CallbackScope) was dropped while another scope was open above it, and ends with
     /// that one; or it was dropped where it had been left already.
     ScopeOutOfOrder(UnbalancedScope),
-    /// A scope ended while contexts that were entered in it by hand were not left; they are gone now.
-    ScopeNotLeft {
-        /// The execution id found at the end of the scope.
-        actual: AsyncId,
-        /// The execution id that the scope had entered.
-        expected: AsyncId,
-    },
+    /// A scope ended while contexts that were entered in it manually were not left; they are left now. The ids are those
+    /// of the innermost context and of the scope.
+    ScopeNotLeft(UnbalancedScope),
     /// `enter_with` was called when this thread's storage is gone already; the value was dropped.
     ThreadIsEnding,
 }
@@ -56,29 +51,23 @@ impl fmt::Display for EngineError<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::HookPanicked(panic) => panic.fmt(f),
-            Self::DropPanicked { payload } => {
-                let message = message(*payload);
-                write!(f, "a value panicked while it was dropped: {message}")
-            }
+            Self::DropPanicked(panic) => panic.fmt(f),
             Self::GuardOutOfOrder => {
                 f.write_str("a storage guard was dropped before the guards made after it")
             }
-            Self::GuardElsewhere => {
-                f.write_str("a storage guard was dropped where its entry is not in force")
-            }
-            Self::ScopeOutOfOrder(scope) => scope.fmt(f),
-            Self::ScopeNotLeft { actual, expected } => {
-                write!(
-                    f,
-                    "async hook stack has become corrupted (actual: {actual}, expected: {expected})"
-                )
-            }
+            Self::GuardElsewhere => f.write_str(
+                "a scope of a storage ended where its entry is not in the current frame",
+            ),
+            Self::ScopeOutOfOrder(scope) | Self::ScopeNotLeft(scope) => scope.fmt(f),
             Self::ThreadIsEnding => {
                 f.write_str("`enter_with` came after this thread's storage was gone")
             }
         }
     }
 }
+
+/// Its text is that of what it holds, which is no cause of it.
+impl Error for EngineError<'_> {}
 
 /// The panic of a hook's callback, as the error sink gets it.
 #[derive(Debug)]
@@ -130,6 +119,31 @@ impl fmt::Display for HookPanic<'_> {
         )
     }
 }
+
+impl Error for HookPanic<'_> {}
+
+/// The panic of a value's `Drop`, as the error sink gets it.
+#[derive(Debug)]
+pub struct DropPanic<'a> {
+    pub(crate) payload: &'a (dyn Any + Send),
+}
+
+impl DropPanic<'_> {
+    /// Returns what the panic carried.
+    #[must_use]
+    pub fn payload(&self) -> &(dyn Any + Send) {
+        self.payload
+    }
+}
+
+impl fmt::Display for DropPanic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = message(self.payload);
+        write!(f, "a value panicked while it was dropped: {message}")
+    }
+}
+
+impl Error for DropPanic<'_> {}
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     match payload.downcast_ref::<&'static str>() {

@@ -17,6 +17,7 @@ use crate::{
     identity::Identity,
     life,
     resource_guard::ResourceGuard,
+    run_output::AValueNotAFuture,
     sync::AtomicBool,
 };
 
@@ -138,11 +139,12 @@ impl AsyncResource {
     ) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `resource.scope(future)`; a handle: `::<_, ah::Value>`
     {
         life::run(&self.subject, self.frame.clone(), f)
     }
 
-    /// Wraps a future so that each of its polls runs in the resource's scope.
+    /// Wraps a future, stream or sink so that each of its polls runs in the resource's scope.
     ///
     /// Between polls the future keeps what it enters. The resource need not live as long: its destroy may be heard
     /// before the last poll.
@@ -157,7 +159,7 @@ impl AsyncResource {
     /// # let polled = std::future::Future::poll(std::pin::pin!(future), &mut cx);
     /// # assert_eq!(polled, std::task::Poll::Ready(resource.async_id()));
     /// ```
-    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope {
             framed: Framed::captured_in(&self.frame, future),
             subject: self.subject,
@@ -165,7 +167,18 @@ impl AsyncResource {
     }
 
     /// Returns a closure that runs `f` in the resource's scope. For closures with arguments, use `bind!`.
-    pub fn bind<R, F: FnOnce() -> R>(&self, f: F) -> impl FnOnce() -> R + use<R, F> {
+    ///
+    /// A closure that returns a future does not compile: use `bind!(resource, async move || …)`. If the future is a handle,
+    /// such as that of a spawned task, say that it is meant: `resource.bind::<_, ah::Value, _>(|| tokio::spawn(work()))`.
+    pub fn bind<R, AFutureWouldLeaveItsContextUseBindAsyncMove, F>(
+        &self,
+        f: F,
+    ) -> impl FnOnce() -> R + use<R, AFutureWouldLeaveItsContextUseBindAsyncMove, F>
+    where
+        F: FnOnce() -> R,
+        R: RunOutput<AFutureWouldLeaveItsContextUseBindAsyncMove>,
+        AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(resource, async move || …)`; a handle: `::<_, ah::Value, _>`
+    {
         let bound = self.bound();
         move || bound.run(f)
     }
@@ -179,7 +192,7 @@ impl AsyncResource {
         }
     }
 
-    /// Destroys it by hand, before it is dropped or instead.
+    /// Destroys it manually, before it is dropped or instead.
     ///
     /// # Errors
     ///
@@ -226,8 +239,7 @@ pub struct AsyncResourceBuilder<D> {
 impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     /// Says which resource caused this one.
     ///
-    /// Any id is taken unverified, as in Node; only one that no environment can have handed out is refused by
-    /// [`build`](Self::build).
+    /// Any id is taken unverified, as in Node.
     pub fn trigger_async_id(mut self, id: impl Into<AsyncId>) -> Self {
         self.trigger = Some(id.into());
         self
@@ -292,22 +304,19 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     ///
     /// # Errors
     ///
-    /// If the type is empty, or the trigger id is above [`AsyncId::MAX`].
+    /// If the type is empty.
     #[track_caller]
     pub fn build(self) -> Result<AsyncResource, ResourceError> {
         if self.ty.is_empty() {
             return Err(ResourceError::EmptyType);
         }
-        match self.trigger {
-            Some(id) if id > AsyncId::MAX => Err(ResourceError::InvalidTriggerId(id)),
-            trigger => Ok(AsyncResource::make(
-                self.ty,
-                trigger,
-                self.manual_destroy,
-                self.location.unwrap_or(Location::caller()),
-                self.data,
-            )),
-        }
+        Ok(AsyncResource::make(
+            self.ty,
+            self.trigger,
+            self.manual_destroy,
+            self.location.unwrap_or(Location::caller()),
+            self.data,
+        ))
     }
 }
 
@@ -328,6 +337,17 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// As [`AsyncResource::new`], for whoever calls [`destroy`](Self::destroy) in the end. The type is not empty.
+    #[inline]
+    #[track_caller]
+    pub fn new(ty: &'static str) -> Self {
+        let frame = Frame::capture(); // propagation comes first
+        Self {
+            subject: life::begin(None, ty, Location::caller(), || ()),
+            frame,
+        }
+    }
+
     /// Runs `f` in the scope.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         life::run(&self.subject, self.frame.clone(), f)
@@ -335,7 +355,13 @@ impl Bound {
 }
 
 impl Bound {
-    /// Enters the scope until the guard goes.
+    /// Destroys the resource that [`new`](Self::new) created.
+    #[inline]
+    pub fn destroy(&self) {
+        destroy::queue(&self.subject, || self.frame.root());
+    }
+
+    /// Enters the scope until the guard is dropped.
     #[inline]
     pub fn enter(&self) -> ResourceGuard {
         ResourceGuard::enter(&self.subject, self.frame.clone())
@@ -343,11 +369,16 @@ impl Bound {
 
     /// As [`AsyncResource::scope`].
     #[inline]
-    pub fn scope<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope {
             framed: Framed::captured_in(&self.frame, future),
             subject: self.subject,
         }
+    }
+
+    /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is current around the polls.
+    pub fn scope_exactly<F>(&self, future: F) -> ResourceScope<F> {
+        ResourceScope::within(self.subject, self.frame.clone(), future)
     }
 }
 
@@ -391,26 +422,52 @@ impl<F> ResourceScope<F> {
     }
 }
 
-impl<F: Future> Future for ResourceScope<F> {
-    type Output = F::Output;
+impl<F> ResourceScope<F> {
+    /// Returns the inner value.
+    pub fn get_ref(&self) -> &F {
+        self.framed.get_ref()
+    }
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+    /// Returns the inner value.
+    pub fn get_mut(&mut self) -> &mut F {
+        self.framed.get_mut()
+    }
+
+    /// Returns the inner value, without the scope.
+    pub fn into_inner(mut self) -> F {
+        self.framed.take().0
+    }
+
+    /// Polls in the scope; `is_ready` says whether that was the end.
+    pub(crate) fn poll_with<R>(
+        self: Pin<&mut Self>,
+        poll: impl FnOnce(Pin<&mut F>) -> R,
+        is_ready: impl FnOnce(&R) -> bool,
+    ) -> R {
         let mut this = self.project();
         if this.framed.is_finished() {
             let _unmute = context::mute_if(this.subject.is_muted());
-            return this.framed.poll(cx);
+            return this.framed.run(poll);
         }
         let polled = {
             let (carried, inner) = this.framed.as_mut().split();
             let mut scope = life::Scope::new(this.subject, carried);
             scope.enter();
-            inner.poll(cx)
+            poll(inner)
         };
-        if polled.is_ready() {
+        if is_ready(&polled) {
             let _unmute = context::mute_if(this.subject.is_muted());
             this.framed.finish();
         }
         polled
+    }
+}
+
+impl<F: Future> Future for ResourceScope<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll_with(|inner| inner.poll(cx), Poll::is_ready)
     }
 }
 
@@ -425,7 +482,7 @@ impl<F> fmt::Debug for ResourceScope<F> {
 impl AsyncResource {
     /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is in force around the polls.
     #[doc(hidden)]
-    pub fn scope_exactly<F: Future>(&self, future: F) -> ResourceScope<F> {
+    pub fn scope_exactly<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope::within(self.subject, self.frame.clone(), future)
     }
 }

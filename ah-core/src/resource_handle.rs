@@ -1,5 +1,7 @@
 //! A handle to a resource that somebody else owns.
 
+use std::hash::{Hash, Hasher};
+
 use crate::{
     AsyncId,
     extensions::{Extensions, TableOf},
@@ -57,6 +59,12 @@ impl PartialEq for ResourceHandle {
 }
 
 impl Eq for ResourceHandle {}
+
+impl Hash for ResourceHandle {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.async_id().hash(state);
+    }
+}
 
 impl std::fmt::Debug for ResourceHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

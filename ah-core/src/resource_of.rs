@@ -70,10 +70,6 @@ impl<T: MakeResource + ?Sized> ResourceOf<T> {
     }
 
     /// Makes a resource that `id` caused.
-    ///
-    /// # Panics
-    ///
-    /// If no environment can have handed out this id.
     #[must_use]
     #[track_caller]
     pub fn triggered_by(id: impl Into<AsyncId>) -> Self {
@@ -179,10 +175,6 @@ pub fn scope_of<T: Resource + ?Sized>(value: &T) -> Bound {
 }
 
 /// Makes the resource of a struct by the options of its attribute.
-///
-/// # Panics
-///
-/// If no environment can have handed out the trigger id.
 #[doc(hidden)]
 #[inline]
 #[track_caller]

@@ -8,41 +8,53 @@ use std::{
 use futures_core::Stream;
 use futures_sink::Sink;
 
-use crate::{Framed, Traced};
+use crate::{Framed, env::EnvScope, resource::ResourceScope, traced::Traced};
 
-impl<S: Stream> Stream for Traced<S> {
-    type Item = S::Item;
+/// Both traits for a wrapper, by its `poll_with`. A stream ends with its last item.
+macro_rules! streams_and_sinks {
+    ($($wrapper:ident: $close:ident($is_closed:expr);)*) => {$(
+        impl<S: Stream> Stream for $wrapper<S> {
+            type Item = S::Item;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        self.poll_with(
-            |inner| inner.poll_next(cx),
-            |polled| matches!(polled, Poll::Ready(None)),
-        )
-    }
+            fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+                self.poll_with(
+                    |inner| inner.poll_next(cx),
+                    |polled| matches!(polled, Poll::Ready(None)),
+                )
+            }
 
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.get_ref().size_hint()
-    }
+            fn size_hint(&self) -> (usize, Option<usize>) {
+                self.get_ref().size_hint()
+            }
+        }
+
+        impl<I, S: Sink<I>> Sink<I> for $wrapper<S> {
+            type Error = S::Error;
+
+            fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+                self.poll_with(|inner| inner.poll_ready(cx), |_| false)
+            }
+
+            fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
+                self.poll_with(|inner| inner.start_send(item), |_| false)
+            }
+
+            fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+                self.poll_with(|inner| inner.poll_flush(cx), |_| false)
+            }
+
+            fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+                self.$close(|inner| inner.poll_close(cx), $is_closed)
+            }
+        }
+    )*};
 }
 
-impl<I, S: Sink<I>> Sink<I> for Traced<S> {
-    type Error = S::Error;
-
-    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_ready(cx), |_| false)
-    }
-
-    fn start_send(self: Pin<&mut Self>, item: I) -> Result<(), S::Error> {
-        self.poll_with(|inner| inner.start_send(item), |_| false)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.poll_with(|inner| inner.poll_flush(cx), |_| false)
-    }
-
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.close_with(|inner| inner.poll_close(cx), Poll::is_ready)
-    }
+streams_and_sinks! {
+    Traced: close_with(Poll::is_ready);
+    // a sink that is closed may be a stream, too, which goes on
+    ResourceScope: poll_with(|_| false);
+    EnvScope: poll_with(|_| false);
 }
 
 impl<S: Stream> Stream for Framed<S> {

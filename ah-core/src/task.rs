@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     panic::Location,
     pin::Pin,
     task::{Context, Poll},
@@ -10,10 +11,9 @@ use std::{
 
 use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
-use crate::{AsyncId, Framed, context, destroy, frame::Frame, identity::Identity, life};
-
-/// The type of tasks.
-pub const TASK: &str = "TASK";
+use crate::{
+    AsyncId, Framed, context, destroy, frame::Frame, identity::Identity, life, providers::TASK,
+};
 
 pin_project_lite::pin_project! {
     /// A future as a task: a resource of its own, with the stores in force where it was made.
@@ -53,11 +53,33 @@ impl<F: Future> Task<F> {
             subject,
         }
     }
+}
 
+impl<F> Task<F> {
     /// Returns its id.
     #[must_use]
     pub fn async_id(&self) -> AsyncId {
         self.subject.id()
+    }
+
+    /// Returns the future.
+    pub fn get_ref(&self) -> &F {
+        self.framed.get_ref()
+    }
+
+    /// Returns the future.
+    pub fn get_mut(&mut self) -> &mut F {
+        self.framed.get_mut()
+    }
+
+    /// Returns the future, without its context. The task is destroyed, as by its drop.
+    pub fn into_inner(mut self) -> F {
+        let subject = self.subject;
+        let _destroy = life::DestroyAtEnd::of(&subject, &self.framed);
+        let (inner, frame) = self.framed.take();
+        mem::forget(self); // nothing is left in it, and its drop would destroy it again
+        drop(frame); // a user's `Drop` may run
+        inner
     }
 }
 

@@ -9,8 +9,7 @@ use std::{
 
 use crate::{AsyncResource, identity::Identity, life};
 
-/// The type of threads.
-pub const THREAD: &str = "THREAD";
+pub use crate::providers::THREAD;
 
 /// Returns the body of the thread.
 #[track_caller]

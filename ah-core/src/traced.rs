@@ -3,6 +3,7 @@
 use std::{
     fmt,
     future::Future,
+    mem,
     panic::Location,
     pin::Pin,
     task::{Context, Poll},
@@ -26,7 +27,7 @@ pin_project_lite::pin_project! {
     /// when it is ready (a stream: when it ended; a sink that was closed: when it is dropped, as it may be a stream, too);
     /// `destroy` when it is dropped. It is dropped in its own context.
     ///
-    /// 40 bytes more than what it tracks. Made by [`ContextFutureExt::traced`](crate::ContextFutureExt::traced).
+    /// 40 bytes more than what it tracks. Made by [`ContextExt::traced`](crate::ContextExt::traced).
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Traced<F> {
         #[pin]
@@ -111,6 +112,21 @@ impl<F> Traced<F> {
     /// Returns the tracked value.
     pub fn get_mut(&mut self) -> &mut F {
         self.framed.get_mut()
+    }
+
+    /// Returns the tracked value, without its context. What hooks receive is what they receive of a drop: that it was
+    /// cancelled, unless it was ready, and its destroy.
+    pub fn into_inner(mut self) -> F {
+        let subject = self.subject;
+        let destroy = subject.has_id();
+        let _destroy = destroy.then(|| life::DestroyAtEnd::of(&subject, &self.framed));
+        if destroy {
+            settle(&subject, &self.framed);
+        }
+        let (inner, frame) = self.framed.take();
+        mem::forget(self); // nothing is left in it, and its drop would destroy it again
+        drop(frame); // a user's `Drop` may run
+        inner
     }
 
     /// Polls in the scope, if there is one; `is_ready` says whether that was the end.
@@ -218,20 +234,23 @@ fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 
 /// The end of an announced future: what is left of it is dropped in its own context.
 #[inline(never)]
-fn end<F>(subject: &Identity, mut framed: Pin<&mut Framed<F>>) {
+fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
     let _destroy = life::DestroyAtEnd::of(subject, &framed);
     if framed.is_finished() {
         let _unmute = context::mute_if(subject.is_muted());
         return framed.clear();
     }
-    if !subject.is_panicked() {
-        framed.as_mut().settle_apart();
-        let root = framed.root_id();
-        life::in_context(subject, root, || {
-            framed.as_mut().run(|_| settle_at_drop(subject))
+    settle(subject, &framed);
+    life::clear_framed(subject, framed);
+}
+
+/// Delivers that an announced future is settled, unless it has come to an end before.
+fn settle<F>(subject: &Identity, framed: &Framed<F>) {
+    if !framed.is_finished() && !subject.is_panicked() {
+        life::in_context(subject, framed.root_id(), || {
+            framed.in_settled(|| settle_at_drop(subject))
         });
     }
-    life::clear_framed(subject, framed);
 }
 
 /// A sink that was closed has come to its end, which could not be known then: it may have been a stream, too.

@@ -3,19 +3,23 @@
 //! Use the facade `ah`, which re-exports this crate.
 
 mod bind;
+mod default;
 mod guard;
 mod snapshot;
 mod storage;
 mod store;
+mod with_context;
 
+pub use ah_core::providers::BOUND_ANONYMOUS_FN;
 pub use bind::bind;
 pub use guard::ScopeGuard;
-pub use snapshot::{BOUND_ANONYMOUS_FN, Snapshot, detached, snapshot};
+pub use snapshot::{Snapshot, SnapshotScope, detached, snapshot};
 pub use storage::{AsyncLocalStorage, AsyncLocalStorageBuilder, Inherit};
 pub use store::Store;
+pub use with_context::{MessageScope, WithContext};
 
 /// What the macros of this crate expand to.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bind::{Here, bound};
+    pub use crate::bind::{Here, InScope};
 }

@@ -1,13 +1,13 @@
 //! Typed storages.
 
-use std::{fmt, future::Future, sync::OnceLock};
+use std::fmt;
 
 use ah_core::{
-    Framed, RunOutput,
+    AValueNotAFuture, Framed, RunOutput,
     frame::{Key, Lookup},
 };
 
-use crate::{ScopeGuard, Store};
+use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
 
 /// A value of type `T` that follows the work: through `await`, spawned tasks, threads and bound closures.
 ///
@@ -32,13 +32,12 @@ use crate::{ScopeGuard, Store};
 pub struct AsyncLocalStorage<T: Store> {
     key: Key<T>,
     name: &'static str,
-    default: Option<fn() -> T>,
-    /// What `default` gave, at its first use.
-    default_store: OnceLock<T>,
+    default: DefaultStore<T>,
 }
 
 /// Whether what is started while a store is in force inherits it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub enum Inherit {
     /// Spawned tasks, threads, callbacks and awaited futures do.
     #[default]
@@ -112,18 +111,9 @@ impl<T: Store> AsyncLocalStorage<T> {
     pub fn with<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
         self.key.with(|lookup| match lookup {
             Lookup::Set(store) => f(Some(store)),
-            Lookup::Exited => f(None),
-            Lookup::Unset => f(self.default_store()),
+            Lookup::Unset => f(self.default.get()),
+            _ => f(None), // exited
         })
-    }
-
-    /// The default, made at its first use. Not `get_or_init`: `default` may itself look at this storage.
-    fn default_store(&self) -> Option<&T> {
-        if self.default_store.get().is_none() {
-            let store = self.default?();
-            let _made_meanwhile = self.default_store.set(store);
-        }
-        self.default_store.get()
     }
 
     /// Runs `f` with `store` in force, and then puts this storage back as it was. Returns what `f` returned.
@@ -160,6 +150,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, store: T, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `scope(store, future)`; a handle: `run::<_, ah::Value>(…)`
     {
         self.key.run(store, f)
     }
@@ -177,11 +168,12 @@ impl<T: Store> AsyncLocalStorage<T> {
     pub fn exit<R, AFutureWouldLeaveItsContextUseExitScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseExitScope>,
+        AFutureWouldLeaveItsContextUseExitScope: AValueNotAFuture, // a future: `exit_scope(future)`; a handle: `exit::<_, ah::Value>(…)`
     {
         self.key.exit(f)
     }
 
-    /// Wraps a future so that it runs, and is dropped, with `store` in force.
+    /// Wraps a future, stream or sink so that it runs, and is dropped, with `store` as the current store.
     ///
     /// The future also carries the other stores in force where this is called; if it is polled first inside a `scope` or
     /// `run` written around this call, those of that. From its first poll on it has stores of its own: what it enters
@@ -198,14 +190,27 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// assert_eq!(id, Some(7));
     /// # });
     /// ```
+    ///
+    /// A stream, whose items are asked for with the store:
+    ///
+    /// ```
+    /// # use ah_storage as ah;
+    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// use futures::{StreamExt, stream};
+    ///
+    /// let ids = REQUEST_ID.scope(7, stream::repeat_with(|| REQUEST_ID.get()).take(2));
+    /// # futures::executor::block_on(async {
+    /// assert_eq!(ids.collect::<Vec<_>>().await, [Some(7), Some(7)]);
+    /// # });
+    /// ```
     #[inline]
-    pub fn scope<F: Future>(&self, store: T, future: F) -> Framed<F> {
+    pub fn scope<F>(&self, store: T, future: F) -> Framed<F> {
         self.key.frame(store, future)
     }
 
-    /// Wraps a future so that it runs, and is dropped, with nothing in force, not even the default.
+    /// Wraps a future, stream or sink so that it runs, and is dropped, with no store at all, not even the default.
     #[inline]
-    pub fn exit_scope<F: Future>(&self, future: F) -> Framed<F> {
+    pub fn exit_scope<F>(&self, future: F) -> Framed<F> {
         self.key.frame_exited(future)
     }
 
@@ -277,7 +282,12 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         Self { name, ..self }
     }
 
-    /// Says what shows where nothing is set. Called at the first such look, and never again.
+    /// Says what shows where nothing is set.
+    ///
+    /// `default` is called once, at the first such look; whoever looks on another thread meanwhile waits for it. If it
+    /// panics, the panic reaches whoever looked, and the next look calls it again. While it runs, the storage is unset for
+    /// it: what it looks at, in its own storage or in one whose default waits for this one, is nothing. It must not wait
+    /// for another thread that looks at the same storage.
     pub const fn default(self, default: fn() -> T) -> Self {
         Self {
             default: Some(default),
@@ -300,8 +310,7 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         AsyncLocalStorage {
             key,
             name: self.name,
-            default: self.default,
-            default_store: OnceLock::new(),
+            default: DefaultStore::new(self.default),
         }
     }
 }

@@ -25,7 +25,7 @@ fn broken_with(run: impl FnOnce(&Collector)) -> Vec<Law> {
 }
 
 /// A made up resource.
-fn init(id: u64) -> AsyncId {
+fn init(id: u32) -> AsyncId {
     embedder::emit_init(id.into(), "A", Some(ROOT));
     id.into()
 }

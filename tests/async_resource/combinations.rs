@@ -61,7 +61,7 @@ fn check<T: Resource, F: Future<Output = (T, bool)>>(
     logged(|log| {
         exempt(7.into()); // made up
         if manual {
-            [2, 3].into_iter().for_each(|id: u64| exempt(id.into())); // never destroyed
+            [2, 3].into_iter().for_each(|id: u32| exempt(id.into())); // never destroyed
         }
         let (value, here) = finish(later(new()));
         assert!(here && look(&value));

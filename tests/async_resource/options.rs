@@ -106,7 +106,7 @@ impl Child {
         drop(parent);
         (0..n).map(Self).collect()
     }
-    #[async_resource(trigger = ah::AsyncId::new(9))]
+    #[async_resource(trigger = ah::AsyncId::from(9))]
     async fn later() -> Self {
         yield_once().await;
         Child(2)

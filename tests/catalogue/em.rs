@@ -29,7 +29,10 @@ fn em_01_a_resource_of_an_embedder_runs_calls_under_its_id_and_is_destroyed_with
                 builder = builder.trigger_async_id(trigger);
             }
             let resource = builder.build().unwrap();
-            assert_eq!(resource.trigger_async_id(), trigger.unwrap_or(1));
+            assert_eq!(
+                resource.trigger_async_id(),
+                u64::from(trigger.unwrap_or(1_u32))
+            );
             let id = resource.async_id();
             let mut owner = Owner { resource, calls: 0 };
             assert_eq!(owner.call(), (1, id.get()));

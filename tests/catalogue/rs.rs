@@ -44,12 +44,7 @@ fn rs_04_an_empty_type_and_an_impossible_trigger_are_errors() {
     checked(|_| {
         let empty = AsyncResource::builder("").build();
         assert_eq!(empty.err(), Some(ResourceError::EmptyType));
-        let above = AsyncId::new(AsyncId::MAX.get() + 1);
-        let impossible = AsyncResource::builder("A").trigger_async_id(above).build();
-        assert_eq!(
-            impossible.err(),
-            Some(ResourceError::InvalidTriggerId(above))
-        );
+        assert_eq!(AsyncId::new(AsyncId::MAX.get() + 1), None); // so none can be given
     });
 }
 
@@ -66,12 +61,7 @@ fn rs_05_an_empty_type_is_refused_though_nobody_listens() {
                 .build()
                 .is_ok()
         );
-        assert!(
-            AsyncResource::builder("A")
-                .trigger_async_id(1 << 53)
-                .build()
-                .is_err()
-        );
+        assert!(AsyncId::try_from(1_u64 << 53).is_err());
     });
 }
 
@@ -162,12 +152,9 @@ fn rs_19_the_low_level_emitters_always_check_their_arguments() {
     // Node: a start-up switch takes the checks away; here: there is none.
     checked(|collector| {
         collector.stop();
-        let above = AsyncId::new(1 << 53);
         assert!(panics(|| embedder::emit_init(2.into(), "", None)));
-        assert!(panics(|| embedder::emit_init(above, "A", None)));
-        assert!(panics(|| embedder::emit_before(above, 1.into())));
-        assert!(panics(|| embedder::emit_destroy(above)));
-        assert!(embedder::emit_after(above).is_err());
+        assert_eq!(AsyncId::new(1 << 53), None); // an id that they could not take is none
+        assert!(embedder::emit_after(AsyncId::MAX).is_err());
     });
 }
 

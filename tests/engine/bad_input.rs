@@ -3,8 +3,7 @@
 use std::{pin::pin, sync::Arc};
 
 use ah::{
-    AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, ResourceError, embedder,
-    prelude::*,
+    AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, embedder, prelude::*,
 };
 use ah_testing::test;
 
@@ -17,7 +16,7 @@ fn an_empty_type_is_refused_by_everything_that_takes_one() {
         let messages = [
             panic_of(|| AsyncResource::new("")),
             panic_of(|| async {}.traced("")),
-            panic_of(|| ah::ContextStreamExt::traced(futures::stream::empty::<()>(), "")),
+            panic_of(|| ah::ContextExt::traced(futures::stream::empty::<()>(), "")),
             AsyncResource::builder("").build().unwrap_err().to_string(),
         ];
         for message in messages {
@@ -28,21 +27,15 @@ fn an_empty_type_is_refused_by_everything_that_takes_one() {
 }
 
 #[test]
-fn a_trigger_id_that_cannot_be_is_refused() {
-    in_env(|| {
-        let log = Log::start();
-        let id = AsyncId::new(AsyncId::MAX.get() + 1);
-        let error = AsyncResource::builder("A")
-            .trigger_async_id(id)
-            .build()
-            .unwrap_err();
-        assert_eq!(error, ResourceError::InvalidTriggerId(id));
-        assert_eq!(
-            error.to_string(),
-            "async id 9007199254740992 is above the largest id, 9007199254740991"
-        );
-        assert!(log.take().is_empty());
-    });
+fn a_number_that_cannot_be_an_id_is_none() {
+    let above = AsyncId::MAX.get() + 1;
+    assert_eq!(AsyncId::new(above), None);
+    assert_eq!(AsyncId::new(above - 1), Some(AsyncId::MAX));
+    assert_eq!(AsyncId::try_from(above - 1), Ok(AsyncId::MAX));
+    assert_eq!(
+        AsyncId::try_from(above).unwrap_err().to_string(),
+        "9007199254740992 is above the largest async id, 9007199254740991"
+    );
 }
 
 #[test]
@@ -204,22 +197,10 @@ fn a_hook_that_panics_and_whose_name_panics_disturbs_nobody() {
 }
 
 #[test]
-fn an_embedder_cannot_announce_an_empty_type_or_an_id_that_cannot_be() {
+fn an_embedder_cannot_announce_an_empty_type() {
     in_env(|| {
-        let too_large = AsyncId::new(AsyncId::MAX.get() + 1);
-        let messages = [
-            panic_of(|| embedder::emit_init(AsyncId::new(7), "", None)),
-            panic_of(|| embedder::emit_init(too_large, "A", None)),
-            panic_of(|| embedder::emit_before(too_large, AsyncId::ROOT)),
-            panic_of(|| embedder::emit_destroy(too_large)),
-            panic_of(|| ah::default_trigger_async_id_scope(too_large, || ())),
-        ];
-        assert!(messages[0].starts_with("the type of an async resource must not be empty"));
-        assert!(
-            messages[1..]
-                .iter()
-                .all(|message| message.contains("is above the largest id"))
-        );
+        let message = panic_of(|| embedder::emit_init(AsyncId::from(7), "", None));
+        assert!(message.starts_with("the type of an async resource must not be empty"));
         assert_eq!(here(), "in 1<0, store -");
     });
 }

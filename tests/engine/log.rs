@@ -122,7 +122,8 @@ pub(crate) fn in_env<R: ah::RunOutput<ah::Value>>(f: impl FnOnce() -> R) -> R {
 /// The same, where the laws do not hold for these ids: a test made them up, or says why.
 pub(crate) fn in_env_exempt<const N: usize>(ids: [u64; N], f: impl FnOnce()) {
     in_env(|| {
-        ids.into_iter().for_each(|id| exempt(id.into()));
+        ids.into_iter()
+            .for_each(|id| exempt(AsyncId::new(id).expect("an id")));
         f();
     });
 }

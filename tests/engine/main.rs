@@ -5,6 +5,7 @@
 mod log;
 
 mod bad_input;
+mod public_types;
 mod rule_01_ids;
 mod rule_02_environments;
 mod rule_03_lookups;

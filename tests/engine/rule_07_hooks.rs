@@ -311,7 +311,7 @@ fn a_filter_spares_a_future_its_id() {
         assert_eq!(async {}.traced("F").async_id(), None);
         log.hook(Interest::new().types(["G"])).enable();
         assert_eq!(async {}.traced("F").async_id(), None);
-        assert_eq!(async {}.traced("G").async_id(), Some(AsyncId::new(2)));
+        assert_eq!(async {}.traced("G").async_id(), Some(AsyncId::from(2)));
     });
 }
 

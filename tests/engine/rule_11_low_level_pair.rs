@@ -14,7 +14,7 @@ use ah_testing::test;
 use crate::log::{Log, STORE, here, ids, in_env, in_env_exempt, panic_of, poll, yield_once};
 
 /// Enters the context of an id by hand.
-fn enter(id: u64) {
+fn enter(id: u32) {
     emit_before(id.into(), 1.into());
 }
 

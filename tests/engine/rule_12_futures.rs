@@ -36,7 +36,7 @@ fn a_future_takes_an_id_when_made_if_an_enabled_hook_wants_it() {
     in_env(|| {
         let log = Log::start();
         let future = async {}.traced("F");
-        assert_eq!(future.async_id(), Some(AsyncId::new(2)));
+        assert_eq!(future.async_id(), Some(AsyncId::from(2)));
         assert_eq!(log.take(), ["init F"]);
     });
 }
@@ -291,7 +291,7 @@ fn a_traced_stream_resolves_when_it_has_ended() {
     in_env(|| {
         let log = Log::start();
         {
-            let mut items = ah::ContextStreamExt::traced(stream::iter([1]), "STREAM");
+            let mut items = ah::ContextExt::traced(stream::iter([1]), "STREAM");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(Some(1)));
             log.note("item");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(None));
@@ -476,7 +476,7 @@ fn a_settled_hook_alone_makes_futures_take_ids() {
         drop(async {}.traced("F"));
         assert_eq!(
             *outcomes.lock().unwrap(),
-            [(AsyncId::new(2), Outcome::Cancelled)]
+            [(AsyncId::from(2), Outcome::Cancelled)]
         );
     });
 }

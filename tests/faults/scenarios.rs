@@ -297,7 +297,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
                 item
             })
         };
-        live(|| ContextStreamExtCalls::traced(items()).count());
+        live(|| StreamCalls::traced(items()).count());
     }),
     ("Task", || live(|| Task::new(body()))),
     ("Propagating", || {
@@ -370,11 +370,11 @@ impl Query {
     }
 }
 
-/// `ContextStreamExt::traced`, which a future of the same name would hide.
-struct ContextStreamExtCalls;
+/// `ContextExt::traced`, which a future of the same name would hide.
+struct StreamCalls;
 
-impl ContextStreamExtCalls {
+impl StreamCalls {
     fn traced<S: futures::Stream>(stream: S) -> impl futures::Stream<Item = S::Item> {
-        ah::ContextStreamExt::traced(stream, "S")
+        ah::ContextExt::traced(stream, "S")
     }
 }

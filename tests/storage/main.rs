@@ -14,6 +14,7 @@ mod support;
 mod as_programs_run {
     use core::prelude::v1::test;
 
+    mod rule_01_default_is_created_once;
     mod rule_01_storages;
     mod rule_02_entering_and_leaving;
     mod rule_03_closures_that_pass;
@@ -22,6 +23,8 @@ mod as_programs_run {
     mod rule_05_propagation;
     mod rule_06_disable;
     mod rule_07_bound_closures_and_snapshots;
+    mod rule_07_bound_futures;
+    mod rule_07_messages;
     mod rule_08_frames_stay_small;
     mod rule_09_three_states;
     mod rule_10_detached;
@@ -33,6 +36,7 @@ mod as_programs_run {
 mod under_the_laws {
     use ah_testing::test;
 
+    mod rule_01_default_is_created_once;
     mod rule_01_storages;
     mod rule_02_entering_and_leaving;
     mod rule_03_closures_that_pass;
@@ -41,6 +45,8 @@ mod under_the_laws {
     mod rule_05_propagation;
     mod rule_06_disable;
     mod rule_07_bound_closures_and_snapshots;
+    mod rule_07_bound_futures;
+    mod rule_07_messages;
     mod rule_08_frames_stay_small;
     mod rule_09_three_states;
     mod rule_10_detached;

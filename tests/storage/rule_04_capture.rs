@@ -7,7 +7,7 @@
 
 use std::{future::Future, pin::pin};
 
-use ah::{AsyncResource, ContextSinkExt, ContextStreamExt, Propagating, Task, Traced, prelude::*};
+use ah::{AsyncResource, Propagating, Task, Traced, prelude::*};
 use futures::{
     StreamExt,
     channel::oneshot,
@@ -225,7 +225,7 @@ fn streams_capture_when_they_are_wrapped() {
         let looks = || stream::repeat_with(|| A.get()).take(2);
         (
             looks().traced("S"),
-            ContextStreamExt::in_current_context(looks()),
+            ah::ContextExt::in_current_context(looks()),
         )
     });
     assert_eq!(block_on(traced.collect::<Vec<_>>()), [Some(1), Some(1)]);
@@ -240,7 +240,7 @@ fn a_sink_captures_when_it_is_wrapped() {
         seen.lock().unwrap().push(A.get());
         std::future::ready(Ok::<_, ()>(()))
     });
-    let carried = A.run(1, || ContextSinkExt::<()>::in_current_context(sink));
+    let carried = A.run(1, || ah::ContextExt::in_current_context(sink));
     block_on(A.scope(9, async {
         let mut carried = pin!(carried);
         carried.send(()).await

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, mpsc},
 };
 
-use ah::{AsyncResource, ContextStreamExt, Propagating, Task, prelude::*};
+use ah::{AsyncResource, Propagating, Task, prelude::*};
 use futures::{
     FutureExt, StreamExt, executor::LocalPool, future::join, stream, task::LocalSpawnExt,
 };
@@ -155,7 +155,7 @@ const CARRIERS: [Carrier; 18] = [
     Carrier {
         name: "a carried stream",
         carry: |look| {
-            let mut stream = ContextStreamExt::in_current_context(stream::repeat_with(look));
+            let mut stream = ah::ContextExt::in_current_context(stream::repeat_with(look));
             Box::new(move || poll_ready(pin!(stream.next())).flatten())
         },
     },

@@ -184,7 +184,7 @@ fn opaque(n: u8) -> impl Future<Output = u8> {
     std::future::ready(n)
 }
 
-#[traced(ret, fields(n), trigger = 9u64)]
+#[traced(ret, fields(n), trigger = 9u32)]
 fn boxed(n: u8) -> futures::future::BoxFuture<'static, u8> {
     Box::pin(std::future::ready(n))
 }

@@ -590,12 +590,12 @@ mod hygiene {
         }
     }
 
-    #[::ah::traced(fields(x, shown = ?x), trigger = 1u64, ret)]
+    #[::ah::traced(fields(x, shown = ?x), trigger = 1u32, ret)]
     pub(super) async fn shadowed(x: u8) -> u8 {
         x
     }
 
-    #[::ah::traced(fields(x, shown = %x), trigger = 1u64, ret)]
+    #[::ah::traced(fields(x, shown = %x), trigger = 1u32, ret)]
     pub(super) fn shadowed_sync(x: u8) -> u8 {
         x
     }

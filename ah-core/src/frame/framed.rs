@@ -99,11 +99,6 @@ impl<F> Framed<F> {
         self.carried.is_finished()
     }
 
-    /// Settles for what was captured if no poll has chosen a base.
-    pub(crate) fn settle_apart(self: Pin<&mut Self>) {
-        self.split().0.settle_apart();
-    }
-
     /// Drops the inner value, in its frame.
     pub(crate) fn clear(self: Pin<&mut Self>) {
         // SAFETY: `inner` is dropped where it is
@@ -133,16 +128,33 @@ impl<F> Framed<F> {
         &mut self.inner
     }
 
-    /// Returns the inner value; the frame is released, and nothing of it is entered.
+    /// Returns the inner value, without its frame.
     ///
     /// # Panics
     ///
     /// If the inner value is dropped.
     pub fn into_inner(mut self) -> F {
+        let (inner, frame) = self.take();
+        drop(frame); // last: a user's `Drop` may run
+        inner
+    }
+
+    /// Takes the inner value out of a wrapper that nobody has pinned. Nothing but its drop may follow.
+    pub(crate) fn take(&mut self) -> (F, Frame) {
         let carried = self.take_carried();
         assert!(!carried.is_empty(), "used after it was dropped");
+        let frame = Frame(carried.into_frame());
         // SAFETY: the state is `EMPTY` from now on, and was not before, so nobody uses or drops it again
-        unsafe { ManuallyDrop::take(&mut self.inner) }
+        (unsafe { ManuallyDrop::take(&mut self.inner) }, frame)
+    }
+
+    /// Runs `f` with its frame as the current one: what was captured, if no poll has chosen. For whoever has the wrapper
+    /// exclusively, as [`split`](Self::split) says.
+    pub(crate) fn in_settled<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.carried.settle_apart();
+        let mut scope = FrameScope::new(&self.carried);
+        let _current = scope.enter();
+        f()
     }
 
     /// Drops the inner value, unless that was done; no frame is left.

@@ -56,6 +56,7 @@ pub struct Key<T> {
 
 /// What a frame says of one storage.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Lookup<'a, T> {
     /// Nothing was set.
     Unset,

@@ -26,7 +26,7 @@ impl Drop for Value {
 fn extensions(id: u64) -> Extensions {
     Extensions {
         table: TableOf::new(),
-        id: AsyncId::new(id),
+        id: AsyncId::of(id),
     }
 }
 
@@ -55,7 +55,7 @@ fn what_is_there_when_a_resource_is_destroyed_goes() {
     model(3, || {
         let (two, inserted) = (extensions(2), Arc::new(AtomicBool::new(false)));
         let three = Extensions {
-            id: AsyncId::new(3),
+            id: AsyncId::of(3),
             ..two.clone()
         };
         let dropped = Count::default();

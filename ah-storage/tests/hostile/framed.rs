@@ -163,3 +163,22 @@ fn a_store_of_a_future_goes_with_its_end_though_it_is_kept() {
         assert_eq!(live.count(), 0);
     });
 }
+
+#[test]
+fn what_is_taken_out_of_a_wrapper_is_dropped_once_by_whoever_took_it() {
+    let live = Live::new();
+    case(|a, _, stores| {
+        let taken = a.scope(stores.value(1), live.value(2)).into_inner();
+        assert_eq!(live.count(), 1);
+        taken.look();
+        drop(taken);
+        assert_eq!(live.count(), 0);
+        let polled = a.run::<_, ah_core::Value>(stores.value(1), || {
+            let mut ready = Framed::capture(std::future::ready(live.value(3)));
+            assert!(poll(Pin::new(&mut ready)).is_ready());
+            ready.into_inner()
+        });
+        drop(polled);
+        assert_eq!(live.count(), 0);
+    });
+}

@@ -157,6 +157,11 @@ impl Carried {
         unsafe { Entry::from_raw(raw) }
     }
 
+    /// The frame.
+    pub(crate) fn into_frame(self) -> Option<Entry> {
+        self.take()
+    }
+
     /// The frame, to be [`put`](Self::put) back. The cell is not written: reading it later would wait for that.
     ///
     /// # Safety

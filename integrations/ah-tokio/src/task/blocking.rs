@@ -3,8 +3,7 @@
 use ah_core::{AsyncResource, embedder};
 use tokio::task::JoinHandle;
 
-/// The type of blocking tasks.
-pub const BLOCKING: &str = "BLOCKING";
+pub use ah_core::providers::BLOCKING;
 
 /// Runs a closure that may block on a thread kept for that, with the stores in force here, as
 /// [`tokio::task::spawn_blocking`].

@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use ah::{ContextSinkExt, ContextStreamExt};
+use ah::ContextExt;
 use futures::{Sink, Stream, StreamExt as _};
 
 use super::{Boxed, Runner};
@@ -105,8 +105,8 @@ impl Runner {
             as_sink = !as_sink;
             match *wrap {
                 Wrap::Traced(ty) => Box::pin(inner.traced(ty)),
-                _ if as_sink => Box::pin(ContextSinkExt::<()>::in_current_context(inner)),
-                _ => Box::pin(ContextStreamExt::in_current_context(inner)),
+                _ if as_sink => Box::pin(ContextExt::in_current_context(inner)),
+                _ => Box::pin(ContextExt::in_current_context(inner)),
             }
         })
     }

@@ -1,0 +1,37 @@
+//! What may be used after a panic: everything, where what it wraps may.
+//!
+//! A panic leaves nothing of ours half done, since every exit path restores; what is shared are atomics, locks and values
+//! that nobody alters. The compiler cannot see that behind pointers and cells, so it is said here.
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use crate::{
+    async_hook::AsyncHook,
+    env::{Env, EnvScope},
+    extensions::Extensions,
+    frame::{Frame, Framed},
+    promise_hooks::Stop,
+    resource::{AsyncResource, Bound, ResourceScope},
+    resource_handle::ResourceHandle,
+    task::Task,
+    task_context::TaskContext,
+    traced::Traced,
+};
+
+macro_rules! unwind_safe {
+    ($($ty:ident)*; $($wrapper:ident)*) => {
+        $(
+            impl UnwindSafe for $ty {}
+            impl RefUnwindSafe for $ty {}
+        )*
+        $(
+            impl<F: UnwindSafe> UnwindSafe for $wrapper<F> {}
+            impl<F: RefUnwindSafe> RefUnwindSafe for $wrapper<F> {}
+        )*
+    };
+}
+
+unwind_safe! {
+    AsyncHook AsyncResource Bound Env Extensions Frame ResourceHandle Stop TaskContext;
+    EnvScope Framed ResourceScope Task Traced
+}

@@ -1,0 +1,5 @@
+async fn work() {}
+
+fn main() {
+    drop(ah::bind(async || work().await)());
+}

@@ -1,6 +1,0 @@
-async fn work() {}
-
-fn main() {
-    let on_row = ah::bind!(async move |_row: u32| work().await);
-    drop(on_row(1));
-}

@@ -1,0 +1,8 @@
+use std::pin::Pin;
+
+async fn work() {}
+
+fn main() {
+    let on_row = ah::bind!(move || -> Pin<Box<dyn Future<Output = ()>>> { Box::pin(work()) });
+    drop(on_row());
+}

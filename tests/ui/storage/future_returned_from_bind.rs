@@ -1,0 +1,6 @@
+async fn work() {}
+
+fn main() {
+    let job = ah::bind(|| async { work().await });
+    drop(job());
+}
