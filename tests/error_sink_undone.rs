@@ -42,7 +42,7 @@ fn take_log() -> Vec<String> {
 fn receive(error: &EngineError<'_>) {
     let error = match error {
         EngineError::HookPanicked(panic) => format!("{} panicked", panic.hook()),
-        EngineError::DropPanicked { payload } => match payload.downcast_ref::<&str>() {
+        EngineError::DropPanicked(panic) => match panic.payload().downcast_ref::<&str>() {
             Some(message) => format!("drop panicked: {message}"),
             None => "drop panicked".into(),
         },

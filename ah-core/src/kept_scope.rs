@@ -57,7 +57,10 @@ fn leave(subject: &Identity, kept: &Kept) {
     if let Some(above) = kept.leave() {
         let (actual, expected) = (above.id(), subject.id());
         report_with(Box::new(move |sink| {
-            sink(&EngineError::ScopeNotLeft(UnbalancedScope { actual, expected }));
+            sink(&EngineError::ScopeNotLeft(UnbalancedScope {
+                actual,
+                expected,
+            }));
         }));
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     async_hook::AsyncHook,
     env::{Env, EnvScope},
     extensions::Extensions,
-    frame::{Frame, Framed},
+    frame::{Frame, Framed, GuardEntry},
     promise_hooks::Stop,
     resource::{AsyncResource, Bound, ResourceScope},
     resource_handle::ResourceHandle,
@@ -32,6 +32,6 @@ macro_rules! unwind_safe {
 }
 
 unwind_safe! {
-    AsyncHook AsyncResource Bound Env Extensions Frame ResourceHandle Stop TaskContext;
+    AsyncHook AsyncResource Bound Env Extensions Frame GuardEntry ResourceHandle Stop TaskContext;
     EnvScope Framed ResourceScope Task Traced
 }

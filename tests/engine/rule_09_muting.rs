@@ -7,9 +7,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{
-    AsyncId, AsyncResource, ContextStreamExt, Hooks, Interest, Task, Traced, embedder, prelude::*,
-};
+use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, Traced, embedder, prelude::*};
 use ah_testing::test;
 use futures::{Sink, Stream};
 
@@ -422,8 +420,7 @@ fn use_and_drop(mut duplex: Pin<Box<Traced<Duplex>>>) {
 fn what_is_made_in_a_finished_wrapper_of_a_suppressed_stream_is_silent_too() {
     in_env(|| {
         let log = Log::start();
-        let duplex =
-            made_in_callback(|| Box::pin(ContextStreamExt::traced(Duplex(None), "SUPPRESSED")));
+        let duplex = made_in_callback(|| Box::pin(Duplex(None).traced("SUPPRESSED")));
         log.take();
         use_and_drop(duplex);
         assert!(log.take().is_empty());
@@ -437,8 +434,7 @@ fn the_same_holds_for_one_that_a_reentrant_hook_gave_an_id() {
         let interest = Interest::new().reentrant(true);
         reentrant.hook(interest.types(["SUPPRESSED"])).enable();
         let log = Log::start();
-        let duplex =
-            made_in_callback(|| Box::pin(ContextStreamExt::traced(Duplex(None), "SUPPRESSED")));
+        let duplex = made_in_callback(|| Box::pin(Duplex(None).traced("SUPPRESSED")));
         assert!(duplex.async_id().is_some());
         log.take();
         use_and_drop(duplex);

@@ -239,7 +239,7 @@ fn a_callback_scope_is_left_by_a_panic_too() {
 }
 
 /// Enters the scope of an id, under the laws.
-fn announced(id: u64) -> CallbackScope {
+fn announced(id: u32) -> CallbackScope {
     emit_init(id.into(), "S", None);
     CallbackScope::enter(id.into(), 1.into())
 }
@@ -320,7 +320,7 @@ fn callback_scopes_dropped_in_any_order_are_left_from_the_innermost_on() {
         drop(third);
         assert_eq!(ids(), (1, 0));
         assert_eq!(log.take(), ["after S", "after S", "after S"]);
-        for id in [50_u64, 51, 52] {
+        for id in [50_u32, 51, 52] {
             emit_destroy(id.into());
         }
     });

@@ -9,7 +9,7 @@ use std::{
 };
 
 use ah::{
-    AsyncId, AsyncResource, ContextStreamExt, Env, Hooks, Interest, Phase, Propagating, Task,
+    AsyncId, AsyncResource, Env, Hooks, Interest, Phase, Propagating, Task,
     prelude::*,
     promise_hooks::{self, Outcome},
 };
@@ -566,7 +566,7 @@ impl Sink<()> for Duplex {
 /// Closes a duplex and drops it; in between, its stream half shows the store of its creation.
 fn close_and_read() {
     let cx = &mut Context::from_waker(Waker::noop());
-    let mut duplex = STORE.run(7, || ContextStreamExt::traced(Duplex, "DUPLEX"));
+    let mut duplex = STORE.run(7, || Duplex.traced("DUPLEX"));
     assert!(Pin::new(&mut duplex).poll_close(cx).is_ready());
     let item = Pin::new(&mut duplex).poll_next(cx);
     assert_eq!(item, Poll::Ready(Some(Some(7))));
@@ -598,7 +598,7 @@ fn a_sink_that_was_closed_is_settled_as_ready_when_it_is_dropped() {
         let noting = log.clone();
         ah::promise_hooks::on_settled(move |_, outcome| noting.note(format!("{outcome:?}")));
         close_and_read();
-        drop(ContextStreamExt::traced(Duplex, "DUPLEX"));
+        drop(Duplex.traced("DUPLEX"));
         assert_eq!(log.take(), ["Ready", "Cancelled"]);
     });
 }
