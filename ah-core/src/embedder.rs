@@ -24,7 +24,7 @@ use crate::{
 pub use crate::{
     bare_task::{BareScope, BareTask, Quiet},
     driver::{Driven, drive},
-    task_context::{QuietScope, TaskContext, TaskScope},
+    task_context::{QuietScope, TaskContext, TaskScope, TaskVisit},
 };
 
 /// Takes the next id of the current environment.
