@@ -30,7 +30,7 @@ pub use crate::{
 };
 pub use crate::{
     driver::{Driven, drive},
-    task_context::{TaskContext, TaskScope},
+    task_context::{TaskContext, TaskScope, TaskVisit},
 };
 
 /// Takes the next id of the current environment.

@@ -31,6 +31,11 @@ impl Frame {
         with_thread(|thread| Self(thread.capture()))
     }
 
+    /// The current frame as it is, with what it hides: unlike a capture, for what goes on here.
+    pub(crate) fn current() -> Self {
+        with_thread(|thread| Self(thread.here()))
+    }
+
     /// Returns the empty frame of the current environment.
     #[must_use]
     pub fn empty() -> Self {

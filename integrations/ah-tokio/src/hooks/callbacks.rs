@@ -11,6 +11,9 @@ use super::Callback;
 /// Each is called in the context of the task that it is about: the ids and the stores are the task's. For a task that a
 /// wrapper of this crate carries, and for blocking tasks, it is the context of whoever calls.
 ///
+/// What they enter at the spawn of a task, and before a poll, stays in the task. What they enter after a poll, and at the
+/// end of a task that is not polled, ends with them: the task's next poll may have begun on another thread.
+///
 /// # Examples
 ///
 /// ```

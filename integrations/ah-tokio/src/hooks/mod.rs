@@ -7,34 +7,34 @@
 //! | `number.rs` | the number of a task |
 //! | `polls.rs` | the polls that this thread is in |
 //! | `quiet.rs` | the one among them before which the thread was quiet |
+//! | `leaving.rs` | the end of a poll where code of the user's runs |
 //! | `sync.rs` | atomics and locks of `std`, or of loom for models |
 //!
 //! What tokio promises about its hooks is less than one would think, and this module rests on no more than that:
 //!
 //! - A task may be polled on another thread before the `after` of its last poll was called on this one: it becomes idle
-//!   first. So whoever polls a task has claimed its context from `before` to `after`, and the next poll waits for that.
+//!   first. So whoever polls a task has claimed its context until it has its stores back, which is the first thing that
+//!   `after` does, and the next poll waits for that. Callbacks and hooks run after it, and nobody waits for them.
 //! - Still tokio orders the polls of one task: what a poll did, and the `before` of it, happens before the next `before`.
 //! - `terminate` comes before the last `after`, and for blocking tasks, which were never announced.
 //! - `terminate` comes before `spawn` on a runtime that is closing.
 //! - `before` and `after` may come for a task that is not polled, since it was shut down meanwhile.
 
 mod callbacks;
+mod leaving;
 mod number;
 mod polls;
 mod quiet;
 mod sync;
 mod table;
 
-use std::{
-    cell::Cell,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::Arc,
-};
+use std::{cell::Cell, sync::Arc};
 
 use ah_core::{TASK, embedder::TaskContext};
 use tokio::runtime::{Builder, TaskMeta};
 
 pub use callbacks::TaskCallbacks;
+use leaving::call_then;
 use number::Number;
 use table::Table;
 
@@ -43,6 +43,11 @@ use table::Table;
 /// Each task is a resource of type [`TASK`](ah_core::TASK): it has an id, what spawned it is its trigger, it runs with the
 /// stores in force where it was spawned, `before` and `after` are heard around each of its polls, and `destroy` at its
 /// end. A task that is spawned by [`ah_tokio::spawn`](crate::spawn) or another wrapper is one resource, not two.
+///
+/// No thread waits for the hooks and callbacks of another. So on a runtime with several workers, the `after` of a poll may
+/// still run while another worker has begun the task's next poll: on each thread, `before` and `after` come in pairs and in
+/// order, each with the ids and the stores of its own poll, but of two polls on two threads the first may be left last. The
+/// first event of a task is its `init`, and the last one is its `destroy`.
 ///
 /// This sets the builder's four task hooks, and there is only one slot for each: hand your own callbacks over.
 /// [`ah_tokio::runtime::Builder`](crate::runtime::Builder) does all this by itself.
@@ -119,7 +124,8 @@ fn on_spawn(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
     }
     let mut task = TaskContext::at(TASK, meta.spawned_at());
     if callback.is_some() {
-        silently(&mut task, || call(callback, meta));
+        let scope = task.enter_silently();
+        call_then(|| call(callback, meta), || task.leave(scope));
     }
     table.insert(Number::of(meta.id()), task);
 }
@@ -129,18 +135,16 @@ fn on_terminate(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback)
     if polls::note_end(number) {
         return call(callback, meta); // within the last poll
     }
-    match table.remove(number) {
-        Some(mut task) => silently(&mut task, || call(callback, meta)),
-        None => call(callback, meta),
+    let Some(mut claim) = table.claim_ending(number) else {
+        return call(callback, meta);
+    };
+    if callback.is_none() {
+        return drop(claim.end_from_polls(table, number));
     }
-}
-
-/// Runs `f`, a callback of the user's, in the task's context, without `before` and `after`. A panic in it takes its way.
-fn silently(task: &mut TaskContext, f: impl FnOnce()) {
+    let mut task = claim.task().visit();
+    let visit = claim.visit(table, number);
+    drop(claim.end_from_polls(table, number)); // not here: `visit` is there
     let scope = task.enter_silently();
-    let result = catch_unwind(AssertUnwindSafe(f));
-    task.leave(scope);
-    if let Err(payload) = result {
-        resume_unwind(payload);
-    }
+    call_then(|| call(callback, meta), || task.leave(scope));
+    drop(visit);
 }

@@ -1,25 +1,42 @@
 //! The polls that this thread is in: more than one where a task blocks on another runtime.
 //!
-//! Those that begin on a quiet thread are in `quiet.rs`; here are the others, and what both have in common.
+//! Those that begin on a quiet thread are in `quiet.rs`; here are the others, and what both have in common. Around a poll
+//! that is not quiet, code of the user's may run before and after: its end is in `leaving.rs`, and it begins alike.
+//!
+//! 1. Under a claim, a copy of the task's context is made; a [`Visit`] keeps the task from being destroyed.
+//! 2. The claim is released. The thread enters the copy; hooks and the user's callback run.
+//! 3. The task is claimed again, and the poll goes on in the context itself, which no other poll has used meanwhile. If
+//!    the task was shut down instead, the poll does not happen, but ends as others do.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
 
-use ah_core::embedder::TaskScope;
+use ah_core::embedder::{TaskScope, TaskVisit};
 use tokio::runtime::TaskMeta;
 
 use super::{
     Callback, call,
+    leaving::Leaving,
     number::Number,
     quiet,
-    table::{Claim, Table},
+    table::{Claim, Table, Visit},
 };
 
 struct Poll {
     number: Number,
     /// The task ended in this poll.
     over: bool,
-    claim: Claim,
+    within: Within,
     scope: TaskScope,
+}
+
+/// What the thread has entered.
+enum Within {
+    Task(Claim, Visit),
+    /// A copy: the task was shut down.
+    Copy(TaskVisit, Visit),
 }
 
 thread_local! {
@@ -32,88 +49,96 @@ thread_local! {
 pub(super) fn begin(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
     let number = Number::of(meta.id());
     if callback.is_some() || !quiet::begin(table, number) {
-        begin_claimed(table, meta, callback);
+        begin_called(table, meta, callback);
     }
 }
 
 #[inline(never)]
-fn begin_claimed(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
+fn begin_called(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
     let number = Number::of(meta.id());
-    if let Some(mut claim) = table.claim(number) {
-        let scope = claim.task().enter();
-        push(
-            table,
-            Poll {
-                number,
-                over: false,
-                claim,
-                scope,
-            },
-        );
+    let Some(mut claim) = table.claim(number) else {
+        return call(callback, meta); // a wrapper carries the task
+    };
+    let mut task = claim.task().visit();
+    let visit = claim.visit(table, number);
+    drop(claim);
+    let scope = task.enter();
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| call(callback, meta))) {
+        let leaving = Leaving::visiting(task, visit, scope);
+        return leaving.finish(|| resume_unwind(payload));
     }
-    if callback.is_some() {
-        call_or_leave(table, meta, callback);
-    }
+    let within = match table.claim(number) {
+        Some(mut claim) => {
+            claim.task().rejoin(task);
+            Within::Task(claim, visit)
+        }
+        None => Within::Copy(task, visit),
+    };
+    push(
+        table,
+        Poll {
+            number,
+            over: false,
+            within,
+            scope,
+        },
+    );
 }
 
 /// Leaves the context of a task that was polled.
 #[inline]
 pub(super) fn end(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
     if callback.is_some() {
-        call_or_leave(table, meta, callback);
+        return end_called(table, meta, callback);
     }
-    leave(table, Number::of(meta.id()));
-}
-
-/// A panic in a callback of the user's takes its way, and the worker with it; the thread is as it was before.
-#[cold]
-fn call_or_leave(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
-    struct Leave(&'static Table, Number);
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            leave(self.0, self.1);
-        }
-    }
-    let leave = Leave(table, Number::of(meta.id()));
-    call(callback, meta);
-    std::mem::forget(leave);
-}
-
-#[inline]
-fn leave(table: &'static Table, number: Number) {
+    let number = Number::of(meta.id());
     if !quiet::end(table, number) {
-        leave_claimed(table, number);
+        end_full(table, number); // of its own: nothing else is kept over the usual way
     }
 }
 
 #[inline(never)]
-fn leave_claimed(table: &'static Table, number: Number) {
+fn end_full(table: &'static Table, number: Number) {
     // nothing is there if a wrapper carries the task
     if let Some(poll) = pop(number) {
-        end_of(table, poll);
+        poll.part(table).finish(|| ());
     }
 }
 
-#[inline]
-fn end_of(table: &'static Table, poll: Poll) {
-    let Poll {
-        number,
-        over,
-        mut claim,
-        scope,
-    } = poll;
-    claim.task().leave(scope);
-    if over {
-        drop(claim.take(table, number));
+#[inline(never)]
+fn end_called(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
+    let number = Number::of(meta.id());
+    let leaving = quiet::part(table, number);
+    match leaving.or_else(|| Some(pop(number)?.part(table))) {
+        Some(leaving) => leaving.finish(|| call(callback, meta)),
+        None => call(callback, meta), // a wrapper carries the task
+    }
+}
+
+impl Poll {
+    /// Ends the poll for others.
+    fn part(self, table: &'static Table) -> Leaving {
+        let Self {
+            number,
+            over,
+            within,
+            scope,
+        } = self;
+        match within {
+            Within::Task(claim, visit) => {
+                Leaving::part_visited(table, number, claim, visit, over, scope)
+            }
+            Within::Copy(task, visit) => Leaving::visiting(task, visit, scope),
+        }
     }
 }
 
 /// Notes that a task ends. False if this thread does not poll it.
 pub(super) fn note_end(number: Number) -> bool {
-    quiet::note_end(number) || note_end_of_claimed(number)
+    quiet::note_end(number) || note_end_of_called(number)
 }
 
-fn note_end_of_claimed(number: Number) -> bool {
+fn note_end_of_called(number: Number) -> bool {
     let noted = with_polls(|polls| {
         let mut polls = polls.iter_mut();
         let poll = polls.rfind(|poll| poll.number == number);
@@ -122,16 +147,14 @@ fn note_end_of_claimed(number: Number) -> bool {
     noted.unwrap_or(false)
 }
 
-#[inline]
 fn push(table: &'static Table, poll: Poll) {
     let mut poll = Some(poll);
     with_polls(|polls| polls.extend(poll.take()));
     if let Some(poll) = poll {
-        end_of(table, poll); // the thread is ending: nobody would come by to leave it
+        poll.part(table).finish(|| ()); // the thread is ending: nobody would come by to leave it
     }
 }
 
-#[inline]
 fn pop(number: Number) -> Option<Poll> {
     with_polls(|polls| match polls.last() {
         Some(last) if last.number == number => polls.pop(),

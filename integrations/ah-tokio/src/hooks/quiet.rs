@@ -2,11 +2,15 @@
 //!
 //! This is so for nearly all polls. Nothing else than who runs, and the task's stores, is in force before and after.
 
-use std::{cell::Cell, mem::ManuallyDrop};
+use std::{
+    cell::{Cell, RefCell},
+    mem::ManuallyDrop,
+};
 
 use ah_core::embedder::{BareScope, Quiet, QuietScope};
 
 use super::{
+    leaving::Leaving,
     number::Number,
     table::{Claim, Table},
 };
@@ -31,8 +35,8 @@ struct Claimed {
 // Without a `Drop`: tasks are polled while the thread ends, too. One of the two at most is somebody's.
 thread_local! {
     static BARE: Cell<Bare> = const { Cell::new(Bare::Nobodys) };
-    static CLAIMED: ManuallyDrop<Cell<Option<Claimed>>> = const {
-        ManuallyDrop::new(Cell::new(None))
+    static CLAIMED: ManuallyDrop<RefCell<Option<Claimed>>> = const {
+        ManuallyDrop::new(RefCell::new(None))
     };
 }
 
@@ -64,7 +68,7 @@ fn begin_claimed(table: &'static Table, number: Number, quiet: Quiet) -> bool {
         claim,
         scope,
     };
-    CLAIMED.with(|cell| cell.set(Some(poll)));
+    CLAIMED.with(|cell| *cell.borrow_mut() = Some(poll));
     true
 }
 
@@ -74,7 +78,7 @@ pub(super) fn end(table: &'static Table, number: Number) -> bool {
     match BARE.replace(Bare::Nobodys) {
         Bare::Of(of, scope) if of == number => match scope.leave() {
             Ok(()) => table.end_bare(number),
-            Err(scope) => end_claiming(table, number, scope),
+            Err(scope) => end_called(table, number, false, scope),
         },
         Bare::Last(of, scope) if of == number => end_last(table, number, scope),
         other => {
@@ -87,45 +91,58 @@ pub(super) fn end(table: &'static Table, number: Number) -> bool {
 
 /// Where the poll leaves more than it found.
 #[inline(never)]
-fn end_claiming(table: &'static Table, number: Number, scope: BareScope) {
-    match table.claim_in_poll(number) {
-        Some(mut claim) => {
-            claim.task().leave_bare(scope);
-            claim.end_bare();
-        }
-        None => scope.abandon(), // shut down meanwhile: the poll did not happen
-    }
+fn end_called(table: &'static Table, number: Number, over: bool, scope: BareScope) {
+    Leaving::part_bare(table, number, over, scope).finish(|| ());
 }
 
 #[inline(never)]
 fn end_last(table: &'static Table, number: Number, scope: BareScope) {
-    match (table.claim_in_poll(number), scope.leave()) {
-        (Some(mut claim), left) => {
-            if let Err(scope) = left {
-                claim.task().leave_bare(scope);
-            }
-            drop(claim.take(table, number));
+    match scope.leave() {
+        Ok(()) => {
+            let claim = table.claim_in_poll(number);
+            drop(claim.and_then(|claim| claim.end(table, number)));
         }
-        (None, Err(scope)) => scope.abandon(),
-        (None, Ok(())) => {}
+        Err(scope) => end_called(table, number, true, scope),
     }
 }
 
 #[inline(never)]
 fn end_claimed(table: &'static Table, number: Number) -> bool {
-    match CLAIMED.with(|cell| cell.take()) {
-        Some(mut poll) if poll.number == number => {
-            poll.claim.task().leave_quiet(poll.scope);
-            if poll.over {
-                drop(poll.claim.take(table, number));
-            }
-            true
-        }
-        other => {
-            CLAIMED.with(|cell| cell.set(other));
-            false
+    let Some(mut poll) = take_claimed(number) else {
+        return false;
+    };
+    match poll.claim.task().leave_quiet(poll.scope) {
+        Ok(()) if poll.over => drop(poll.claim.end(table, number)),
+        Ok(()) => {}
+        Err(scope) => {
+            Leaving::part(table, number, poll.claim, poll.over, scope).finish(|| ());
         }
     }
+    true
+}
+
+/// As [`end`], for others alone, where a callback of the user's runs at the end.
+pub(super) fn part(table: &'static Table, number: Number) -> Option<Leaving> {
+    match BARE.replace(Bare::Nobodys) {
+        Bare::Of(of, scope) if of == number => {
+            Some(Leaving::part_bare(table, number, false, scope))
+        }
+        Bare::Last(of, scope) if of == number => {
+            Some(Leaving::part_bare(table, number, true, scope))
+        }
+        other => {
+            BARE.set(other);
+            let poll = take_claimed(number)?;
+            Some(Leaving::part(
+                table, number, poll.claim, poll.over, poll.scope,
+            ))
+        }
+    }
+}
+
+#[inline]
+fn take_claimed(number: Number) -> Option<Claimed> {
+    CLAIMED.with(|cell| cell.borrow_mut().take_if(|poll| poll.number == number))
 }
 
 /// Notes that the task ends. False if this thread does not poll it here.
@@ -143,9 +160,9 @@ pub(super) fn note_end(number: Number) -> bool {
 }
 
 fn note_end_of_claimed(number: Number) -> bool {
-    let mut poll = CLAIMED.with(|cell| cell.take());
-    let here = poll.as_mut().filter(|poll| poll.number == number);
-    let is_here = here.map(|poll| poll.over = true).is_some();
-    CLAIMED.with(|cell| cell.set(poll));
-    is_here
+    CLAIMED.with(|cell| {
+        let mut poll = cell.borrow_mut();
+        let here = poll.as_mut().filter(|poll| poll.number == number);
+        here.map(|poll| poll.over = true).is_some()
+    })
 }

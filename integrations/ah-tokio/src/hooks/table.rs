@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `slot.rs` | the place of one task, and who has it for itself |
 //! | `bare.rs` | polls that need no more than the ids |
+//! | `visit.rs` | what keeps a task from being destroyed while callbacks run |
 //! | `tombstones.rs` | tasks that ended before they were put in |
 
 mod bare;
@@ -19,6 +20,7 @@ mod slot;
 #[cfg(all(test, not(any(ah_loom, ah_shuttle))))]
 mod tests;
 mod tombstones;
+mod visit;
 
 use std::{
     collections::HashMap,
@@ -31,6 +33,7 @@ use ah_core::embedder::{BareTask, TaskContext};
 use slot::Slot;
 pub(super) use slot::{Claim, Kept};
 use tombstones::Tombstones;
+pub(super) use visit::Visit;
 
 use super::{
     number::Number,
@@ -151,13 +154,18 @@ impl<T: Kept> Table<T> {
         self.shard(number).insert(number, slot);
     }
 
-    /// Takes the context of a task out that is over. If there is none yet, there will be none.
-    pub(super) fn remove(&'static self, number: Number) -> Option<T> {
-        let claim = self.claim(number).or_else(|| {
+    /// Claims the context of a task that is over, to [end](Claim::end_from_polls) it. If there is none yet, there will be
+    /// none.
+    pub(super) fn claim_ending(&'static self, number: Number) -> Option<Claim<T>> {
+        self.claim(number).or_else(|| {
             self.tombstones.put(number);
             self.claim(number) // the insertion may not have seen the tombstone
-        });
-        claim.map(|claim| claim.take_from_polls(self, number))
+        })
+    }
+
+    /// Takes the context of a task out that is over, unless somebody visits it.
+    fn remove(&'static self, number: Number) -> Option<T> {
+        self.claim_ending(number)?.end_from_polls(self, number)
     }
 
     /// Keeps no account any more of a task whose slot is about to be free. Returns the slot if it is one of the overflow.

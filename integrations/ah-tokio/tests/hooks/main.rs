@@ -4,6 +4,8 @@
 mod callbacks;
 mod carries;
 mod quiet;
+mod release;
+mod stores;
 mod stress;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

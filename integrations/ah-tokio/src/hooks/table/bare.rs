@@ -10,19 +10,20 @@
 //! whose task was taken out by anybody but its last poll is *doubtful* from then on, and its tasks are always claimed.
 
 #[cfg(all(test, ah_loom))]
-mod models;
+pub(super) mod models;
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use ah_core::{AsyncId, embedder::BareTask};
 
+use super::visit::Visits;
 use crate::hooks::sync::AtomicU64;
 
 /// In the second word, which is an id: polled.
 const POLLED: u64 = 1 << 63;
 const _: () = assert!(AsyncId::MAX.get() < POLLED);
 
-/// Who the task of a slot is, if it has no stores.
+/// Who the task of a slot is, if it has no stores and nobody visits it. Else the first word is how many do: see `visit.rs`.
 pub(super) struct Words([AtomicU64; 2]);
 
 impl Words {
@@ -57,6 +58,12 @@ impl Words {
     pub(super) fn end(&self) {
         let polled = self.0[1].load(Relaxed); // nobody else writes it now
         self.0[1].store(polled & !POLLED, Release);
+    }
+
+    /// The first word, of a task with stores or visits.
+    #[inline]
+    pub(super) fn visits(&self) -> Visits<'_> {
+        Visits(&self.0[0])
     }
 
     #[inline]

@@ -109,7 +109,7 @@ impl Tasks {
         match self.table.claim(number) {
             Some(mut claim) if below(2) == 0 => {
                 claim.task().poll(number.get());
-                drop(claim.take(self.table, number));
+                drop(claim.end(self.table, number));
             }
             claim => {
                 drop(claim);

@@ -1,9 +1,9 @@
 //! The place of one task, which one thread at a time has for itself.
 //!
 //! A slot's `word` says whose it is, and its lowest bit whether somebody has *claimed* it: whoever sets that bit has the
-//! context for itself until it clears the bit. A poll claims its task from `before` to `after`; as the next poll may begin
+//! context for itself until it clears the bit. A poll claims its task until its stores are back; as the next poll may begin
 //! on another thread before that, claims wait for each other. What they wait for is the end of tokio's own work after a
-//! poll and of the `after` callbacks.
+//! poll: callbacks and hooks run while nobody claims the task, see `visit.rs`.
 //!
 //! Polls of tasks without stores do not claim: see `bare.rs`.
 
@@ -19,7 +19,11 @@ use std::{
 
 use ah_core::embedder::{BareTask, TaskContext};
 
-use super::{Table, bare::Words};
+use super::{
+    Table,
+    bare::Words,
+    visit::{Visit, Visits},
+};
 use crate::hooks::{
     number::Number,
     sync::{AtomicU64, spin_loop, yield_now},
@@ -29,12 +33,14 @@ use crate::hooks::{
 const FREE: u64 = 0;
 /// In a slot's word: claimed.
 const CLAIMED: u64 = 1;
-/// The task has stores.
+/// The task has stores, or is visited: its words are no ids.
 const WHOLE: u64 = 2;
 /// For good: a poll of a task that was here before may be about to begin. See `bare.rs`.
 const DOUBTFUL: u64 = 4;
+/// The task is over, and there until the last visit ends: nobody finds it.
+const ENDED: u64 = 8;
 /// Above these bits is the task's number.
-const NUMBER: u32 = 3;
+const NUMBER: u32 = 4;
 /// So often is a claim tried before the thread gives way.
 const SPINS: u32 = 64;
 
@@ -63,7 +69,8 @@ pub(super) struct Slot<T> {
 const _: () = assert!(cfg!(any(ah_loom, ah_shuttle)) || size_of::<Slot<TaskContext>>() == 64);
 
 // SAFETY: `task` is reached through a `Claim` or, in `insert`, by whoever set `CLAIMED`: by one thread at a time, each
-// after the one before, as the word is written with Release and read with Acquire.
+// after the one before, as the word is written with Release and read with Acquire. The claim of `claim_ended` is the only
+// one, since no other finds a task that has ended, and one alone of those that visit it is the last.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T: Kept> Slot<T> {
@@ -116,7 +123,10 @@ impl<T: Kept> Slot<T> {
                 self.bare.set(bare);
                 word
             }
-            None => word | WHOLE,
+            None => {
+                self.visits().begin();
+                word | WHOLE
+            }
         };
         self.word.store(word, Release);
         Ok(())
@@ -166,6 +176,41 @@ impl<T: Kept> Slot<T> {
         word & (WHOLE | DOUBTFUL) == 0 && self.bare.is_polled()
     }
 
+    /// How many visit the task, if its word is [`WHOLE`].
+    #[inline]
+    pub(super) fn visits(&self) -> Visits<'_> {
+        self.bare.visits()
+    }
+
+    /// The word of a task that has stores and had none, or the other way round. One that has none is `bare` again as soon
+    /// as nobody visits it.
+    #[cold]
+    #[inline(never)]
+    fn changed(&self, word: u64, bare: Option<BareTask>) -> u64 {
+        match bare {
+            None => {
+                self.visits().begin();
+                word | WHOLE
+            }
+            Some(_) if self.visits().are_any() => word,
+            Some(bare) => {
+                self.bare.set(bare); // else they are those of an earlier task
+                word & !WHOLE
+            }
+        }
+    }
+
+    /// Claims the slot of a task that has ended. To be called by the last visit alone.
+    #[cold]
+    pub(super) fn claim_ended(&'static self) -> Claim<T> {
+        let mut patience = Patience::new();
+        // Acquire: pairs with the end of the last claim. There is no other: nobody finds the task.
+        while self.word.load(Acquire) & CLAIMED != 0 {
+            patience.wait();
+        }
+        Claim { slot: self }
+    }
+
     #[inline]
     fn try_claim(&self, word: u64) -> bool {
         // Acquire: pairs with the end of the last claim
@@ -177,7 +222,7 @@ impl<T: Kept> Slot<T> {
     #[cold]
     #[inline(never)]
     fn wait(&'static self, number: Number, is_polled: impl Fn(u64) -> bool) -> Option<Claim<T>> {
-        let mut spins = 0;
+        let mut patience = Patience::new();
         loop {
             let word = self.word.load(SeqCst);
             if !Self::has(word, number) {
@@ -186,13 +231,28 @@ impl<T: Kept> Slot<T> {
             if word & CLAIMED == 0 && !is_polled(word) && self.try_claim(word) {
                 return Some(Claim { slot: self });
             }
-            if spins < SPINS {
-                spin_loop();
-            } else {
-                yield_now();
-            }
-            spins = spins.saturating_add(1);
+            patience.wait();
         }
+    }
+}
+
+/// Waits a little, and gives way after a while.
+struct Patience {
+    spins: u32,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self { spins: 0 }
+    }
+
+    fn wait(&mut self) {
+        if self.spins < SPINS {
+            spin_loop();
+        } else {
+            yield_now();
+        }
+        self.spins = self.spins.saturating_add(1);
     }
 }
 
@@ -209,19 +269,42 @@ impl<T: Kept> Claim<T> {
         task.as_mut().expect("a slot with a number holds a task")
     }
 
-    /// Gives it back at the end of a poll that did not claim it: the next one may begin.
-    pub(in crate::hooks) fn end_bare(self) {
-        self.slot.bare.end();
+    /// Keeps the task from being destroyed until what is returned is dropped. Where a poll did not claim it, the next one
+    /// may begin when this claim is released.
+    pub(in crate::hooks) fn visit(&mut self, table: &'static Table<T>, number: Number) -> Visit<T> {
+        let word = self.slot.word.load(Relaxed); // nobody else writes it now
+        if word & WHOLE == 0 {
+            self.slot.visits().begin();
+            self.slot.word.store(word | WHOLE, Relaxed);
+        }
+        Visit::new(table, self.slot, number)
     }
 
-    /// Takes the task out for good, in its last poll.
-    pub(in crate::hooks) fn take(self, table: &Table<T>, number: Number) -> T {
-        self.take_out(table, number, FREE)
+    /// Ends the task, in its last poll. It is taken out, unless somebody visits it: the last visit does that then.
+    pub(in crate::hooks) fn end(self, table: &Table<T>, number: Number) -> Option<T> {
+        self.end_as(table, number, FREE)
     }
 
-    /// Takes the task out for good, while a poll of it may be about to begin on another thread.
-    pub(super) fn take_from_polls(self, table: &Table<T>, number: Number) -> T {
-        self.take_out(table, number, FREE | DOUBTFUL)
+    /// As [`end`](Self::end), while a poll of the task may be about to begin on another thread.
+    pub(in crate::hooks) fn end_from_polls(self, table: &Table<T>, number: Number) -> Option<T> {
+        self.end_as(table, number, FREE | DOUBTFUL)
+    }
+
+    #[inline]
+    fn end_as(self, table: &Table<T>, number: Number, free: u64) -> Option<T> {
+        let word = self.slot.word.load(Relaxed); // nobody else writes it now
+        if word & WHOLE != 0 && self.slot.visits().are_any() && self.slot.visits().end() {
+            let word = word | ENDED | free;
+            self.slot.word.store(word, Relaxed); // released by `drop`
+            return None;
+        }
+        Some(self.take_out(table, number, free | word & DOUBTFUL))
+    }
+
+    /// Takes a task out that has ended.
+    pub(super) fn take(self, table: &Table<T>, number: Number) -> T {
+        let word = self.slot.word.load(Relaxed); // nobody else writes it now
+        self.take_out(table, number, FREE | word & DOUBTFUL)
     }
 
     #[inline]
@@ -229,8 +312,7 @@ impl<T: Kept> Claim<T> {
         // SAFETY: as in `task`
         let task = unsafe { (*self.slot.task.get()).take() };
         let spare = table.forget(self.slot, number);
-        let doubtful = self.slot.word.load(Relaxed) & DOUBTFUL;
-        self.slot.word.store(free | doubtful | CLAIMED, Relaxed); // given back as a free one by `drop`
+        self.slot.word.store(free | CLAIMED, Relaxed); // given back as a free one by `drop`
         drop(self);
         if let Some(spare) = spare {
             table.give_spare(spare); // not before: who gets it next finds it free
@@ -245,10 +327,10 @@ impl<T: Kept> Drop for Claim<T> {
         // SAFETY: as in `task`
         let task = unsafe { &*self.slot.task.get() };
         let is_whole = task.as_ref().is_some_and(|task| task.bare().is_none());
-        let word = self.slot.word.load(Relaxed); // nobody else writes it now
-        let whole = if is_whole { WHOLE } else { 0 };
-        self.slot
-            .word
-            .store(word & !(CLAIMED | WHOLE) | whole, Release);
+        let mut word = self.slot.word.load(Relaxed) & !CLAIMED; // nobody else writes it now
+        if is_whole != (word & WHOLE != 0) {
+            word = self.slot.changed(word, task.as_ref().and_then(Kept::bare));
+        }
+        self.slot.word.store(word, Release);
     }
 }

@@ -135,7 +135,7 @@ fn who_waits_for_a_task_that_ends_gets_nothing() {
             if let Some(mut claim) = table.claim(number(n)) {
                 assert_eq!(claim.task().polls, [n]);
                 claims.fetch_add(1, SeqCst);
-                drop(claim.take(table, number(n)));
+                drop(claim.end(table, number(n)));
             }
         });
         assert_eq!(claims.into_inner(), 1);
@@ -181,11 +181,36 @@ fn tasks_of_the_overflow_are_not_lost() {
             table.insert(task, Task::new(n, &dropped));
             let mut claim = table.claim(task).expect("it was put in");
             assert_eq!(claim.task().polls, [n]);
-            drop(claim.take(table, task));
+            drop(claim.end(table, task));
         }
     });
     assert_eq!(dropped.load(SeqCst) as u64, THREADS * TASKS);
     assert_eq!(table.len(), 8);
+}
+
+#[test]
+fn the_last_visit_takes_a_task_out_that_has_ended() {
+    let (table, dropped) = (table(), Arc::default());
+    for n in 1..=TASKS / 4 {
+        table.insert(number(n), Task::new(n, &dropped));
+        let visits = [(); THREADS as usize].map(|()| {
+            let mut claim = table.claim(number(n)).expect("it is there");
+            Mutex::new(Some(claim.visit(table, number(n))))
+        });
+        on_threads(|thread| {
+            if thread == 0 {
+                let removed = table.remove(number(n));
+                assert!(removed.is_none_or(|task| task.polls == [n]));
+                assert!(table.claim(number(n)).is_none(), "it is over");
+            }
+            let visit = visits[thread as usize]
+                .lock()
+                .expect("nobody panics")
+                .take();
+            drop(visit);
+        });
+        assert_eq!((table.len(), dropped.load(SeqCst) as u64), (0, n));
+    }
 }
 
 /// A task without stores, for the table.
@@ -218,9 +243,13 @@ fn a_task_without_stores_is_polled_without_a_claim_by_one_at_a_time() {
     assert_eq!((polled(table, 7), polled(table, 15)), (Some(7), None));
     assert!(table.begin_bare(number(7)).is_some());
     assert!(table.begin_bare(number(7)).is_none(), "it is polled");
-    let claim = table.claim_in_poll(number(7)).expect("it is there");
+    let mut claim = table.claim_in_poll(number(7)).expect("it is there");
     assert!(table.begin_bare(number(7)).is_none(), "it is claimed");
-    claim.end_bare();
+    let visit = claim.visit(table, number(7));
+    drop(claim);
+    assert_eq!(polled(table, 7), None, "it is visited");
+    drop(visit);
+    assert!(table.claim(number(7)).is_some());
     assert_eq!(polled(table, 7), Some(7));
 }
 
@@ -229,7 +258,7 @@ fn a_slot_is_polled_without_a_claim_if_its_tasks_ended_in_their_polls() {
     let table = bare_table();
     table.insert(number(7), Bare(7));
     let claim = table.claim(number(7)).expect("it is there");
-    assert_eq!(claim.take(table, number(7)).0, 7);
+    assert_eq!(claim.end(table, number(7)).expect("nobody visits it").0, 7);
     table.insert(number(15), Bare(15));
     assert_eq!(polled(table, 15), Some(15));
     assert!(table.remove(number(15)).is_some()); // a poll may be about to begin

@@ -17,9 +17,9 @@ use loom::cell::Cell;
 use super::super::{Kept, Number, Table};
 
 /// A task without stores until a poll leaves one.
-struct Task {
+pub(in super::super) struct Task {
     number: u64,
-    stores: Cell<u32>,
+    pub(in super::super) stores: Cell<u32>,
     dropped: Arc<AtomicUsize>,
 }
 
@@ -42,18 +42,18 @@ impl Drop for Task {
     }
 }
 
-fn number(number: u64) -> Number {
+pub(in super::super) fn number(number: u64) -> Number {
     Number::of_test(number)
 }
 
 #[derive(Clone)]
-struct Tasks {
-    table: &'static Table<Task>,
-    dropped: Arc<AtomicUsize>,
+pub(in super::super) struct Tasks {
+    pub(in super::super) table: &'static Table<Task>,
+    pub(in super::super) dropped: Arc<AtomicUsize>,
 }
 
 impl Tasks {
-    fn new() -> Self {
+    pub(in super::super) fn new() -> Self {
         Self {
             table: Box::leak(Box::new(Table::new(2))),
             dropped: Arc::default(),
@@ -61,16 +61,21 @@ impl Tasks {
     }
 
     fn insert(&self, of: u64) {
+        self.insert_with(of, 0);
+    }
+
+    /// With so many stores.
+    pub(in super::super) fn insert_with(&self, of: u64, stores: u32) {
         let task = Task {
             number: of,
-            stores: Cell::new(0),
+            stores: Cell::new(stores),
             dropped: self.dropped.clone(),
         };
         self.table.insert(number(of), task);
     }
 
     /// Begins a poll. What it is told of the task is the task's.
-    fn begin(&self, of: u64) -> bool {
+    pub(in super::super) fn begin(&self, of: u64) -> bool {
         let task = self.table.begin_bare(number(of));
         task.inspect(|task| assert_eq!(task.to_words(), words(of)))
             .is_some()
@@ -79,17 +84,16 @@ impl Tasks {
     /// Ends a poll that leaves a store. False if the task is gone.
     fn end_with_store(&self, of: u64) -> bool {
         let claim = self.table.claim_in_poll(number(of));
-        claim
-            .map(|mut claim| {
-                let stores = &claim.task().stores;
-                stores.set(stores.get() + 1);
-                claim.end_bare();
-            })
-            .is_some()
+        let visit = claim.map(|mut claim| {
+            let stores = &claim.task().stores;
+            stores.set(stores.get() + 1);
+            claim.visit(self.table, number(of))
+        });
+        visit.is_some()
     }
 
     /// A poll that sees how many stores there are.
-    fn stores(&self, of: u64) -> Option<u32> {
+    pub(in super::super) fn stores(&self, of: u64) -> Option<u32> {
         if self.begin(of) {
             self.table.end_bare(number(of));
             return Some(0);
@@ -98,11 +102,11 @@ impl Tasks {
         claim.map(|mut claim| claim.task().stores.get())
     }
 
-    fn remove(&self, of: u64) -> bool {
+    pub(in super::super) fn remove(&self, of: u64) -> bool {
         self.table.remove(number(of)).is_some()
     }
 
-    fn is_empty(&self) -> bool {
+    pub(in super::super) fn is_empty(&self) -> bool {
         self.table.len() == 0
     }
 }
@@ -159,7 +163,7 @@ fn a_poll_that_does_not_happen_leaves_the_next_task_alone() {
             }
             of_other.stores(2);
         });
-        assert!(tasks.remove(2));
+        tasks.remove(2); // by the other, if it visits the task by then
         tasks.insert(4);
         assert_eq!(tasks.stores(4), Some(0));
         other.join().unwrap();
