@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 
 use ah_core::frame::{GuardEntry, leave_guard};
 
-/// Keeps a store in force until it is dropped: see [`AsyncLocalStorage::with_scope`](crate::AsyncLocalStorage::with_scope).
+/// Keeps a store current until it is dropped: see [`AsyncLocalStorage::with_scope`](crate::AsyncLocalStorage::with_scope).
+///
+/// One that is forgotten keeps its store for ever.
 ///
 /// It belongs to the thread that made it:
 ///
@@ -14,12 +16,12 @@ use ah_core::frame::{GuardEntry, leave_guard};
 /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
 /// send(REQUEST_ID.with_scope(7));
 /// ```
-#[must_use = "the store is in force until the guard is dropped"]
+#[must_use = "the store is current until the guard is dropped"]
 #[derive(Debug)]
 pub struct ScopeGuard {
+    _not_send: PhantomData<AGuardStaysOnItsThread>, // the first reason that the compiler gives
     /// Taken out by `drop`.
     entry: Option<GuardEntry>,
-    _not_send: PhantomData<AGuardStaysOnItsThread>,
 }
 
 /// Neither `Send` nor `Sync`, under a name that says so in the compiler's error.

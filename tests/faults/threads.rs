@@ -25,12 +25,13 @@ fn ends_with(f: impl FnOnce(Arc<()>) + Send + 'static) {
 #[test]
 fn a_store_that_is_in_force_goes_with_the_thread() {
     ends_with(|value| STORE.enter_with(value));
-    ends_with(|value| forget(STORE.with_scope(value)));
     ends_with(|value| {
+        let mut guards = Vec::new();
         for _ in 0..100 {
-            forget(STORE.with_scope(value.clone()));
+            guards.push(STORE.with_scope(value.clone()));
             STORE.enter_with(value.clone());
         }
+        drop(guards); // the first one first
     });
 }
 
@@ -118,7 +119,7 @@ fn a_thread_that_panics_with_scopes_open_leaves_nothing() {
         STORE.enter_with(value.clone());
         let resource = AsyncResource::new("A");
         resource.run_in_async_scope(|| {
-            forget(STORE.with_scope(value.clone()));
+            let _guard = STORE.with_scope(value.clone());
             std::panic::resume_unwind(Box::new(()));
         });
     };

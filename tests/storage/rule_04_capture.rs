@@ -581,3 +581,35 @@ fn a_future_that_was_ready_is_transparent() {
     let again = A.run(2, || poll(wrapped));
     assert_eq!(again, std::task::Poll::Ready(Some(2)));
 }
+
+#[test]
+fn the_answer_is_the_same_at_every_depth() {
+    static DEPTH: Storage = Storage::new();
+    static USER: Storage = Storage::new();
+    fn nested(n: u32) -> Option<u32> {
+        if n > 0 {
+            return DEPTH.run(n, || nested(n - 1));
+        }
+        let resource = AsyncResource::new("DBQuery");
+        block_on(USER.scope(7, resource.scope(async { USER.get() })))
+    }
+    for depth in [0, 1, 63, 64, 65, 66, 130, 300] {
+        assert_eq!(nested(depth), Some(7), "under {depth}");
+    }
+}
+
+#[test]
+fn a_scope_that_a_future_was_moved_out_of_does_not_show_to_what_was_made_around_it() {
+    static A: Storage = Storage::new();
+    static B: Storage = Storage::new();
+    let inner = f(&A, &B); // made where nothing is set
+    let mut outer = Box::pin(
+        async {
+            yield_now().await;
+            inner.await
+        }
+        .in_current_context(),
+    );
+    A.run(1, || poll_pending(outer.as_mut()));
+    assert_eq!(B.run(2, || block_on(outer.as_mut())), (None, None));
+}

@@ -174,7 +174,7 @@ fn what_is_taken_out_of_a_wrapper_is_dropped_once_by_whoever_took_it() {
         drop(taken);
         assert_eq!(live.count(), 0);
         let polled = a.run::<_, ah_core::Value>(stores.value(1), || {
-            let mut ready = Framed::capture(std::future::ready(live.value(3)));
+            let mut ready = std::future::ready(live.value(3)).in_current_context();
             assert!(poll(Pin::new(&mut ready)).is_ready());
             ready.into_inner()
         });
