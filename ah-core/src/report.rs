@@ -23,7 +23,7 @@ use crate::{error::UnbalancedScope, id::AsyncId, phase::Phase, sync::thread_loca
 
 /// Something that went wrong where no caller could be told.
 ///
-/// The engine went on, and its state is in order; see [`set_error_sink`] for where these go.
+/// The engine went on, and its state is in order; see [`set_error_sink`](crate::set_error_sink) for where these go.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum EngineError<'a> {

@@ -167,7 +167,7 @@ fn a_task_is_polled_while_it_is_told_what_was_destroyed_in_its_poll() {
         |stop| {
             let stop = stop.clone();
             let hooks = ah::Hooks::builder().destroy(move |_| {
-                let id = AsyncId::new(stop.id.load(SeqCst));
+                let id = AsyncId::new(stop.id.load(SeqCst)).expect("the id of a resource");
                 stop.stop(id);
             });
             Some(ah::create_hook(hooks.types(["DBQuery"]).build()))

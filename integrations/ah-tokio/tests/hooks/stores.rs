@@ -58,10 +58,11 @@ fn in_all_ways(test: impl Fn(&LocalRuntime)) {
     }
 }
 
-/// Spawns a task with a store that it drops in its first poll. What it sees then, and in later polls.
+/// Spawns a task that enters a store in its first poll and drops it in its second. What it sees then, and in later polls.
 async fn loses_its_store() -> Vec<Seen> {
-    let guard = REQUEST_ID.with_scope(1);
     let task = tokio::task::spawn_local(async move {
+        let guard = REQUEST_ID.with_scope(1);
+        yield_now().await;
         drop(guard);
         let mut all = vec![seen()];
         for _ in 0..4 {
@@ -106,9 +107,8 @@ fn a_task_that_has_stores_in_some_polls_keeps_its_ids_in_all() {
         runtime.block_on(async {
             let parent = tokio::task::spawn_local(async {
                 let parent = ah::execution_async_id();
-                let guard = REQUEST_ID.with_scope(1);
                 let task = tokio::task::spawn_local(async move {
-                    let mut guard = Some(guard);
+                    let mut guard = Some(REQUEST_ID.with_scope(1));
                     let id = ah::execution_async_id();
                     for step in 0..64_u64 {
                         // kept over no await, over one, or over several
@@ -142,9 +142,8 @@ fn a_task_whose_hooks_come_and_go_between_its_polls_keeps_its_ids() {
     let runtime = local(TaskCallbacks::new());
     let hook = ah::create_hook(ah::Hooks::builder().before(|_| ()).after(|_| ()).build());
     runtime.block_on(async {
-        let guard = REQUEST_ID.with_scope(1);
         let task = tokio::task::spawn_local(async move {
-            let mut guard = Some(guard);
+            let mut guard = Some(REQUEST_ID.with_scope(1));
             let id = ah::execution_async_id();
             for step in 0..64_u32 {
                 // every order of these
