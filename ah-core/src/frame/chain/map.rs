@@ -61,9 +61,8 @@ impl Map {
     /// Where the entry of a storage is, or the free slot where it would be.
     fn slot(&self, key: u64) -> usize {
         let mut at = self.home(key);
-        while let Some(slot) = &self.slots[at]
-            && number(slot.key) != number(key)
-        {
+        let is_other = |slot: &Slot| number(slot.key) != number(key);
+        while self.slots[at].as_ref().is_some_and(is_other) {
             at = self.after(at);
         }
         at
