@@ -72,14 +72,13 @@ fn on_a_small_stack(f: impl FnOnce() + Send + 'static) {
 #[test]
 fn a_deep_frame_is_dropped_without_recursion() {
     on_a_small_stack(|| {
-        let snapshot = ah::detached(|| {
-            for store in 0..DEEP {
-                std::mem::forget(STORE.with_scope(store));
-            }
-            ah::snapshot()
+        let (snapshot, guards) = ah::detached(|| {
+            let guards: Vec<_> = (0..DEEP).map(|store| STORE.with_scope(store)).collect();
+            (ah::snapshot(), guards) // the frame is dropped here
         });
         assert_eq!(snapshot.run(|| STORE.get()), Some(DEEP - 1));
         drop(snapshot);
+        drop(guards);
     });
 }
 
