@@ -10,7 +10,7 @@
 //! | `carry/` | futures that carry a frame, the frame they begin with, and their polls |
 //! | `frame.rs`, `framed.rs`, `key.rs` | what the rest of the crate sees: a frame, a future with one, the key of a storage |
 //!
-//! Rules, of which each is told where it is kept:
+//! Rules, each stated in full where it is kept:
 //!
 //! 1. The current frame is a chain of entries (`run`, `exit`, `scope`, guards), each with at most one map on top of what was
 //!    entered in it without an end (`current/change.rs`).

@@ -9,7 +9,7 @@
 //!    above the thread's floor were entered since the nearest frame that came from elsewhere.
 //! 2. A poll in a frame from elsewhere sets the floor to all of its scopes; a poll of an inline future to those of its scopes
 //!    that are not in progress where it is polled.
-//! 3. Frames are told apart by their ids, so a canonical form is as good as its frame.
+//! 3. Frames are distinguished by their ids, so a canonical form is as good as its frame.
 //! 4. Until the first poll C is held as it is, since it is most likely the base; its canonical form takes its place where it
 //!    is not. Only where guards could change it meanwhile is the form captured at once.
 

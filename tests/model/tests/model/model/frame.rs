@@ -54,7 +54,7 @@ pub(super) struct Frame {
     pub(super) entries: Vec<Entry>,
     /// So many of the entries were captured; the others were entered since.
     captured: usize,
-    /// Were entries left out that are not inherited?
+    /// Whether entries were left out that are not inherited.
     left_out: bool,
 }
 
@@ -76,7 +76,7 @@ impl Frame {
         self.name.iter().copied().chain(since).collect()
     }
 
-    /// Is it the same frame?
+    /// Whether it is the same frame.
     fn is(&self, other: &Self) -> bool {
         self.env == other.env && self.name() == other.name()
     }
