@@ -220,9 +220,10 @@ impl Carried {
     /// Chooses the base, if none was chosen.
     pub(super) fn settle(&self, thread: &Thread) -> State {
         if self.state().stage() == State::CAPTURED {
-            // SAFETY: used before anything replaces the current frame
-            if unsafe { thread.find_captured(self.base()) }.is_some() {
-                self.set_base(thread.here(), State::INLINE);
+            let here = thread.here();
+            let current = here.as_ref().map(Entry::as_ref);
+            if thread.find_captured(current, self.base()).is_some() {
+                self.set_base(here, State::INLINE);
             } else {
                 self.settle_apart();
             }
@@ -307,8 +308,8 @@ fn base_of(state: State, top: NodeRef<'_>) -> Option<NodeRef<'_>> {
 #[inline(never)]
 fn floor_within(thread: &Thread, base: NodeRef<'_>) -> u32 {
     let newest = base.chain().find(|node| node.has(SCOPE)).map(NodeRef::id);
-    // SAFETY: used before anything replaces the current frame
-    let mut around = unsafe { thread.scopes_around() };
+    let here = thread.here();
+    let mut around = thread.scopes_around(here.as_ref().map(Entry::as_ref));
     match around.find(|scope| Some(scope.id()) == newest) {
         Some(same) => base.scopes() - (same.scopes() - thread.floor.get()),
         None => base.scopes(),

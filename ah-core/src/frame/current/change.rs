@@ -73,23 +73,26 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn leave_below(&self, serial: u64) {
-        // SAFETY: `rebuild` keeps it
-        let top = unsafe { self.current() };
-        let is_it = |node: &NodeRef<'_>| node.has(SCOPE) && node.id() == serial;
-        match top.into_iter().flat_map(NodeRef::chain).find(is_it) {
-            Some(scope) => self.rebuild(scope.parent(), Some(scope)),
+        let frame = self.here();
+        let mut chain = frame.iter().flat_map(|frame| frame.as_ref().chain());
+        match chain.find(|node| node.has(SCOPE) && node.id() == serial) {
+            Some(scope) => self.rebuild(frame.as_ref(), scope.parent(), Some(scope)),
             None => report(&EngineError::GuardElsewhere),
         }
     }
 
-    /// Builds the current frame anew above `below`, without what has ended, and without `scope` and what its storage has.
-    pub(super) fn rebuild(&self, below: Option<NodeRef<'_>>, scope: Option<NodeRef<'_>>) {
-        // SAFETY: `_frame` keeps it until the end of this
-        let top = unsafe { self.current() };
-        let chain = top.into_iter().flat_map(NodeRef::chain);
+    /// Builds the current frame, of which the caller keeps a count, anew above `below`: without what has ended, and without
+    /// `scope` and what its storage has.
+    pub(super) fn rebuild(
+        &self,
+        frame: Option<&Entry>,
+        below: Option<NodeRef<'_>>,
+        scope: Option<NodeRef<'_>>,
+    ) {
+        let chain = frame.into_iter().flat_map(|frame| frame.as_ref().chain());
         let mut above: Vec<_> = chain.take_while(|node| Some(*node) != below).collect();
         above.reverse();
-        let _frame = self.replace(below.map(NodeRef::to_owned));
+        drop(self.replace(below.map(NodeRef::to_owned))); // not the last count
         self.tidy(); // what is entered here now has not ended with what ended before
         let ends = |key| scope.is_some_and(|scope| number(scope.key()) == number(key));
         let mut rest = Vec::new();

@@ -91,33 +91,46 @@ impl Thread {
     #[inline]
     pub(super) fn tidy(&self) {
         // SAFETY: used before anything replaces it
-        if unsafe { self.current() }.is_some_and(|top| top.guards() > 0) {
-            self.tidy_guards();
+        let top = unsafe { self.current() };
+        if top.is_some_and(|top| top.guards() > 0 && self.is_untidy(top)) {
+            self.take_ended_out();
         }
     }
 
-    #[inline(never)]
-    fn tidy_guards(&self) {
-        // SAFETY: `rebuild` keeps it
-        let Some(top) = (unsafe { self.current() }) else {
+    fn is_untidy(&self, top: NodeRef<'_>) -> bool {
+        self.has_many_ended(top) || self.innermost(top).any(NodeRef::is_ended)
+    }
+
+    fn has_many_ended(&self, top: NodeRef<'_>) -> bool {
+        top.guards() >= self.guards.get().saturating_mul(2)
+    }
+
+    /// What lies above the innermost scope or guard.
+    fn innermost<'a>(&self, top: NodeRef<'a>) -> impl Iterator<Item = NodeRef<'a>> {
+        top.chain().take_while(|node| !self.is_end(*node))
+    }
+
+    #[cold]
+    fn take_ended_out(&self) {
+        let frame = self.here();
+        let Some(top) = frame.as_ref().map(Entry::as_ref) else {
             return;
         };
-        if top.guards() >= self.guards.get().saturating_mul(2) {
+        if self.has_many_ended(top) {
             return self.sweep();
         }
-        let scope = top.chain().take_while(|node| !self.is_end(*node));
-        if let Some(lowest) = scope.filter(|node| node.is_ended()).last() {
-            self.rebuild(lowest.parent(), None);
+        let ended = self.innermost(top).filter(|node| node.is_ended());
+        if let Some(lowest) = ended.last() {
+            self.rebuild(frame.as_ref(), lowest.parent(), None);
         }
     }
 
     /// Takes all ended entries out of the current frame.
     pub(super) fn sweep(&self) {
-        // SAFETY: `rebuild` keeps it
-        let top = unsafe { self.current() };
-        let guards = top.into_iter().flat_map(NodeRef::all_guards);
+        let frame = self.here();
+        let guards = frame.iter().flat_map(|frame| frame.as_ref().all_guards());
         if let Some(lowest) = guards.filter(|guard| guard.is_ended()).last() {
-            self.rebuild(lowest.parent(), None);
+            self.rebuild(frame.as_ref(), lowest.parent(), None);
         }
     }
 }

@@ -142,12 +142,10 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn capture_unknown(&self) -> Option<Entry> {
-        // SAFETY: used before anything replaces it
-        if unsafe { self.current() }.is_some_and(has_ended_guard) {
+        if has_ended_guard(self.here()?.as_ref()) {
             self.sweep();
         }
-        // SAFETY: counted at once
-        unsafe { self.current() }.map(canonical::canonical)
+        Some(canonical::canonical(self.here()?.as_ref()))
     }
 
     /// Replaces the current frame and returns the one that was: the only writer of `current`.
@@ -187,15 +185,12 @@ impl Thread {
     }
 
     /// The scopes of the current frame that are in progress around this call, the innermost first.
-    ///
-    /// # Safety
-    /// As for [`current`](Self::current): none must be used after the current frame is replaced, unless that is kept.
-    pub(crate) unsafe fn scopes_around<'a>(&self) -> impl Iterator<Item = NodeRef<'a>> {
+    pub(crate) fn scopes_around<'a>(
+        &self,
+        current: Option<NodeRef<'a>>,
+    ) -> impl Iterator<Item = NodeRef<'a>> {
         let floor = self.floor.get();
-        // SAFETY: the caller does not use it after the current frame is replaced
-        let chain = unsafe { self.current() }
-            .into_iter()
-            .flat_map(NodeRef::chain);
+        let chain = current.into_iter().flat_map(NodeRef::chain);
         chain
             .take_while(move |node| node.scopes() > floor)
             .filter(|node| node.has(SCOPE))
@@ -203,11 +198,9 @@ impl Thread {
 
     /// Finds a captured frame here: it is the current one, or one of the scopes in progress around this call was entered on
     /// it. `None` if neither, `Some(None)` if it is the empty one.
-    ///
-    /// # Safety
-    /// As for [`current`](Self::current): it must not be used after the current frame is replaced, unless that is kept.
-    pub(crate) unsafe fn find_captured<'a>(
+    pub(crate) fn find_captured<'a>(
         &self,
+        current: Option<NodeRef<'a>>,
         captured: Option<NodeRef<'_>>,
     ) -> Option<Option<NodeRef<'a>>> {
         let is_it = |frame: Option<NodeRef<'_>>| match (frame, captured) {
@@ -215,9 +208,8 @@ impl Thread {
             (Some(frame), Some(captured)) => is_same(frame, captured),
             _ => false,
         };
-        // SAFETY: the caller does not use it after the current frame is replaced
-        let (current, scopes) = unsafe { (self.current(), self.scopes_around()) };
-        let frames = std::iter::once(current).chain(scopes.map(NodeRef::parent));
+        let below_scopes = self.scopes_around(current).map(NodeRef::parent);
+        let frames = std::iter::once(current).chain(below_scopes);
         let mut live = frames.map(|frame| frame.and_then(without_ended));
         live.find(|frame| is_it(*frame))
     }
@@ -235,9 +227,11 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn complete(&self, form: Entry) -> Option<Entry> {
-        // SAFETY: counted at once
-        let found = unsafe { self.find_captured(Some(form.as_ref())) }.flatten();
-        Some(found.map_or(form, NodeRef::to_owned))
+        let here = self.here();
+        let current = here.as_ref().map(Entry::as_ref);
+        let found = self.find_captured(current, Some(form.as_ref()));
+        let found = found.flatten().map(NodeRef::to_owned);
+        Some(found.unwrap_or(form))
     }
 }
 
