@@ -13,6 +13,7 @@ pub(crate) struct Map {
     slots: Box<[Option<Slot>]>,
     used: usize,
     mask: u32,
+    highest: u32,
     never: bool,
     /// Of a captured form: how many guards its frame had.
     pub(super) live_guards: u32,
@@ -30,6 +31,7 @@ impl Map {
             slots: std::iter::repeat_with(|| None).take(slots).collect(),
             used: 0,
             mask: 0,
+            highest: 0,
             never: false,
             live_guards: 0,
         }
@@ -38,6 +40,11 @@ impl Map {
     /// The bits of what is in it.
     pub(super) fn mask(&self) -> u32 {
         self.mask
+    }
+
+    /// The highest number of a storage that was in it.
+    pub(super) fn highest(&self) -> u32 {
+        self.highest
     }
 
     pub(super) fn has_never(&self) -> bool {
@@ -124,6 +131,7 @@ impl Map {
         let old = self.slots[at].replace(Slot { key, value });
         self.used += usize::from(old.is_none());
         self.mask |= bit(key);
+        self.highest = self.highest.max(number(key));
         self.never |= is_never(key);
         old.map(|slot| slot.value)
     }

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     entry::{Entry, into_raw},
-    keys::{self, bit, generation, is_never},
+    keys::{self, bit, generation, is_never, number},
     map::Map,
     value::ValueRef,
 };
@@ -35,6 +35,10 @@ pub(crate) const ROOT: u8 = 1 << 5;
 pub(super) const COUNTED: u8 = 1 << 6;
 /// Of a captured form: it leaves out entries that spawned work does not inherit.
 pub(crate) const LEFT_OUT: u8 = 1 << 7;
+
+/// In the counts of a node: an entry of a scope, and one of a guard.
+const A_SCOPE: u64 = 1;
+const A_GUARD: u64 = 1 << 32;
 
 /// A node: a value, and its place in a chain.
 ///
@@ -63,16 +67,15 @@ pub(crate) struct Header {
     root: Cell<*mut Header>,
     /// Owns an entry: the canonical form, once there is one. Taken out only by whoever has the one entry.
     canonical: AtomicPtr<Header>,
-    /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not.
+    /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
+    /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
-    /// The generation that ended when the guard of this value was dropped, or 0.
-    ended: AtomicU64,
+    /// How many entries of scopes there are in the chain, and above [`A_GUARD`] how many of guards.
+    counts: Cell<u64>,
     /// One bit for each storage of the chain: a bit that is not set is of none.
     mask: Cell<u32>,
-    /// How many entries of scopes there are in the chain.
-    scopes: Cell<u32>,
-    /// How many entries of guards there are in the chain.
-    guards: Cell<u32>,
+    /// The highest number of a storage in the chain.
+    highest: Cell<u32>,
     pub(super) flags: u8,
     /// How often a look-up had to walk on from here.
     walks: AtomicU8,
@@ -115,6 +118,8 @@ pub(crate) struct Spec {
     id: u64,
     flags: u8,
     mask: u32,
+    /// The lowest and the highest number of a storage, as far as that is known.
+    numbers: (u32, u32),
     /// Whether a captured form may have this node as it is.
     capturable: bool,
 }
@@ -128,6 +133,7 @@ impl Spec {
             id,
             flags,
             mask: bit(key),
+            numbers: (number(key), number(key)),
             capturable: !is_never(key) && flags & GUARD == 0,
         }
     }
@@ -143,6 +149,7 @@ impl Spec {
             id,
             flags: flags | MAP,
             mask: map.mask(),
+            numbers: (0, map.highest()),
             capturable: !map.has_never(),
         }
     }
@@ -159,6 +166,7 @@ impl Spec {
             id,
             flags,
             mask: 0,
+            numbers: (0, 0),
             capturable: true,
         }
     }
@@ -169,31 +177,38 @@ struct Sum {
     root: *mut Header,
     checked: u64,
     mask: u32,
-    scopes: u32,
-    guards: u32,
+    highest: u32,
+    counts: u64,
 }
 
 impl Sum {
     #[inline]
-    fn of(below: Option<NodeRef<'_>>, flags: u8, mask: u32, capturable: bool) -> Self {
-        let scope = u32::from(flags & SCOPE != 0);
-        let guard = u32::from(flags & GUARD != 0);
+    fn of(below: Option<NodeRef<'_>>, spec: &Spec) -> Self {
+        let (lowest, highest) = spec.numbers;
+        let counts = match spec.flags & (SCOPE | GUARD) {
+            0 => 0,
+            SCOPE => A_SCOPE,
+            _ => A_GUARD,
+        };
         let Some(below) = below else {
             return Self {
                 root: ptr::null_mut(),
-                checked: if capturable { generation() } else { 0 },
-                mask,
-                scopes: scope,
-                guards: guard,
+                checked: if spec.capturable { generation() } else { 0 },
+                mask: spec.mask,
+                highest,
+                counts,
             };
         };
-        let hides_nothing = capturable && mask & below.mask() == 0;
+        // storages are numbered as they are first used, and so, most often, as they are nested
+        let below_highest = below.header().highest.get();
+        let is_other = spec.mask & below.mask() == 0 || lowest > below_highest;
+        let hides_nothing = spec.capturable && is_other;
         Self {
             root: below.header().root.get(),
             checked: if hides_nothing { below.checked() } else { 0 },
-            mask: mask | below.mask(),
-            scopes: below.scopes() + scope,
-            guards: below.guards() + guard,
+            mask: spec.mask | below.mask(),
+            highest: highest.max(below_highest),
+            counts: below.header().counts.get() + counts,
         }
     }
 }
@@ -208,7 +223,7 @@ pub(super) fn node<T: Send + Sync + 'static>(
     values: u32,
 ) -> NonNull<Header> {
     let below = parent.as_ref().map(Entry::as_ref);
-    let sum = Sum::of(below, spec.flags, spec.mask, spec.capturable);
+    let sum = Sum::of(below, &spec);
     let counted = if counters::is_on() { counted() } else { 0 };
     let header = Header {
         entries: AtomicU32::new(entries),
@@ -220,10 +235,9 @@ pub(super) fn node<T: Send + Sync + 'static>(
         root: Cell::new(sum.root),
         canonical: AtomicPtr::new(ptr::null_mut()),
         checked: AtomicU64::new(sum.checked),
-        ended: AtomicU64::new(0),
         mask: Cell::new(sum.mask),
-        scopes: Cell::new(sum.scopes),
-        guards: Cell::new(sum.guards),
+        highest: Cell::new(sum.highest),
+        counts: Cell::new(sum.counts),
         flags: spec.flags | counted,
         walks: AtomicU8::new(0),
     };
@@ -330,12 +344,12 @@ impl<'a> NodeRef<'a> {
 
     #[inline]
     pub(crate) fn scopes(self) -> u32 {
-        self.header().scopes.get()
+        self.header().counts.get() as u32
     }
 
     #[inline]
     pub(crate) fn guards(self) -> u32 {
-        self.header().guards.get()
+        (self.header().counts.get() / A_GUARD) as u32
     }
 
     #[inline]
@@ -394,12 +408,12 @@ impl<'a> NodeRef<'a> {
 
     /// When the guard of this entry was dropped: see `keys.rs` for generations. 0 if it was not.
     pub(super) fn ended(self) -> u64 {
-        self.value_node().header().ended.load(Relaxed)
+        self.value_node().checked()
     }
 
     /// Ends the guard that entered this value. Relaxed: other threads may see it somewhat later.
     pub(crate) fn end_guard(self) {
-        self.header().ended.store(keys::next_generation(), Relaxed);
+        self.set_checked(keys::next_generation());
     }
 
     /// The entries of guards in the chain, the newest first.
@@ -489,12 +503,12 @@ impl<'a> NodeRef<'a> {
             Some(map) => Spec::map(map, id, header.flags),
             None => Spec::entry(header.key, id, header.flags),
         };
-        let sum = Sum::of(self.parent(), spec.flags, spec.mask, spec.capturable);
+        let sum = Sum::of(self.parent(), &spec);
         header.id.set(id);
         header.root.set(sum.root);
         header.mask.set(sum.mask);
-        header.scopes.set(sum.scopes);
-        header.guards.set(sum.guards);
+        header.highest.set(sum.highest);
+        header.counts.set(sum.counts);
         // what it held was found to show in an earlier generation, if in any
         self.set_checked(sum.checked.min(self.checked()));
         // SAFETY: the caller has the one entry
