@@ -31,8 +31,9 @@ impl Serialize for Value {
     }
 }
 
-fn encode(value: &Value) -> Result<Vec<u8>, Error> {
+pub(crate) fn encode(value: &Value) -> Result<Vec<u8>, Error> {
     let mut serializer = crate::Serializer::new();
+    serializer.identities.marks_nodes = true;
     serializer.write_header();
     serializer.write_value(value)?;
     Ok(serializer.release_buffer())
@@ -40,6 +41,7 @@ fn encode(value: &Value) -> Result<Vec<u8>, Error> {
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<Value, Error> {
     let mut deserializer = crate::Deserializer::new(bytes);
+    deserializer.reader.has_marks = true;
     deserializer.read_header()?;
     let value = deserializer.read_value()?;
     deserializer.end()?;

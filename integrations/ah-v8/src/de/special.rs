@@ -3,10 +3,10 @@
 use serde::de::{Error as _, Unexpected, Visitor};
 
 use crate::{
+    convert::encode,
     deserializer::Deserializer,
     error::Error,
     read::{Reader, Token},
-    serializer::Serializer,
 };
 
 impl<'de> Deserializer<'de> {
@@ -32,10 +32,7 @@ impl<'de> Deserializer<'de> {
     /// A `Value` goes through its visitor as its own bytes: serde has no other way for what it does not know.
     pub(super) fn special_value<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let value = self.reader.value()?;
-        let mut serializer = Serializer::new();
-        serializer.write_header();
-        serializer.write_value(&value)?;
-        visitor.visit_byte_buf(serializer.release_buffer())
+        visitor.visit_byte_buf(encode(&value)?)
     }
 
     pub(super) fn special_date<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {

@@ -192,8 +192,8 @@ impl<'de> Deserializer<'de> {
 /// JavaScript's numbers are doubles: one that is a whole number is an integer to serde, as far as integers are exact.
 fn visit_number<'de, V: Visitor<'de>>(number: f64, visitor: V) -> Result<V::Value, Error> {
     let integer = number as i64;
-    let is_exact =
-        (integer as f64).to_bits() == number.to_bits() && integer.abs() <= MAX_SAFE_INTEGER;
+    let is_exact = (integer as f64).to_bits() == number.to_bits()
+        && integer.unsigned_abs() <= MAX_SAFE_INTEGER;
     if is_exact {
         visitor.visit_i64(integer)
     } else {

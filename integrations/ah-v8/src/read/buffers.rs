@@ -127,6 +127,8 @@ impl<'de> Reader<'de> {
                 Problem::Syntax("a view whose flags are not those of its buffer"),
             ));
         }
+        let is_nodes = self.has_marks && flags & tag::VIEW_IS_NODES != 0;
+        let kind = if is_nodes { ViewKind::Buffer } else { kind };
         let id = self.begin_with(start, first_id, None);
         // the length of one that tracks is written as 0
         let byte_length = if tracks_length {

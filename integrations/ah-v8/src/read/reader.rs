@@ -22,6 +22,8 @@ pub(crate) struct Reader<'de> {
     pub(crate) version: u32,
     /// Some programs wrote the flags of version 14 under the number 13.
     pub(crate) flags_in_13: bool,
+    /// Views may be marked as Node's.
+    pub(crate) has_marks: bool,
     pub(crate) objects: Objects,
     pub(crate) transfers: BTreeMap<u32, ArrayBuffer>,
     pub(crate) max_depth: usize,
@@ -46,6 +48,7 @@ impl<'de> Reader<'de> {
             input: Cursor::new(bytes),
             version: 0,
             flags_in_13: false,
+            has_marks: false,
             objects: Objects::default(),
             transfers: BTreeMap::new(),
             max_depth: MAX_DEPTH,

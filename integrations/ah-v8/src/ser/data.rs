@@ -18,7 +18,7 @@ impl Serializer {
     fn integer(&mut self, value: i64) -> Result<(), Error> {
         match i32::try_from(value) {
             Ok(value) => self.out.int32(value),
-            Err(_) if value.unsigned_abs() <= MAX_SAFE_INTEGER as u64 => {
+            Err(_) if value.unsigned_abs() <= MAX_SAFE_INTEGER => {
                 self.out.tagged_double(value as f64)
             }
             Err(_) => return self.big_int(&value.into()),

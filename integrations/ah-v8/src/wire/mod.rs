@@ -17,4 +17,4 @@ pub const OLDEST_VERSION: u32 = 9;
 pub(crate) const MAX_DEPTH: usize = 128;
 
 /// The largest integer of which every smaller one is a double, too: `Number.MAX_SAFE_INTEGER`.
-pub(crate) const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
+pub(crate) const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;

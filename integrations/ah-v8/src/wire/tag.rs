@@ -64,5 +64,7 @@ pub(crate) const ERROR_END: u8 = b'.';
 
 /// In the flags of a view: its length follows that of its buffer.
 pub(crate) const VIEW_TRACKS_LENGTH: u32 = 1;
+/// In the flags of a view within a program: it is a `Buffer` of Node's. V8 has no use for the bit, and does not look at it.
+pub(crate) const VIEW_IS_NODES: u32 = 1 << 6;
 /// In the flags of a view: its buffer is resizable.
 pub(crate) const VIEW_OF_RESIZABLE: u32 = 2;

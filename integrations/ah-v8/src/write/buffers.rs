@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::values::{Writer, Written};
 use crate::{
     error::{Error, Problem},
-    value::{ArrayBuffer, Label, Value, View, part},
+    value::{ArrayBuffer, Label, Value, View, ViewKind, part},
     wire::tag,
 };
 
@@ -97,7 +97,9 @@ impl<'a> Writer<'a> {
         } else {
             0
         };
-        self.out.uint32(tracks | of_resizable);
+        let is_marked = self.identities.marks_nodes && view.kind() == ViewKind::Buffer;
+        let nodes = if is_marked { tag::VIEW_IS_NODES } else { 0 };
+        self.out.uint32(tracks | of_resizable | nodes);
         let id = self.out.take_id();
         self.note(label, Written { id, buffer: None })
     }
