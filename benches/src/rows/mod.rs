@@ -13,6 +13,7 @@ mod runtime_hooks;
 mod spawn;
 mod threads;
 mod traced;
+mod v8;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -32,6 +33,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(threads::rows());
     rows.extend(http::rows());
     rows.extend(node::rows(node));
+    rows.extend(v8::rows());
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());
