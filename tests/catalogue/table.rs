@@ -38,9 +38,10 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
 const INTRODUCTION: &str = "\
 # Conformance with Node
 
-What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage` and promise hooks, row by row, and the test
-of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
-benchmarks; and of its serialization API, in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and later. Besides, `tests/conformance/` replays logs recorded from Node, line for line.
+What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage`, promise hooks and `v8`, row by row, and the
+test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
+benchmarks. Of its serialization API the tests are in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and
+later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
 
 This page is made of `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`.
 ";

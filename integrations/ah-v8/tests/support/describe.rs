@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use ah_v8::{
-    Array, ArrayBuffer, BigInt, Date, JsError, JsErrorKind, JsString, Label, Map, Object,
-    Primitive, RegExp, Set, SparseArray, Value, View, ViewKind,
+    ArrayBuffer, BigInt, Date, JsError, JsErrorKind, JsString, Label, Object, Primitive, RegExp,
+    Set, SparseArray, Value, View, ViewKind,
 };
 use serde_json::Value as Json;
 

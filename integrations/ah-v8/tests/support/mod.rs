@@ -1,5 +1,5 @@
 //! What the tests share: random values, the same in JavaScript, and a Node.js to show them to.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test uses a part of it")]
 
 pub(crate) mod describe;
 mod node;
