@@ -236,6 +236,16 @@ fn maps_with_names_are_objects_and_others_are_maps() {
 }
 
 #[test]
+fn what_has_a_readable_form_has_it_here() {
+    let address = std::net::IpAddr::from([127, 0, 0, 1]);
+    assert_eq!(same(&address), Value::from("127.0.0.1"));
+    assert_eq!(
+        same(&BTreeMap::from([(address, 1)])),
+        Object::from_iter([("127.0.0.1", 1)]).into()
+    );
+}
+
+#[test]
 fn a_map_of_javascript_is_a_map_and_a_set_a_sequence() {
     let map = Value::Map(Map::from_iter([("a", 1), ("b", 2)]));
     let read: BTreeMap<String, u8> = from_slice(&to_vec(&map).expect("a Map")).expect("a map");

@@ -43,10 +43,6 @@ macro_rules! integers {
 impl<'de> serde::Deserializer<'de> for KeyDeserializer<'de> {
     type Error = Error;
 
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.text()? {
             Cow::Borrowed(text) => visitor.visit_borrowed_str(text),

@@ -76,10 +76,6 @@ impl<'a> ser::Serializer for &'a mut Serializer {
     type SerializeStruct = Compound<'a>;
     type SerializeStructVariant = Compound<'a>;
 
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
         self.out.tag(if value { tag::TRUE } else { tag::FALSE });
         Ok(())

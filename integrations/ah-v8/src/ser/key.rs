@@ -89,10 +89,6 @@ impl ser::Serializer for KeySerializer<'_> {
     type SerializeStruct = Parts;
     type SerializeStructVariant = Parts;
 
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-
     integers! {
         serialize_i8, i8;
         serialize_i16, i16;

@@ -14,7 +14,8 @@ use super::{
 /// so does which objects are shared; which labels say so does not.
 ///
 /// Through serde, a value in a struct that this crate writes or reads is itself. In any other format it is its bytes in
-/// V8's format, so that nothing of it is lost.
+/// V8's format, so that nothing of it is lost. What serde puts aside before it knows the type of it, as for `flatten` and
+/// for untagged enums, cannot be a `Value`.
 ///
 /// # Examples
 ///

@@ -22,7 +22,7 @@ pub(crate) struct Later(usize);
 impl Output {
     pub(crate) fn new() -> Self {
         Self {
-            bytes: Vec::new(),
+            bytes: Vec::with_capacity(128),
             next_id: 0,
             max_depth: MAX_DEPTH,
             depth: 0,
