@@ -29,6 +29,12 @@ fn write(value: &Value, whole: bool) -> Vec<u8> {
     serializer.release_buffer()
 }
 
+/// Whether V8 has one way to write it. An array of integers and other numbers depends on how the engine keeps it.
+fn is_canonical(value: &Value, node: &Node) -> bool {
+    let has_cause = node.writes_causes_first() && support::has_cause(value);
+    !has_cause && !support::has_mixed_numbers(value)
+}
+
 fn read(bytes: &[u8]) -> Value {
     let mut deserializer = Deserializer::new(bytes);
     deserializer.read_header().expect("a header");
@@ -53,7 +59,7 @@ fn node_reads_what_we_write() {
             };
             match node.check(whole, &bytes, &script) {
                 Reply::Equal { theirs } => {
-                    if !node.writes_causes_first() || !support::has_cause(&value) {
+                    if is_canonical(&value, &node) {
                         assert_eq!(
                             support::hex(&theirs),
                             support::hex(&bytes),
@@ -89,7 +95,7 @@ fn we_read_what_node_writes() {
                 "seed {seed}: {}",
                 support::hex(&made.bytes)
             );
-            if !node.writes_causes_first() || !support::has_cause(&value) {
+            if is_canonical(&value, &node) {
                 let ours = write(&value, whole);
                 assert_eq!(
                     support::hex(&ours),

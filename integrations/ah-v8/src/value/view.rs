@@ -56,7 +56,7 @@ use ViewKind::{
 };
 
 /// The kinds by the numbers that Node has for them.
-const NODE: [ViewKind; 13] = [
+const NODE: [ViewKind; 14] = [
     Int8Array,
     Uint8Array,
     Uint8ClampedArray,
@@ -70,6 +70,7 @@ const NODE: [ViewKind; 13] = [
     Buffer,
     BigInt64Array,
     BigUint64Array,
+    Float16Array,
 ];
 
 /// The kinds by the letters that V8 has for them.

@@ -15,6 +15,12 @@ function serialize(value, whole) {
 const text = (...units) => String.fromCharCode(...units);
 const set = (object, key, value) =>
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+// An array that V8 keeps as one of values of any kind, and not of doubles.
+const array = () => {
+  const made = [{}];
+  made.length = 0;
+  return made;
+};
 const hidden = (object, key, value) => Object.defineProperty(object, key, { value, writable: true, configurable: true });
 const bytes = (hex, max) => {
   const from = Buffer.from(hex, 'hex');
@@ -22,7 +28,7 @@ const bytes = (hex, max) => {
   new Uint8Array(buffer).set(from);
   return buffer;
 };
-const evaluate = (body) => new Function('text', 'set', 'hidden', 'bytes', body)(text, set, hidden, bytes);
+const evaluate = (body) => new Function('text', 'set', 'hidden', 'bytes', 'array', body)(text, set, hidden, bytes, array);
 
 // Describes a value in JSON, with nothing left out: identities, holes, the order of properties, -0.
 function describe(value, whole) {
@@ -158,14 +164,18 @@ function make(seed) {
     }
     return object;
   };
-  const many = (depth) => Array.from({ length: below(5) }, () => value(depth));
-  const array = (depth) => {
+  const many = (depth) => {
+    const made = array();
+    for (let more = below(5); more > 0; more--) made.push(value(depth));
+    return made;
+  };
+  const list = (depth) => {
     switch (below(5)) {
       case 0: return new Array(below(4)).fill(pick(integers)); // may have holes, to the engine
       case 1: { const made = []; made.length = below(50) + 1; return fill(made, depth, false); }
       case 2: { const made = [value(depth), , value(depth)]; made.length += below(5); return made; }
-      case 3: return fill([...many(depth)], depth, false);
-      default: { const made = []; for (const element of many(depth)) made.push(element); return made; }
+      case 3: return fill(many(depth), depth, false);
+      default: return many(depth);
     }
   };
   const error = (depth) => {
@@ -180,9 +190,13 @@ function make(seed) {
       () => new RegExp(pick(['a+b', 'é|ü', '[€]/', '(?<year>\\d{4})', '']), pick(['', 'g', 'gi', 'dgimsuy', 'v'])),
       () => Object(pick([true, false, pick(integers), pick(doubles), bigint(), string()])),
       () => buffer(), () => view(), () => view(),
-      () => array(depth), () => array(depth),
+      () => list(depth), () => list(depth),
       () => fill({}, depth, true), () => fill({}, depth, true),
-      () => new Map(Array.from({ length: below(4) }, () => [value(depth), value(depth)])),
+      () => {
+        const map = new Map();
+        for (let more = below(4); more > 0; more--) map.set(value(depth), value(depth));
+        return map;
+      },
       () => new Set(many(depth)),
       () => error(depth),
     ];
@@ -199,11 +213,12 @@ function make(seed) {
   const made = value(0);
   // some are within themselves; an error is not, since older engines do not read that
   const around = seen.filter((object) => object instanceof Map || object instanceof Set);
-  for (const one of around) if (!below(3)) one instanceof Map ? one.set('self', one) : one.add(made);
+  for (const one of around) {
+    if (!below(3)) one instanceof Map ? one.set('self', one) : one.add(made);
+  }
   return made;
 }
 
-// Whether a value is within the cause of an error that it is the cause of: older engines write that and cannot read it.
 function answer(request) {
   const { op, whole } = request;
   switch (op) {

@@ -11,7 +11,7 @@ mod vectors;
 pub(crate) use node::{Node, Reply};
 pub(crate) use random::{Random, random_value};
 pub(crate) use script::script;
-pub(crate) use shape::{as_read, has_cause, whole_views, without_holes};
+pub(crate) use shape::{as_read, has_cause, has_mixed_numbers, whole_views, without_holes};
 pub(crate) use vectors::vectors;
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

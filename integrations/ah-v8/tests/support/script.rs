@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use ah_v8::{JsString, Object, Primitive, Value, View, ViewKind};
+use ah_v8::{BigInt, JsString, Object, Primitive, Value, View, ViewKind};
 use std::collections::HashMap;
 
 use ah_v8::Label;
 
-/// The body of a function that returns the value. It uses what `driver.mjs` has: `text`, `set`, `bytes`.
+/// The body of a function that returns the value. It uses what `driver.mjs` has: `text`, `set`, `bytes`, `array`.
 pub(crate) fn script(value: &Value) -> String {
     let mut writer = Writer {
         lines: String::new(),
@@ -42,7 +42,7 @@ impl Writer {
             Value::Null => "null".into(),
             Value::Bool(value) => value.to_string(),
             Value::Number(number) => self::number(*number),
-            Value::BigInt(integer) => format!("{}n", literal(&format!("{integer:?}"))),
+            Value::BigInt(integer) => big_int(integer),
             Value::String(string) => text(string),
             Value::Same(label) => self.names[label].clone(),
             Value::Shared(label, object) => self.object(Some(*label), object),
@@ -66,12 +66,15 @@ impl Writer {
             Value::Boxed(Primitive::String(value)) => {
                 self.name(label, &format!("new String({})", text(value)))
             }
-            Value::Boxed(Primitive::BigInt(value)) => self.name(
-                label,
-                &format!("Object({}n)", literal(&format!("{value:?}"))),
-            ),
+            Value::Boxed(Primitive::BigInt(value)) => {
+                self.name(label, &format!("Object({})", big_int(value)))
+            }
             Value::Array(array) => {
-                let name = self.name(label, "[]");
+                let is_of_numbers = array
+                    .elements
+                    .iter()
+                    .all(|element| element.as_number().is_some());
+                let name = self.name(label, if is_of_numbers { "[]" } else { "array()" });
                 for element in &array.elements {
                     let element = self.value(element);
                     writeln!(self.lines, "{name}.push({element});").expect("a string");
@@ -154,21 +157,14 @@ impl Writer {
     }
 }
 
+/// Rust and JavaScript spell all numbers alike but these.
 fn number(number: f64) -> String {
-    if number == 0.0 && number.is_sign_negative() {
-        "-0".into()
-    } else {
-        literal(&format!("{number:?}"))
-    }
+    format!("{number:?}").replace("inf", "Infinity")
 }
 
-/// Rust and JavaScript spell numbers nearly alike.
-fn literal(text: &str) -> String {
-    text.replace("inf", "Infinity")
-        .trim_end_matches('n')
-        .to_owned()
-        .replace("Infi", "Infinity")
-        .replace("Infinitynity", "Infinity")
+/// In hex, as `Debug` has it.
+fn big_int(integer: &BigInt) -> String {
+    format!("({integer:?})")
 }
 
 fn text(string: &JsString) -> String {

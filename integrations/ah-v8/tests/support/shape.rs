@@ -94,6 +94,24 @@ pub(crate) fn has_cause(value: &Value) -> bool {
     found
 }
 
+/// Has it an array of numbers alone, some of which are integers of 32 bits and some are not?
+pub(crate) fn has_mixed_numbers(value: &Value) -> bool {
+    let mut found = false;
+    visit(value, &mut |value| {
+        if let Value::Array(array) = value {
+            let numbers: Option<Vec<f64>> = array.elements.iter().map(Value::as_number).collect();
+            let is_integer = |number: &f64| f64::from(*number as i32).to_bits() == number.to_bits();
+            let integers = numbers
+                .iter()
+                .flatten()
+                .filter(|number| is_integer(number))
+                .count();
+            found |= integers > 0 && numbers.is_some_and(|numbers| integers < numbers.len());
+        }
+    });
+    found
+}
+
 /// What is read of this value: labels that nothing refers to are gone. Without whole buffers, views have bytes of their
 /// own, and a buffer is where it first stands by itself.
 pub(crate) fn as_read(value: &Value, whole: bool) -> Value {
