@@ -6,7 +6,7 @@ use super::{reader::Reader, token::Token};
 use crate::{
     error::{Error, Problem},
     value::{JsString, as_index},
-    wire::Text,
+    wire::{Text, tag},
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +16,18 @@ pub(crate) enum Key<'de> {
 }
 
 impl<'de> Reader<'de> {
+    #[inline]
     pub(crate) fn key(&mut self) -> Result<Key<'de>, Error> {
-        self.input.skip_padding();
+        if self.input.take_if(tag::ONE_BYTE_STRING) {
+            return self
+                .input
+                .counted()
+                .map(|bytes| Key::Text(Text::Latin1(bytes)));
+        }
+        self.other_key()
+    }
+
+    fn other_key(&mut self) -> Result<Key<'de>, Error> {
         let start = self.input.position();
         match self.token()? {
             Token::Text(text) => Ok(Key::Text(text)),
@@ -40,6 +50,7 @@ impl<'de> Key<'de> {
     }
 
     /// As Rust has strings; `None` if a surrogate stands alone.
+    #[inline]
     pub(crate) fn to_str(self) -> Option<Cow<'de, str>> {
         match self {
             Self::Text(text) => text.to_str(),

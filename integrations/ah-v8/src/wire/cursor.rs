@@ -14,6 +14,7 @@ impl<'de> Cursor<'de> {
         Self { bytes, position: 0 }
     }
 
+    #[inline]
     pub(crate) fn position(&self) -> usize {
         self.position
     }
@@ -27,11 +28,13 @@ impl<'de> Cursor<'de> {
         self.bytes.len()
     }
 
+    #[inline]
     pub(crate) fn remaining(&self) -> usize {
         self.bytes.len() - self.position
     }
 
     /// Bytes that were read before.
+    #[inline]
     pub(crate) fn slice(&self, start: usize, length: usize) -> Option<&'de [u8]> {
         self.bytes.get(start..start.checked_add(length)?)
     }
@@ -41,18 +44,31 @@ impl<'de> Cursor<'de> {
         Error::at(self.position, problem)
     }
 
+    #[inline]
     pub(crate) fn byte(&mut self) -> Result<u8, Error> {
-        let byte = self.bytes.get(self.position).copied();
-        let byte = byte.ok_or_else(|| self.error(Problem::End))?;
-        self.position += 1;
-        Ok(byte)
+        match self.bytes.get(self.position) {
+            Some(byte) => {
+                self.position += 1;
+                Ok(*byte)
+            }
+            None => Err(self.end()),
+        }
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, length: usize) -> Result<&'de [u8], Error> {
-        let taken = self.slice(self.position, length);
-        let taken = taken.ok_or_else(|| self.error(Problem::End))?;
-        self.position += length;
-        Ok(taken)
+        match self.slice(self.position, length) {
+            Some(taken) => {
+                self.position += length;
+                Ok(taken)
+            }
+            None => Err(self.end()),
+        }
+    }
+
+    #[cold]
+    fn end(&self) -> Error {
+        self.error(Problem::End)
     }
 
     /// An unsigned integer, seven bits a byte, the lowest first.
@@ -75,6 +91,7 @@ impl<'de> Cursor<'de> {
         }
     }
 
+    #[inline]
     pub(crate) fn uint32(&mut self) -> Result<u32, Error> {
         // most are lengths below 128
         match self.bytes.get(self.position) {
@@ -90,6 +107,7 @@ impl<'de> Cursor<'de> {
         self.varint(64)
     }
 
+    #[inline]
     pub(crate) fn int32(&mut self) -> Result<i32, Error> {
         let zigzag = self.uint32()?;
         Ok((zigzag >> 1) as i32 ^ -((zigzag & 1) as i32))
@@ -102,6 +120,7 @@ impl<'de> Cursor<'de> {
         u8::try_from(letter).map_err(|_| Error::at(start, Problem::TooManyBits(8)))
     }
 
+    #[inline]
     pub(crate) fn double(&mut self) -> Result<f64, Error> {
         let bytes = self.take(8)?;
         let bytes = bytes.try_into().map_err(|_| self.error(Problem::End))?;
@@ -110,6 +129,7 @@ impl<'de> Cursor<'de> {
     }
 
     /// As many bytes as a number says that comes before them.
+    #[inline]
     pub(crate) fn counted(&mut self) -> Result<&'de [u8], Error> {
         let start = self.position;
         let length = self.uint32()? as usize;
@@ -117,6 +137,7 @@ impl<'de> Cursor<'de> {
             .map_err(|_| Error::at(start, Problem::LongerThanInput))
     }
 
+    #[inline]
     pub(crate) fn skip_padding(&mut self) {
         while self.bytes.get(self.position) == Some(&tag::PADDING) {
             self.position += 1;
@@ -124,12 +145,14 @@ impl<'de> Cursor<'de> {
     }
 
     /// The next tag, which is not taken.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         self.skip_padding();
         self.bytes.get(self.position).copied()
     }
 
     /// Takes the next tag if it is this one.
+    #[inline]
     pub(crate) fn take_if(&mut self, tag: u8) -> bool {
         let is = self.peek() == Some(tag);
         self.position += usize::from(is);
@@ -137,11 +160,14 @@ impl<'de> Cursor<'de> {
     }
 
     /// The tag of the next value.
+    #[inline]
     pub(crate) fn tag(&mut self) -> Result<u8, Error> {
-        while self.take_if(tag::VERIFY_OBJECT_COUNT) {
-            self.uint32()?;
+        loop {
+            match self.byte()? {
+                tag::PADDING => {}
+                tag::VERIFY_OBJECT_COUNT => drop(self.uint32()?),
+                tag => return Ok(tag),
+            }
         }
-        self.skip_padding();
-        self.byte()
     }
 }

@@ -18,6 +18,7 @@ pub(crate) enum Text<'de> {
 
 impl<'de> Text<'de> {
     /// Reads what follows the tag of a string; `None` if it is another tag.
+    #[inline]
     pub(crate) fn after_tag(tag: u8, input: &mut Cursor<'de>) -> Result<Option<Self>, Error> {
         let start = input.position();
         Ok(Some(match tag {
@@ -35,6 +36,7 @@ impl<'de> Text<'de> {
     }
 
     /// As Rust has strings; `None` if a surrogate stands alone.
+    #[inline]
     pub(crate) fn to_str(self) -> Option<Cow<'de, str>> {
         match self {
             Self::Latin1(bytes) if bytes.is_ascii() => {
