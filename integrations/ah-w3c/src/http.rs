@@ -1,0 +1,65 @@
+//! HTTP headers as carriers.
+
+use std::iter;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::{Baggage, Refused, Remote, TraceParent, TraceState};
+
+const TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
+const TRACESTATE: HeaderName = HeaderName::from_static(TraceState::HEADER);
+const BAGGAGE: HeaderName = HeaderName::from_static(Baggage::HEADER);
+
+/// Reads what the caller sent. What is refused is passed to `on_refused`, as by [`Remote::read`].
+///
+/// # Examples
+///
+/// ```
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("baggage", http::HeaderValue::from_static("tenant=7"));
+/// let remote = ah_w3c::extract(&headers, |refused| eprintln!("{refused}"));
+/// assert_eq!(remote.baggage.get("tenant").as_deref(), Some("7"));
+/// ```
+pub fn extract(headers: &HeaderMap, on_refused: impl FnMut(Refused)) -> Remote {
+    Remote::read(
+        values(headers, TRACEPARENT),
+        values(headers, TRACESTATE),
+        values(headers, BAGGAGE),
+        on_refused,
+    )
+}
+
+/// The values of a header, which is looked for when the first of them is asked for.
+fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
+    let fields = iter::once_with(move || headers.get_all(name));
+    fields.flatten().map(HeaderValue::as_bytes)
+}
+
+/// Writes the headers for whoever is called by the operation `parent`, in place of those that are there.
+///
+/// A header that would say nothing is removed.
+///
+/// # Examples
+///
+/// ```
+/// use ah_w3c::{Remote, TraceParent};
+///
+/// let mut headers = http::HeaderMap::new();
+/// let here = TraceParent::new_root(true);
+/// ah_w3c::inject(&here, &Remote::default(), &mut headers);
+/// assert_eq!(headers["traceparent"], here.to_string());
+/// assert_eq!(headers.len(), 1);
+/// ```
+pub fn inject(parent: &TraceParent, remote: &Remote, headers: &mut HeaderMap) {
+    set(headers, TRACEPARENT, &parent.to_ascii());
+    set(headers, TRACESTATE, remote.state.as_str().as_bytes());
+    set(headers, BAGGAGE, remote.baggage.as_str().as_bytes());
+}
+
+fn set(headers: &mut HeaderMap, name: HeaderName, value: &[u8]) {
+    let value = (!value.is_empty()).then(|| HeaderValue::from_bytes(value));
+    match value {
+        Some(Ok(value)) => drop(headers.insert(name, value)),
+        _ => drop(headers.remove(name)), // visible ASCII is always a header's value
+    }
+}
