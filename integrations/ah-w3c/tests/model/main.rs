@@ -41,7 +41,7 @@ proptest! {
         prop_assert_eq!(read.as_ref().map(|baggage| baggage.as_str().to_owned()), model::baggage(&fields));
         for member in read.iter().flat_map(Baggage::iter) {
             let same_key = |other: &ah_w3c::Member<'_>| other.key() == member.key();
-            let last = read.iter().flat_map(Baggage::iter).filter(same_key).last();
+            let last = read.iter().flat_map(Baggage::iter).rfind(same_key);
             let got = read.as_ref().and_then(|baggage| baggage.get(member.key()));
             prop_assert_eq!(got, last.map(|last| last.value()));
         }

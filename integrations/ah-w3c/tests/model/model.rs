@@ -81,8 +81,8 @@ fn limited(entries: Vec<(String, String)>, kept: usize) -> String {
         .map(|(key, value)| format!("{key}={value}"))
         .collect();
     while entries.join(",").len() > 512 {
-        let long = entries.iter().skip(kept).filter(|entry| entry.len() > 128);
-        let dropped = long.last().or(entries.last()).cloned();
+        let mut long = entries.iter().skip(kept).filter(|entry| entry.len() > 128);
+        let dropped = long.next_back().or(entries.last()).cloned();
         entries.retain(|entry| Some(entry) != dropped.as_ref());
     }
     entries.join(",")
