@@ -60,8 +60,8 @@ pub(crate) fn is(byte: u8, class: u8) -> bool {
 
 /// Returns `true` if every byte of the text is in the class.
 #[inline]
-pub(crate) fn all(text: &str, class: u8) -> bool {
-    text.bytes().all(|byte| is(byte, class))
+pub(crate) fn all(text: &[u8], class: u8) -> bool {
+    text.iter().all(|byte| is(*byte, class))
 }
 
 /// Removes white space at both ends.

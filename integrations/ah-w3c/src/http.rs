@@ -6,9 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{Baggage, Refused, Remote, TraceParent, TraceState};
 
-const TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
-const TRACESTATE: HeaderName = HeaderName::from_static(TraceState::HEADER);
-const BAGGAGE: HeaderName = HeaderName::from_static(Baggage::HEADER);
+static TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
+static TRACESTATE: HeaderName = HeaderName::from_static(TraceState::HEADER);
+static BAGGAGE: HeaderName = HeaderName::from_static(Baggage::HEADER);
 
 /// Reads what the caller sent. What is refused is passed to `on_refused`, as by [`Remote::read`].
 ///
@@ -22,15 +22,15 @@ const BAGGAGE: HeaderName = HeaderName::from_static(Baggage::HEADER);
 /// ```
 pub fn extract(headers: &HeaderMap, on_refused: impl FnMut(Refused)) -> Remote {
     Remote::read(
-        values(headers, TRACEPARENT),
-        values(headers, TRACESTATE),
-        values(headers, BAGGAGE),
+        values(headers, &TRACEPARENT),
+        values(headers, &TRACESTATE),
+        values(headers, &BAGGAGE),
         on_refused,
     )
 }
 
 /// The values of a header, which is looked for when the first of them is asked for.
-fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
+fn values<'a>(headers: &'a HeaderMap, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
     let fields = iter::once_with(move || headers.get_all(name));
     fields.flatten().map(HeaderValue::as_bytes)
 }
@@ -51,15 +51,15 @@ fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> 
 /// assert_eq!(headers.len(), 1);
 /// ```
 pub fn inject(parent: &TraceParent, remote: &Remote, headers: &mut HeaderMap) {
-    set(headers, TRACEPARENT, &parent.to_ascii());
-    set(headers, TRACESTATE, remote.state.as_str().as_bytes());
-    set(headers, BAGGAGE, remote.baggage.as_str().as_bytes());
+    set(headers, &TRACEPARENT, &parent.to_ascii());
+    set(headers, &TRACESTATE, remote.state.as_str().as_bytes());
+    set(headers, &BAGGAGE, remote.baggage.as_str().as_bytes());
 }
 
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &[u8]) {
+fn set(headers: &mut HeaderMap, name: &HeaderName, value: &[u8]) {
     let value = (!value.is_empty()).then(|| HeaderValue::from_bytes(value));
     match value {
-        Some(Ok(value)) => drop(headers.insert(name, value)),
+        Some(Ok(value)) => drop(headers.insert(name.clone(), value)),
         _ => drop(headers.remove(name)), // visible ASCII is always a header's value
     }
 }

@@ -29,12 +29,12 @@ fn check_property(property: &str) -> Result<(), Reason> {
 
 /// Checks that the key is a token, which is never empty.
 pub(super) fn check_key(key: &str) -> Result<(), Reason> {
-    let is_token = !key.is_empty() && ascii::all(key, TOKEN);
+    let is_token = !key.is_empty() && ascii::all(key.as_bytes(), TOKEN);
     is_token.then_some(()).ok_or(Reason::Key)
 }
 
 fn is_value(value: &str) -> bool {
-    ascii::all(trim(value), BAGGAGE_OCTET)
+    ascii::all(trim(value).as_bytes(), BAGGAGE_OCTET)
 }
 
 fn trim(text: &str) -> &str {

@@ -22,7 +22,6 @@ pub struct TraceStateError {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Reason {
-    NotAscii,
     NoEquals,
     Key,
     Value,
@@ -44,7 +43,6 @@ impl fmt::Display for TraceStateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = self.entry;
         match self.reason {
-            Reason::NotAscii => write!(f, "the field of entry {entry} is not ASCII"),
             Reason::NoEquals => write!(f, "entry {entry} has no equals sign"),
             Reason::Key => write!(
                 f,

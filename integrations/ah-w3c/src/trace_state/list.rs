@@ -1,6 +1,6 @@
 //! The entries of a `tracestate` while it is read or changed, on the stack.
 
-use std::sync::Arc;
+use std::{str, sync::Arc};
 
 use super::{Reason, TraceStateError};
 use crate::ascii::{self, STATE_KEY, STATE_KEY_START, STATE_VALUE};
@@ -17,55 +17,52 @@ const LONG: usize = 128;
 /// `key=value`, checked.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Entry<'a> {
-    text: &'a str,
+    text: &'a [u8],
     key: usize,
 }
 
 impl<'a> Entry<'a> {
-    fn read(text: &'a str) -> Result<Self, Reason> {
-        let entry = Self::of(text).ok_or(Reason::NoEquals)?;
-        check(entry.key(), entry.value())?;
-        Ok(entry)
+    /// Checks an entry by the specification's grammar.
+    #[inline]
+    fn read(text: &'a [u8]) -> Result<Self, Reason> {
+        let is_key = |byte: &&u8| ascii::is(**byte, STATE_KEY);
+        let key = text.iter().take_while(is_key).count();
+        let (name, value) = text.split_at(key);
+        let Some((b'=', value)) = value.split_first() else {
+            let has_key = text.contains(&b'=');
+            return Err(if has_key {
+                Reason::Key
+            } else {
+                Reason::NoEquals
+            });
+        };
+        check(name, value)?;
+        Ok(Self { text, key })
     }
 
     /// Takes an entry apart that was checked before.
-    pub(super) fn of(text: &'a str) -> Option<Self> {
-        let key = text.find('=')?;
+    pub(super) fn of(text: &'a [u8]) -> Option<Self> {
+        let key = text.iter().position(|byte| *byte == b'=')?;
         Some(Self { text, key })
     }
 
-    pub(super) fn key(self) -> &'a str {
+    pub(super) fn key(self) -> &'a [u8] {
         &self.text[..self.key]
-    }
-
-    pub(super) fn value(self) -> &'a str {
-        &self.text[self.key + 1..]
     }
 }
 
 /// Checks a key and a value by the specification's grammar.
-pub(super) fn check(key: &str, value: &str) -> Result<(), Reason> {
-    if !is_key(key) {
+#[inline]
+pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Reason> {
+    let starts = matches!(key, [first, ..] if ascii::is(*first, STATE_KEY_START));
+    let ends = !matches!(value, [] | [.., b' ']);
+    if !starts || key.len() > LONGEST || !ascii::all(key, STATE_KEY) {
         Err(Reason::Key)
-    } else if !is_value(value) {
+    } else if !ends || value.len() > LONGEST || !ascii::all(value, STATE_VALUE) {
         Err(Reason::Value)
     } else {
         Ok(())
     }
-}
-
-fn is_key(key: &str) -> bool {
-    let first = key.bytes().next();
-    first.is_some_and(|byte| ascii::is(byte, STATE_KEY_START))
-        && key.len() <= LONGEST
-        && ascii::all(key, STATE_KEY)
-}
-
-fn is_value(value: &str) -> bool {
-    !value.is_empty()
-        && !value.ends_with(' ')
-        && value.len() <= LONGEST
-        && ascii::all(value, STATE_VALUE)
 }
 
 /// The entries, the newest first, each key once.
@@ -76,23 +73,21 @@ pub(super) struct List<'a> {
     /// Entries that were read, with those whose key was known.
     read: usize,
     /// The field that they are all in, if there is one alone.
-    field: Option<&'a str>,
+    field: Option<&'a [u8]>,
 }
 
 impl<'a> List<'a> {
     /// Reads a further field.
     pub(super) fn read(&mut self, field: &'a [u8]) -> Result<(), TraceStateError> {
-        let field =
-            std::str::from_utf8(field).map_err(|_| Reason::NotAscii.of_entry(self.read + 1))?;
         self.field = (self.read == 0).then_some(field);
         field
-            .split(',')
-            .map(|entry| entry.trim_matches(ascii::SPACES))
+            .split(|byte| *byte == b',')
+            .map(ascii::trim)
             .filter(|entry| !entry.is_empty())
             .try_for_each(|entry| self.push(entry))
     }
 
-    fn push(&mut self, text: &'a str) -> Result<(), TraceStateError> {
+    fn push(&mut self, text: &'a [u8]) -> Result<(), TraceStateError> {
         self.read += 1;
         if self.read > MOST {
             return Err(Reason::TooMany.of_entry(self.read));
@@ -109,7 +104,7 @@ impl<'a> List<'a> {
         }
     }
 
-    fn has(&self, key: &str) -> bool {
+    fn has(&self, key: &[u8]) -> bool {
         self.entries().iter().any(|entry| entry.key() == key)
     }
 
@@ -138,22 +133,17 @@ impl<'a> List<'a> {
     /// Writes them as they are sent.
     pub(super) fn to_text(&self) -> Option<Arc<str>> {
         let bytes = self.bytes();
-        match self.field {
-            _ if bytes == 0 => None,
+        let text: &[u8] = match self.field {
             // nothing but entries and the commas between them, so it is what would be written
-            Some(field) if field.len() == bytes => Some(field.into()),
-            _ => Some(self.joined(bytes).into()),
-        }
+            Some(field) if field.len() == bytes => field,
+            _ => &self.joined(),
+        };
+        let text = str::from_utf8(text).unwrap_or_default(); // what was checked is ASCII
+        (!text.is_empty()).then(|| text.into())
     }
 
-    fn joined(&self, bytes: usize) -> String {
-        let mut text = String::with_capacity(bytes);
-        for entry in self.entries() {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            text.push_str(entry.text);
-        }
-        text
+    fn joined(&self) -> Vec<u8> {
+        let texts: Vec<_> = self.entries().iter().map(|entry| entry.text).collect();
+        texts.join(&b',')
     }
 }

@@ -52,7 +52,12 @@ impl TraceState {
     /// # Ok::<(), ah_w3c::TraceStateError>(())
     /// ```
     pub fn read<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Result<Self, TraceStateError> {
+        let mut fields = fields.into_iter();
+        let Some(first) = fields.next() else {
+            return Ok(Self::default());
+        };
         let mut list = List::default();
+        list.read(first)?;
         for field in fields {
             list.read(field)?;
         }
@@ -79,13 +84,13 @@ impl TraceState {
     /// # Ok::<(), ah_w3c::TraceStateError>(())
     /// ```
     pub fn with(&self, key: &str, value: &str) -> Result<Self, TraceStateError> {
-        list::check(key, value).map_err(|reason| reason.of_entry(1))?;
+        list::check(key.as_bytes(), value.as_bytes()).map_err(|reason| reason.of_entry(1))?;
         let text = [key, "=", value].concat();
         if text.len() > list::MOST_BYTES {
             return Err(Reason::TooLong.of_entry(1));
         }
         let mut list = List::default();
-        Entry::of(&text)
+        Entry::of(text.as_bytes())
             .into_iter()
             .chain(self.entries())
             .for_each(|entry| list.add(entry));
@@ -106,7 +111,7 @@ impl TraceState {
     pub fn without(&self, key: &str) -> Self {
         let mut list = List::default();
         self.entries()
-            .filter(|entry| entry.key() != key)
+            .filter(|entry| entry.key() != key.as_bytes())
             .for_each(|entry| list.add(entry));
         Self(list.to_text())
     }
@@ -137,7 +142,8 @@ impl TraceState {
     /// # Ok::<(), ah_w3c::TraceStateError>(())
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries().map(|entry| (entry.key(), entry.value()))
+        let entries = self.as_str().split(',');
+        entries.filter_map(|entry| entry.split_once('='))
     }
 
     /// Returns the value of the header; empty if there is none to send.
@@ -167,7 +173,9 @@ impl TraceState {
     }
 
     fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.as_str().split(',').filter_map(Entry::of)
+        self.as_str()
+            .split(',')
+            .filter_map(|entry| Entry::of(entry.as_bytes()))
     }
 }
 
