@@ -1,7 +1,5 @@
 //! HTTP headers as carriers.
 
-use std::iter;
-
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{Baggage, Refused, Remote, TraceParent, TraceState};
@@ -29,10 +27,9 @@ pub fn extract(headers: &HeaderMap, on_refused: impl FnMut(Refused)) -> Remote {
     )
 }
 
-/// The values of a header, which is looked for when the first of them is asked for.
 fn values<'a>(headers: &'a HeaderMap, name: &'static HeaderName) -> impl Iterator<Item = &'a [u8]> {
-    let fields = iter::once_with(move || headers.get_all(name));
-    fields.flatten().map(HeaderValue::as_bytes)
+    let fields = headers.get_all(name).into_iter();
+    fields.map(HeaderValue::as_bytes)
 }
 
 /// Writes the headers for whoever is called by the operation `parent`, in place of those that are there.

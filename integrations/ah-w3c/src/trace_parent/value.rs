@@ -111,9 +111,9 @@ impl TraceParent {
             return Err(Reason::Dashes.into());
         }
         check_version(&known[..2], rest)?;
-        let trace_id = hex::read(&known[3..35]).ok_or(Reason::TraceIdDigits)?;
-        let parent_id = hex::read(&known[36..52]).ok_or(Reason::ParentIdDigits)?;
-        let [flags] = hex::read(&known[53..]).ok_or(Reason::FlagDigits)?;
+        let trace_id = hex::read::<32, 16>(&known[3..35]).ok_or(Reason::TraceIdDigits)?;
+        let parent_id = hex::read::<16, 8>(&known[36..52]).ok_or(Reason::ParentIdDigits)?;
+        let [flags] = hex::read::<2, 1>(&known[53..]).ok_or(Reason::FlagDigits)?;
         Ok(Self {
             trace_id: TraceId::from_bytes(trace_id).ok_or(Reason::TraceIdZero)?,
             parent_id: ParentId::from_bytes(parent_id).ok_or(Reason::ParentIdZero)?,
@@ -145,7 +145,7 @@ impl TraceParent {
 /// Checks the version, and what stands behind the part that is known.
 #[inline]
 fn check_version(version: &[u8], rest: &[u8]) -> Result<(), Reason> {
-    match hex::read(version).ok_or(Reason::VersionDigits)? {
+    match hex::read::<2, 1>(version).ok_or(Reason::VersionDigits)? {
         [0xff] => Err(Reason::VersionFf),
         [0] if !rest.is_empty() => Err(Reason::TooLong),
         _ if !matches!(rest.first(), None | Some(b'-')) => Err(Reason::Continuation),

@@ -22,22 +22,23 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// Checks an entry by the specification's grammar.
+    /// Reads an entry at the beginning of a text, by the specification's grammar. Returns the text from the next comma on,
+    /// too.
     #[inline]
-    fn read(text: &'a [u8]) -> Result<Self, Reason> {
-        let is_key = |byte: &&u8| ascii::is(**byte, STATE_KEY);
-        let key = text.iter().take_while(is_key).count();
-        let (name, value) = text.split_at(key);
-        let Some((b'=', value)) = value.split_first() else {
-            let has_key = text.contains(&b'=');
-            return Err(if has_key {
-                Reason::Key
-            } else {
-                Reason::NoEquals
-            });
+    fn read(text: &'a [u8]) -> Result<(Self, &'a [u8]), Reason> {
+        let key = ascii::run(text, STATE_KEY);
+        let Some((b'=', after)) = text[key..].split_first() else {
+            return Err(without_key(&text[key..]));
         };
-        check(name, value)?;
-        Ok(Self { text, key })
+        let (value, rest) = after.split_at(ascii::run(after, STATE_VALUE));
+        let length = key + 1 + ascii::trim_end(value).len();
+        let rest = ascii::trim_start(rest);
+        check_ends(&text[..key], &text[key + 1..length])?;
+        if !matches!(rest, [] | [b',', ..]) {
+            return Err(Reason::Value);
+        }
+        let text = &text[..length];
+        Ok((Self { text, key }, rest))
     }
 
     /// Takes an entry apart that was checked before.
@@ -52,16 +53,39 @@ impl<'a> Entry<'a> {
 }
 
 /// Checks a key and a value by the specification's grammar.
-#[inline]
 pub(super) fn check(key: &[u8], value: &[u8]) -> Result<(), Reason> {
+    if !ascii::all(key, STATE_KEY) {
+        Err(Reason::Key)
+    } else if !ascii::all(value, STATE_VALUE) {
+        Err(Reason::Value)
+    } else {
+        check_ends(key, value)
+    }
+}
+
+/// The same, where all characters are known to be right.
+#[inline]
+fn check_ends(key: &[u8], value: &[u8]) -> Result<(), Reason> {
     let starts = matches!(key, [first, ..] if ascii::is(*first, STATE_KEY_START));
     let ends = !matches!(value, [] | [.., b' ']);
-    if !starts || key.len() > LONGEST || !ascii::all(key, STATE_KEY) {
+    if !starts || key.len() > LONGEST {
         Err(Reason::Key)
-    } else if !ends || value.len() > LONGEST || !ascii::all(value, STATE_VALUE) {
+    } else if !ends || value.len() > LONGEST {
         Err(Reason::Value)
     } else {
         Ok(())
+    }
+}
+
+/// What is wrong with an entry that goes on like this where its key should be followed by an equals sign.
+#[cold]
+fn without_key(text: &[u8]) -> Reason {
+    let mut rest = text.split(|byte| *byte == b',');
+    let has_equals = rest.next().is_some_and(|rest| rest.contains(&b'='));
+    if has_equals {
+        Reason::Key
+    } else {
+        Reason::NoEquals
     }
 }
 
@@ -80,20 +104,25 @@ impl<'a> List<'a> {
     /// Reads a further field.
     pub(super) fn read(&mut self, field: &'a [u8]) -> Result<(), TraceStateError> {
         self.field = (self.read == 0).then_some(field);
-        field
-            .split(|byte| *byte == b',')
-            .map(ascii::trim)
-            .filter(|entry| !entry.is_empty())
-            .try_for_each(|entry| self.push(entry))
+        let mut rest = ascii::trim_start(field);
+        while let [first, after @ ..] = rest {
+            rest = match first {
+                b',' => ascii::trim_start(after),
+                _ => self.read_entry(rest)?,
+            };
+        }
+        Ok(())
     }
 
-    fn push(&mut self, text: &'a [u8]) -> Result<(), TraceStateError> {
+    /// Reads an entry. Returns what comes after it.
+    fn read_entry(&mut self, text: &'a [u8]) -> Result<&'a [u8], TraceStateError> {
         self.read += 1;
         if self.read > MOST {
             return Err(Reason::TooMany.of_entry(self.read));
         }
-        self.add(Entry::read(text).map_err(|reason| reason.of_entry(self.read))?);
-        Ok(())
+        let (entry, rest) = Entry::read(text).map_err(|reason| reason.of_entry(self.read))?;
+        self.add(entry);
+        Ok(rest)
     }
 
     /// Adds an entry at the end, if there is room and its key is new.
