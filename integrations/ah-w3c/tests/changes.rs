@@ -30,7 +30,7 @@ fn a_new_entry_of_a_tracestate_is_the_first_and_pushes_out_the_last() {
 }
 
 #[test]
-fn a_new_entry_is_checked() {
+fn a_bad_new_entry_is_refused() {
     let state = state("a=1");
     for (key, value) in [
         ("", "1"),
@@ -103,7 +103,7 @@ fn a_new_member_of_a_baggage_is_the_last_and_replaces_those_of_its_key() {
 }
 
 #[test]
-fn a_new_member_is_checked() {
+fn a_bad_new_member_is_refused() {
     let full = baggage(&many(64));
     assert!(full.with("k0", "new").is_ok(), "in place of another");
     let why = full.with("more", "1").unwrap_err();
