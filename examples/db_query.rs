@@ -7,7 +7,7 @@
 
 use std::{collections::HashMap, error::Error, fmt, sync::Arc, thread};
 
-use ah::{AsyncLocalStorage, Resource as _, async_resource};
+use async_hooks::{AsyncLocalStorage, Resource as _, async_resource};
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -75,7 +75,7 @@ impl DbQuery {
         callback: impl FnOnce(Result<&'static str, DbError>) -> R + Send + 'static,
     ) -> thread::JoinHandle<R> {
         let db = self.db.clone();
-        let callback = ah::bind!(self.async_resource(), move |result| callback(result));
+        let callback = async_hooks::bind!(self.async_resource(), move |result| callback(result));
         thread::spawn(move || callback(select(&db, sql)))
     }
 }
@@ -85,12 +85,12 @@ fn show(place: &str) {
     let request = REQUEST_ID.get().map_or("none".into(), |id| id.to_string());
     println!(
         "{place}: request {request}, execution id {}",
-        ah::execution_async_id()
+        async_hooks::execution_async_id()
     );
 }
 
 fn print_events() {
-    let hooks = ah::Hooks::builder()
+    let hooks = async_hooks::Hooks::builder()
         .init(|resource| {
             println!("init {} {}", resource.resource_type(), resource.async_id());
         })
@@ -99,7 +99,7 @@ fn print_events() {
         .destroy(|id| println!("destroy {id}"))
         .types(["DBQuery"])
         .build();
-    ah::create_hook(hooks).enable();
+    async_hooks::create_hook(hooks).enable();
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use ah::{
+use async_hooks::{
     AsyncResource, default_trigger_async_id_scope, embedder, execution_async_id,
     providers::{TCPSERVERWRAP, TCPWRAP},
 };
@@ -40,7 +40,7 @@ fn say(text: &str) {
 }
 
 fn log_all_events() {
-    let hooks = ah::Hooks::builder()
+    let hooks = async_hooks::Hooks::builder()
         .init(|resource| {
             log(&format!(
                 "{}({}): trigger: {} execution: {}",
@@ -60,7 +60,7 @@ fn log_all_events() {
         })
         .destroy(|id| log(&format!("destroy: {id}")))
         .build();
-    ah::create_hook(hooks).enable();
+    async_hooks::create_hook(hooks).enable();
 }
 
 /// Runs `f` soon, in the scope of a tick that is triggered by whoever asks for it.

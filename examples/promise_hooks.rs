@@ -13,7 +13,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use ah::{
+use async_hooks::{
     AsyncId,
     prelude::*,
     promise_hooks::{self, Outcome, Promise, Stop},

@@ -13,8 +13,8 @@ use std::{
     time::Duration,
 };
 
-use ah::{execution_async_id, prelude::*};
 use ah_tokio as tokio;
+use async_hooks::{execution_async_id, prelude::*};
 use tokio::{io::AsyncReadExt as _, net::TcpListener, next_tick, set_timeout, sync::oneshot};
 
 static INDENT: AtomicUsize = AtomicUsize::new(0);
@@ -24,7 +24,7 @@ fn log(text: &str) {
 }
 
 fn log_all_events() {
-    let hooks = ah::Hooks::builder()
+    let hooks = async_hooks::Hooks::builder()
         .init(|resource| {
             log(&format!(
                 "{}({}): trigger: {} execution: {}",
@@ -43,7 +43,7 @@ fn log_all_events() {
             log(&format!("after:   {id}"));
         })
         .destroy(|id| log(&format!("destroy: {id}")));
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -53,7 +53,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Node calls `listening` in a tick that the server causes
     let (listening, last) = oneshot::channel();
-    ah::default_trigger_async_id_scope(server.async_id(), || {
+    async_hooks::default_trigger_async_id_scope(server.async_id(), || {
         next_tick(move || {
             set_timeout(Duration::from_millis(10), move || {
                 log(&format!(">>> {}", execution_async_id()));

@@ -3,7 +3,7 @@
 //! `cargo run --example worker_pool`
 //!
 //! The workers know nothing of requests. A task takes an `AsyncResource` along, and its callback runs in the scope of
-//! that; a plain closure is sent with `ah::bind!`.
+//! that; a plain closure is sent with `async_hooks::bind!`.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, AsyncResource};
+use async_hooks::{AsyncId, AsyncLocalStorage, AsyncResource};
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -111,14 +111,14 @@ type Destroyed = Arc<Mutex<HashMap<AsyncId, usize>>>;
 fn count_destroys() -> Destroyed {
     let destroyed = Destroyed::default();
     let counts = destroyed.clone();
-    let hooks = ah::Hooks::builder()
+    let hooks = async_hooks::Hooks::builder()
         .destroy(move |id| {
             let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
             *counts.entry(id).or_default() += 1;
         })
         .types(["WorkerPoolTask"])
         .build();
-    ah::create_hook(hooks).enable();
+    async_hooks::create_hook(hooks).enable();
     destroyed
 }
 
@@ -137,8 +137,8 @@ fn handle(
                     task,
                     primes,
                     request: REQUEST_ID.get(),
-                    execution: ah::execution_async_id(),
-                    trigger: ah::trigger_async_id(),
+                    execution: async_hooks::execution_async_id(),
+                    trigger: async_hooks::trigger_async_id(),
                 });
             },
         )
@@ -167,7 +167,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (answer, plain) = mpsc::channel();
     let bound_answer = answer.clone();
     REQUEST_ID.run(3, || {
-        pool.execute(ah::bind!(move || tell(&bound_answer, "bound")))?;
+        pool.execute(async_hooks::bind!(move || tell(&bound_answer, "bound")))?;
         pool.execute(move || tell(&answer, "not bound"))
     })?;
     pool.join().map_err(|_| "a worker panicked")?;

@@ -21,13 +21,13 @@ pub use ah_macros::async_resource;
 /// # Examples
 ///
 /// ```
-/// #[ah::test]
+/// #[async_hooks::test]
 /// async fn finds_a_row() {
-///     let query = ah::AsyncResource::new("DBQuery");
+///     let query = async_hooks::AsyncResource::new("DBQuery");
 ///     assert_eq!(query.async_id(), 2);
 /// }
 ///
-/// #[ah::test(tokio(flavor = "multi_thread"))]
+/// #[async_hooks::test(tokio(flavor = "multi_thread"))]
 /// async fn finds_a_row_on_tokio() -> Result<(), std::io::Error> {
 ///     tokio::task::yield_now().await;
 ///     Ok(())

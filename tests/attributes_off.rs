@@ -8,8 +8,8 @@
 
 use std::{future::Future, pin::Pin};
 
-use ah::{AsyncId, Phase, Resource as _, async_resource, traced};
 use ah_testing::checked;
+use async_hooks::{AsyncId, Phase, Resource as _, async_resource, traced};
 use futures::executor::block_on;
 
 #[traced]
@@ -66,7 +66,7 @@ impl DbQuery {
         Self { rows }
     }
     pub(crate) async fn rows(&self) -> (u8, AsyncId) {
-        (self.rows, ah::execution_async_id())
+        (self.rows, async_hooks::execution_async_id())
     }
     pub(crate) fn each<R>(&self, f: impl FnOnce() -> R) -> R {
         f()
@@ -114,9 +114,9 @@ fn a_traced_function_is_as_large_as_a_plain_one() {
 fn an_object_is_a_resource_and_its_methods_are_plain() {
     let heard = heard(|| {
         let query = DbQuery::new(7);
-        assert_ne!(query.async_id(), ah::execution_async_id());
+        assert_ne!(query.async_id(), async_hooks::execution_async_id());
         assert_eq!(block_on(query.rows()), (7, AsyncId::ROOT));
-        assert_eq!(query.each(ah::execution_async_id), AsyncId::ROOT);
+        assert_eq!(query.each(async_hooks::execution_async_id), AsyncId::ROOT);
     });
     assert_eq!(heard, [Phase::Init, Phase::Destroy]);
 }

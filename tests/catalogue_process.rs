@@ -7,11 +7,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{
+use ah_testing::checked;
+use async_hooks::{
     AsyncResource, EngineError, Hooks, HooksBuilder, PanicPolicy, embedder, set_error_sink,
     set_panic_policy,
 };
-use ah_testing::checked;
 
 const CASE: &str = "AH_CATALOGUE_CASE";
 
@@ -39,7 +39,7 @@ fn program() {
 }
 
 fn enable(hooks: HooksBuilder) {
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
 }
 
 fn failing(phase: &str) -> HooksBuilder {
@@ -74,7 +74,7 @@ fn st_04_a_context_entered_and_never_left_is_detected_when_its_scope_ends() {
         });
         AsyncResource::new("A").run_in_async_scope(|| embedder::emit_before(50.into(), 1.into()));
         assert_eq!(*told.lock().unwrap(), [(50, 2)]);
-        assert_eq!(ah::execution_async_id(), 1);
+        assert_eq!(async_hooks::execution_async_id(), 1);
     });
 }
 
@@ -82,7 +82,7 @@ fn st_04_a_context_entered_and_never_left_is_detected_when_its_scope_ends() {
 fn st_06_a_failing_hook_ends_the_process_as_the_policy_says() {
     // Node: it always does; here: by default it is disabled and the program goes on, and a policy may choose otherwise.
     for phase in ["init", "before"] {
-        let message = format!("ah: hook `failing` panicked in its {phase} callback for 2");
+        let message = format!("async_hooks: hook `failing` panicked in its {phase} callback for 2");
         let (output, stderr) = run(&format!("exit {phase}"));
         assert_eq!(output.status.code(), Some(1));
         assert!(
@@ -141,8 +141,8 @@ fn gr_18_a_child_process_and_its_three_pipes_are_triggered_by_the_root() {
 #[cfg(unix)]
 #[test]
 fn gr_19_two_signals_are_two_befores_and_what_their_handler_starts_is_triggered_by_the_watcher() {
-    use ah::prelude::*;
     use ah_tokio::signal::unix::{SignalKind, signal};
+    use async_hooks::prelude::*;
     checked(|collector| {
         block_on(async {
             let mut signals = signal(SignalKind::user_defined2()).unwrap();

@@ -6,11 +6,11 @@ use std::{
     thread::{self, ThreadId},
 };
 
-use ah::{
+use ah_testing::CheckedEnv;
+use async_hooks::{
     AsyncHooks, AsyncLocalStorage, AsyncResource, EngineError, Hooks, HooksBuilder, Init, embedder,
     set_error_sink,
 };
-use ah_testing::CheckedEnv;
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
 static ERRORS: Mutex<Vec<(ThreadId, String)>> = Mutex::new(Vec::new());
@@ -61,7 +61,7 @@ fn errors_on(thread: ThreadId) -> Vec<String> {
 
 /// Enables a hook and goes through the life of a resource.
 fn live_with(hooks: HooksBuilder) {
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
     AsyncResource::new("A").run_in_async_scope(|| ());
 }
 
@@ -94,7 +94,7 @@ impl AsyncHooks for Metrics {
 #[test]
 fn a_hook_without_a_name_is_called_by_its_type() {
     let errors = errors_of(|| {
-        ah::create_hook(Metrics).enable();
+        async_hooks::create_hook(Metrics).enable();
         drop(AsyncResource::new("A"));
     });
     assert!(
@@ -109,7 +109,7 @@ fn each_panic_of_an_emission_is_told() {
     let errors = errors_of(|| {
         for name in ["first", "second"] {
             let hooks = Hooks::builder().name(name).init(|_| panic!("boom"));
-            ah::create_hook(hooks.build()).enable();
+            async_hooks::create_hook(hooks.build()).enable();
         }
         drop(AsyncResource::new("A"));
     });
@@ -122,7 +122,7 @@ fn each_panic_of_an_emission_is_told() {
 fn a_panic_in_the_sink_is_swallowed_though_its_payload_panics_too() {
     let errors = errors_of(|| {
         live_with(Hooks::builder().init(|_| panic!("panic in the sink")));
-        assert_eq!(ah::execution_async_id(), 1);
+        assert_eq!(async_hooks::execution_async_id(), 1);
     });
     assert_eq!(errors.len(), 1);
 }
@@ -147,7 +147,7 @@ fn the_drop_of_what_a_hook_captured_is_told_when_it_panics() {
         let hooks = Hooks::builder().init(move |_| {
             let _captured = &captured;
         });
-        let hook = Mutex::new(Some(ah::create_hook(hooks.build())));
+        let hook = Mutex::new(Some(async_hooks::create_hook(hooks.build())));
         if let Some(hook) = &*hook.lock().unwrap() {
             hook.enable();
         }

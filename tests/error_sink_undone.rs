@@ -11,13 +11,13 @@ use std::{
     task::{Context, Waker},
 };
 
-use ah::{
+use ah_testing::{CheckedEnv, exempt};
+use async_hooks::{
     AsyncId, AsyncLocalStorage, AsyncResource, EngineError, Env, Hooks, Interest, Phase,
     embedder::{self, CallbackScope},
     prelude::*,
     promise_hooks,
 };
-use ah_testing::{CheckedEnv, exempt};
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
 
@@ -54,12 +54,12 @@ fn receive(error: &EngineError<'_>) {
 }
 
 /// Runs `f` in an environment of its own, with a sink that logs and then acts.
-fn with_sink<R: ah::RunOutput<ah::Value>>(
+fn with_sink<R: async_hooks::RunOutput<async_hooks::Value>>(
     act: impl Fn(&str) + 'static,
     f: impl FnOnce() -> R,
 ) -> R {
     static SET: Once = Once::new();
-    SET.call_once(|| ah::set_error_sink(receive));
+    SET.call_once(|| async_hooks::set_error_sink(receive));
     SINK.set(Rc::new(act));
     let result = CheckedEnv::new().run(f);
     SINK.set(Rc::new(|_| ()));
@@ -67,7 +67,10 @@ fn with_sink<R: ah::RunOutput<ah::Value>>(
 }
 
 fn here() -> (u64, u64, Option<u32>) {
-    let (execution, trigger) = (ah::execution_async_id(), ah::trigger_async_id());
+    let (execution, trigger) = (
+        async_hooks::execution_async_id(),
+        async_hooks::trigger_async_id(),
+    );
     (execution.get(), trigger.get(), STORE.get())
 }
 
@@ -120,7 +123,7 @@ fn is_undone(what: &str, disturb: impl Fn()) {
     check((50, 40, None));
     assert_eq!(embedder::emit_after(50.into()), Ok(()), "{what}");
     check((1, 0, None));
-    ah::default_trigger_async_id_scope(50, || {
+    async_hooks::default_trigger_async_id_scope(50, || {
         disturb();
         let trigger = AsyncResource::new("AFTER").trigger_async_id();
         assert_eq!(trigger, AsyncId::from(50), "{what}");
@@ -133,7 +136,7 @@ fn panic_in_hook(panic: impl Fn() + Send + Sync + 'static) {
         .types(["R"])
         .name("hook")
         .init(move |_| panic());
-    let hook = ah::create_hook(hooks.build());
+    let hook = async_hooks::create_hook(hooks.build());
     hook.enable();
     drop(AsyncResource::new("R"));
     hook.disable();
@@ -212,7 +215,7 @@ fn what_the_drop_of_the_extensions_of_an_environment_leaves_behind_is_undone() {
             || {
                 is_undone(what, || {
                     Env::new().run(|| {
-                        let root = ah::execution_async_resource();
+                        let root = async_hooks::execution_async_resource();
                         root.extensions().insert(Enters(leave));
                     });
                 });
@@ -246,7 +249,7 @@ fn what_the_drop_of_the_values_of_a_hook_leaves_behind_is_undone() {
                     let hooks = Hooks::builder().init(move |_| {
                         let _captured = &captured;
                     });
-                    drop(ah::create_hook(hooks.build()));
+                    drop(async_hooks::create_hook(hooks.build()));
                 });
             },
         );
@@ -256,8 +259,8 @@ fn what_the_drop_of_the_values_of_a_hook_leaves_behind_is_undone() {
 #[test]
 fn what_the_name_of_a_hook_leaves_behind_is_undone() {
     struct Named;
-    impl ah::AsyncHooks for Named {
-        fn init(&self, _: &ah::Init<'_>) {
+    impl async_hooks::AsyncHooks for Named {
+        fn init(&self, _: &async_hooks::Init<'_>) {
             panic!("boom");
         }
         fn interest(&self) -> Interest {
@@ -272,7 +275,7 @@ fn what_the_name_of_a_hook_leaves_behind_is_undone() {
         |_| (),
         || {
             is_undone("name", || {
-                let hook = ah::create_hook(Named);
+                let hook = async_hooks::create_hook(Named);
                 hook.enable();
                 drop(AsyncResource::new("R"));
                 hook.disable();
@@ -303,10 +306,10 @@ fn replaces_the_sink() {
         STORE.enter_with(5);
         panic!("former sink");
     });
-    ah::set_error_sink(move |_| {
+    async_hooks::set_error_sink(move |_| {
         let _kept = &enters;
     });
-    ah::set_error_sink(move |error| noting.lock().unwrap().push(error.to_string()));
+    async_hooks::set_error_sink(move |error| noting.lock().unwrap().push(error.to_string()));
     assert_eq!(STORE.get(), None);
     let heard = std::mem::take(&mut *heard.lock().unwrap());
     assert_eq!(
@@ -316,12 +319,12 @@ fn replaces_the_sink() {
 }
 
 /// A hook that logs its name whenever an `R` is made, and then acts.
-fn logging(name: &'static str, act: impl Fn() + Send + Sync + 'static) -> ah::AsyncHook {
+fn logging(name: &'static str, act: impl Fn() + Send + Sync + 'static) -> async_hooks::AsyncHook {
     let hooks = Hooks::builder().types(["R"]).name(name).init(move |_| {
         log(name);
         act();
     });
-    ah::create_hook(hooks.build())
+    async_hooks::create_hook(hooks.build())
 }
 
 #[test]
@@ -365,7 +368,7 @@ fn reports_of_a_nested_emission_wait_for_the_outermost_one() {
         || {
             let nested = Hooks::builder().types(["NESTED"]).reentrant(true);
             let nested = nested.name("nested").init(|_| panic!("boom"));
-            ah::create_hook(nested.build()).enable();
+            async_hooks::create_hook(nested.build()).enable();
             logging("one", || {
                 drop(AsyncResource::new("NESTED"));
                 log("one ends");
@@ -409,7 +412,7 @@ fn the_panic_of_a_hook_that_hears_what_the_sink_makes_is_delivered_next() {
         },
         || {
             let hooks = Hooks::builder().types(["R"]).name("hook").reentrant(true);
-            ah::create_hook(hooks.init(|_| panic!("boom")).build()).enable();
+            async_hooks::create_hook(hooks.init(|_| panic!("boom")).build()).enable();
             let resource = AsyncResource::new("S");
             resource.run_in_async_scope(|| embedder::emit_before(9000.into(), 1.into()));
             assert_eq!(here(), (1, 0, None));
@@ -481,15 +484,15 @@ fn what_the_sink_makes_after_a_panic_of_a_hook_is_suppressed() {
         || {
             let every = Interest::new().phases([Phase::Init]);
             struct Every(Interest);
-            impl ah::AsyncHooks for Every {
-                fn init(&self, resource: &ah::Init<'_>) {
+            impl async_hooks::AsyncHooks for Every {
+                fn init(&self, resource: &async_hooks::Init<'_>) {
                     log(resource.resource_type());
                 }
                 fn interest(&self) -> Interest {
                     self.0.clone()
                 }
             }
-            ah::create_hook(Every(every)).enable();
+            async_hooks::create_hook(Every(every)).enable();
             panic_in_hook(|| panic!("boom"));
             take_log()
         },
@@ -515,11 +518,15 @@ fn each_extension_whose_drop_panics_is_contained_with_the_table_of_an_environmen
             let unrelated = AsyncResource::new("UNRELATED");
             let (resource, env) = {
                 let env = Env::new();
-                let extensions = env.run(|| ah::execution_async_resource().extensions());
+                let extensions = env.run(|| async_hooks::execution_async_resource().extensions());
                 extensions.insert(Bomb);
                 extensions.insert(Other(Bomb));
                 let hooks = Hooks::builder().destroy(|_| ());
-                env.run(|| ah::create_hook(hooks.build()).enable().is_enabled());
+                env.run(|| {
+                    async_hooks::create_hook(hooks.build())
+                        .enable()
+                        .is_enabled()
+                });
                 (env.run(|| AsyncResource::new("R")), env)
             };
             let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -564,7 +571,7 @@ fn each_captured_value_whose_drop_panics_is_contained_when_an_environment_ends()
                     let (one, another) = (Bomb, Bomb);
                     let hooks = Hooks::builder().init(move |_| _ = &one);
                     let hooks = hooks.destroy(move |_| _ = &another);
-                    ah::create_hook(hooks.build()).enable();
+                    async_hooks::create_hook(hooks.build()).enable();
                 }
             });
             drop(env);

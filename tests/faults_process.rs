@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Hooks, Task, prelude::*};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Hooks, Task, prelude::*};
 use tokio::runtime::{Builder, Runtime};
 
 const CASE: &str = "AH_FAULTS_CASE";
@@ -36,11 +36,11 @@ fn program() {
         "exit in a callback" => {
             let hooks = Hooks::builder().types(["LAST"]);
             let hooks = hooks.init(|_| std::process::exit(AS_PLANNED));
-            ah::create_hook(hooks.build()).enable();
+            async_hooks::create_hook(hooks.build()).enable();
             drop(AsyncResource::new("LAST"));
         }
         "exit in a task" => {
-            let exits = STORE.run::<_, ah::Value>(7, || {
+            let exits = STORE.run::<_, async_hooks::Value>(7, || {
                 Task::new(async {
                     assert_eq!(STORE.get(), Some(7));
                     std::process::exit(AS_PLANNED)
@@ -75,7 +75,7 @@ fn listen() -> Arc<AtomicUsize> {
         .before(count())
         .after(count())
         .destroy(count());
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
     heard
 }
 
@@ -96,7 +96,7 @@ fn busy_runtime() -> Runtime {
                 tokio::task::yield_now().traced("F").await;
             }
         };
-        drop(STORE.run::<_, ah::Value>(number, || runtime.spawn(Task::new(busy))));
+        drop(STORE.run::<_, async_hooks::Value>(number, || runtime.spawn(Task::new(busy))));
     }
     for _ in 0..4 {
         has_started.recv().unwrap();
@@ -108,10 +108,10 @@ fn busy_runtime() -> Runtime {
 fn few_operations(heard: &AtomicUsize) -> bool {
     let before = heard.load(SeqCst);
     let resource = STORE.run(8, || AsyncResource::new("CHILD"));
-    let inside = resource.run_in_async_scope(|| (STORE.get(), ah::execution_async_id()));
+    let inside = resource.run_in_async_scope(|| (STORE.get(), async_hooks::execution_async_id()));
     let expected = (Some(8), resource.async_id());
     drop(resource);
-    ah::flush_destroys();
+    async_hooks::flush_destroys();
     inside == expected && heard.load(SeqCst) >= before + 4
 }
 
@@ -119,7 +119,7 @@ fn few_operations(heard: &AtomicUsize) -> bool {
 fn fork_in_a_scope(heard: &AtomicUsize) {
     let scope = STORE.run(7, || AsyncResource::new("SCOPE"));
     let id = scope.async_id();
-    let as_before = || STORE.get() == Some(7) && ah::execution_async_id() == id;
+    let as_before = || STORE.get() == Some(7) && async_hooks::execution_async_id() == id;
     scope.run_in_async_scope(|| {
         // SAFETY: the child does a few operations that take no lock of another thread's, and `_exit`s
         let child = unsafe { libc::fork() };

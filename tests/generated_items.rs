@@ -27,7 +27,11 @@ const RESULTS: [(Part, Part); 3] = [
     ),
     ("Box<dyn std::fmt::Display + Send>", "Box::new(VALUE)"),
 ];
-const OPTIONS: [Part; 3] = ["", "(name = \"NAME\")", "(trigger = ::ah::AsyncId::ROOT)"];
+const OPTIONS: [Part; 3] = [
+    "",
+    "(name = \"NAME\")",
+    "(trigger = ::async_hooks::AsyncId::ROOT)",
+];
 
 /// One function for each combination, so that together every part meets every other one.
 fn functions(attribute: &str, receivers: &[Part]) -> String {
@@ -88,8 +92,8 @@ fn structs() -> String {
         for (kind, derive) in derives.iter().enumerate() {
             let _written = writeln!(
                 code,
-                "#[::ah::async_resource(\"TYPE\")] {derive} pub struct S{number}x{kind}{generics} {fields}
-                 #[::ah::async_resource] impl{generics} S{number}x{kind}{names} {{
+                "#[::async_hooks::async_resource(\"TYPE\")] {derive} pub struct S{number}x{kind}{generics} {fields}
+                 #[::async_hooks::async_resource] impl{generics} S{number}x{kind}{names} {{
                      #[must_use] pub fn make() -> Self {{ {made} }}
                      pub fn count(&self) -> usize {{ size_of_val(self) }}
                      pub async fn wait(&mut self, turns: u32) -> u32 {{ ::std::future::ready(turns).await }}
@@ -103,15 +107,15 @@ fn structs() -> String {
 
 #[test]
 fn what_is_made_of_valid_items_compiles() {
-    let methods = functions("#[::ah::traced", &RECEIVERS[1..]);
-    let plain = functions("#[::ah::traced", &RECEIVERS[..1]);
+    let methods = functions("#[::async_hooks::traced", &RECEIVERS[1..]);
+    let plain = functions("#[::async_hooks::traced", &RECEIVERS[..1]);
     let scoped = functions("", &RECEIVERS[1..]);
     let code = format!(
         "#![deny(warnings)]\n#![allow(unused_mut, reason = \"not every argument is changed\")]\n
          pub mod functions {{ {plain} }}
          pub struct Methods; impl Methods {{ {methods} }}
-         #[::ah::async_resource(\"SCOPED\")] pub struct Scoped {{ pub id: u32 }}
-         #[::ah::async_resource] impl Scoped {{ {scoped} }}
+         #[::async_hooks::async_resource(\"SCOPED\")] pub struct Scoped {{ pub id: u32 }}
+         #[::async_hooks::async_resource] impl Scoped {{ {scoped} }}
          pub mod structs {{ {} }}
          fn main() {{}}",
         structs()

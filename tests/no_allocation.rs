@@ -14,7 +14,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use ah::{AsyncResource, Task, prelude::*};
+use async_hooks::{AsyncResource, Task, prelude::*};
 
 struct Counting;
 
@@ -81,7 +81,7 @@ fn a_future_carries_no_context_without_allocation() {
 
 #[test]
 fn snapshots_bound_closures_and_tasks_are_made_without_allocation() {
-    assert_eq!(allocations(ah::snapshot), 0);
+    assert_eq!(allocations(async_hooks::snapshot), 0);
     let resource = AsyncResource::new("A");
     assert_eq!(allocations(|| resource.bind(|| ())), 0);
     assert_eq!(allocations(|| std::mem::forget(Task::new(async {}))), 0);
@@ -89,9 +89,9 @@ fn snapshots_bound_closures_and_tasks_are_made_without_allocation() {
 
 #[test]
 fn the_look_ups_do_not_allocate() {
-    assert_eq!(allocations(ah::execution_async_id), 0);
-    assert_eq!(allocations(ah::trigger_async_id), 0);
-    assert_eq!(allocations(ah::execution_async_resource), 0);
+    assert_eq!(allocations(async_hooks::execution_async_id), 0);
+    assert_eq!(allocations(async_hooks::trigger_async_id), 0);
+    assert_eq!(allocations(async_hooks::execution_async_resource), 0);
 }
 
 #[test]
@@ -102,12 +102,12 @@ fn a_scope_is_entered_without_allocation_but_for_the_first_one_of_a_thread() {
     assert_eq!(allocations(|| poll(Task::new(async {}))), 0);
 }
 
-#[ah::traced(fields(text = "x".repeat(n)), ret)]
+#[async_hooks::traced(fields(text = "x".repeat(n)), ret)]
 fn traced(n: usize) -> usize {
     n
 }
 
-#[ah::traced(fields(text = "x".repeat(n)), ret)]
+#[async_hooks::traced(fields(text = "x".repeat(n)), ret)]
 async fn traced_future(n: usize) -> usize {
     n
 }

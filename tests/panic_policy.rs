@@ -2,8 +2,8 @@
 
 use std::process::{Command, Output};
 
-use ah::{AsyncResource, Hooks, PanicPolicy, set_error_sink, set_panic_policy};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncResource, Hooks, PanicPolicy, set_error_sink, set_panic_policy};
 
 const CASE: &str = "AH_PANIC_POLICY_CASE";
 const MESSAGE: &str = "hook `metrics` panicked in its init callback for 2 and is disabled: boom";
@@ -36,9 +36,9 @@ fn program() {
     }
     CheckedEnv::new().run(|| {
         let hooks = Hooks::builder().name("metrics").init(|_| panic!("boom"));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let later = Hooks::builder().init(|_| eprintln!("{NEXT_HOOK}"));
-        ah::create_hook(later.build()).enable();
+        async_hooks::create_hook(later.build()).enable();
         drop(AsyncResource::new("A"));
     });
     eprintln!("{WENT_ON}");
@@ -60,7 +60,7 @@ fn stderr(output: &Output) -> String {
 fn by_default_a_panic_is_written_to_standard_error_and_contained() {
     let output = run("default");
     assert!(output.status.success());
-    assert!(stderr(&output).contains(&format!("ah: {MESSAGE}\n")));
+    assert!(stderr(&output).contains(&format!("async_hooks: {MESSAGE}\n")));
     assert!(stderr(&output).contains(WENT_ON));
 }
 
@@ -100,7 +100,7 @@ fn the_sink_hears_of_it_before_the_process_ends() {
     let output = run("sink");
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(&format!("the sink got: {MESSAGE}")));
-    assert!(!stderr(&output).contains(&format!("ah: {MESSAGE}")));
+    assert!(!stderr(&output).contains(&format!("async_hooks: {MESSAGE}")));
 }
 
 #[test]

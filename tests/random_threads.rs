@@ -12,8 +12,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use ah::{AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, Snapshot};
 use ah_testing::test;
+use async_hooks::{AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, Snapshot};
 
 const THREADS: u64 = 4;
 const STEPS: u64 = 3_000;
@@ -84,7 +84,10 @@ impl Listening {
             assert_ne!(captured.number, 0, "it is dropped");
             of_hook.fetch_add(1, SeqCst);
         });
-        Self(ah::create_hook(hooks.build()).enable().clone(), heard)
+        Self(
+            async_hooks::create_hook(hooks.build()).enable().clone(),
+            heard,
+        )
     }
 }
 
@@ -151,7 +154,7 @@ impl Thread {
 
     fn store_and_hand_over(&self, step: u64) {
         STORE.run(self.live.one(step), || {
-            self.hand_over.put(step, ah::snapshot());
+            self.hand_over.put(step, async_hooks::snapshot());
         });
     }
 
@@ -185,7 +188,7 @@ fn four_threads_at_random_leave_nothing_behind() {
                 hand_over: hand_over.clone(),
                 own: Vec::new(),
             };
-            ah::thread::spawn(move || thread.run())
+            async_hooks::thread::spawn(move || thread.run())
         })
         .collect();
     for thread in threads {

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use ah::{AsyncResource, Framed, Traced, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncResource, Framed, Traced, prelude::*};
 
 fn sizes_of<F: Future>(_: &F) -> [usize; 3] {
     [

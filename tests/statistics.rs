@@ -1,30 +1,30 @@
-//! `ah::stats()`: process-wide, so in a binary of its own, as one test that counts from a start that it knows.
+//! `async_hooks::stats()`: process-wide, so in a binary of its own, as one test that counts from a start that it knows.
 
-use ah::{AsyncLocalStorage, AsyncResource, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncLocalStorage, AsyncResource, prelude::*};
 
 static USER: AsyncLocalStorage<String> = AsyncLocalStorage::new();
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn traced() {}
 
 #[test]
 fn everything_that_is_made_is_counted_until_it_is_gone() {
     let before = AsyncResource::new("Before");
-    let kept_before = USER.run("ada".into(), ah::snapshot);
-    assert!(!ah::stats::is_enabled());
-    ah::stats::enable();
-    ah::stats::enable(); // changes nothing
-    assert!(ah::stats::is_enabled());
-    let start = ah::stats();
+    let kept_before = USER.run("ada".into(), async_hooks::snapshot);
+    assert!(!async_hooks::stats::is_enabled());
+    async_hooks::stats::enable();
+    async_hooks::stats::enable(); // changes nothing
+    assert!(async_hooks::stats::is_enabled());
+    let start = async_hooks::stats();
 
     // what was made before is not counted at its end
     drop((before, kept_before));
     assert_eq!(
-        ah::stats().of_type("Before"),
-        ah::stats::Resources::default()
+        async_hooks::stats().of_type("Before"),
+        async_hooks::stats::Resources::default()
     );
-    assert_eq!(ah::stats().frame_entries(), start.frame_entries());
+    assert_eq!(async_hooks::stats().frame_entries(), start.frame_entries());
 
     resources();
     futures();
@@ -36,7 +36,7 @@ fn everything_that_is_made_is_counted_until_it_is_gone() {
 }
 
 fn counts(ty: &str) -> (usize, usize, usize) {
-    let resources = ah::stats().of_type(ty);
+    let resources = async_hooks::stats().of_type(ty);
     (resources.made(), resources.destroyed(), resources.alive())
 }
 
@@ -49,10 +49,10 @@ fn resources() {
     assert_eq!(counts("DBQuery"), (2, 1, 1));
     drop((first, second));
     assert_eq!(counts("DBQuery"), (2, 2, 0));
-    let types: Vec<_> = ah::stats().types().map(|(ty, _)| ty).collect();
+    let types: Vec<_> = async_hooks::stats().types().map(|(ty, _)| ty).collect();
     assert!(types.is_sorted() && types.contains(&"DBQuery"), "{types:?}");
-    assert!(ah::stats().resources().made() >= 2);
-    let text = ah::stats().to_string();
+    assert!(async_hooks::stats().resources().made() >= 2);
+    let text = async_hooks::stats().to_string();
     assert!(
         text.contains("  DBQuery: 2 made, 2 destroyed, 0 alive\n"),
         "{text}"
@@ -73,67 +73,85 @@ fn futures() {
 }
 
 fn frames_and_storages() {
-    let start = ah::stats();
+    let start = async_hooks::stats();
     let snapshot = USER.run("ada".into(), || {
-        assert_eq!(ah::stats().frame_entries(), start.frame_entries() + 1);
-        ah::snapshot()
+        assert_eq!(
+            async_hooks::stats().frame_entries(),
+            start.frame_entries() + 1
+        );
+        async_hooks::snapshot()
     });
-    assert_eq!(ah::stats().frame_entries(), start.frame_entries() + 1);
+    assert_eq!(
+        async_hooks::stats().frame_entries(),
+        start.frame_entries() + 1
+    );
     drop(snapshot);
-    assert_eq!(ah::stats().frame_entries(), start.frame_entries());
+    assert_eq!(async_hooks::stats().frame_entries(), start.frame_entries());
 
     let local: AsyncLocalStorage<u8> = AsyncLocalStorage::new();
-    assert_eq!(ah::stats().storages(), start.storages(), "not used yet");
+    assert_eq!(
+        async_hooks::stats().storages(),
+        start.storages(),
+        "not used yet"
+    );
     local.run(1, || {
-        assert_eq!(ah::stats().storages(), start.storages() + 1)
+        assert_eq!(async_hooks::stats().storages(), start.storages() + 1)
     });
     drop(local);
-    assert_eq!(ah::stats().storages(), start.storages());
+    assert_eq!(async_hooks::stats().storages(), start.storages());
 }
 
 fn queued_destroys() {
     AsyncResource::new("Scope").run_in_async_scope(|| {
-        let start = ah::stats().queued_destroys();
+        let start = async_hooks::stats().queued_destroys();
         drop(AsyncResource::new("Inside"));
         drop(AsyncResource::new("Inside"));
-        assert_eq!(ah::stats().queued_destroys(), start + 2);
-        ah::flush_destroys();
-        assert_eq!(ah::stats().queued_destroys(), 0);
+        assert_eq!(async_hooks::stats().queued_destroys(), start + 2);
+        async_hooks::flush_destroys();
+        assert_eq!(async_hooks::stats().queued_destroys(), 0);
     });
 }
 
 fn hooks_and_their_panics() {
-    let start = ah::stats();
-    let hook = ah::create_hook(
-        ah::Hooks::builder()
+    let start = async_hooks::stats();
+    let hook = async_hooks::create_hook(
+        async_hooks::Hooks::builder()
             .before(|_| panic!("a test panics"))
             .build(),
     );
-    assert_eq!(ah::stats().hooks(), start.hooks());
+    assert_eq!(async_hooks::stats().hooks(), start.hooks());
     hook.enable();
     hook.enable();
-    assert_eq!(ah::stats().hooks(), start.hooks() + 1);
+    assert_eq!(async_hooks::stats().hooks(), start.hooks() + 1);
     AsyncResource::new("Scope").run_in_async_scope(|| ());
-    assert_eq!(ah::stats().hooks(), start.hooks(), "it is disabled");
-    assert_eq!(ah::stats().hook_panics(), start.hook_panics() + 1);
+    assert_eq!(
+        async_hooks::stats().hooks(),
+        start.hooks(),
+        "it is disabled"
+    );
+    assert_eq!(async_hooks::stats().hook_panics(), start.hook_panics() + 1);
     hook.enable();
     hook.disable();
     hook.disable();
-    assert_eq!(ah::stats().hooks(), start.hooks());
+    assert_eq!(async_hooks::stats().hooks(), start.hooks());
 }
 
 fn environments() {
-    let start = ah::stats().hooks();
+    let start = async_hooks::stats().hooks();
     ah_testing::CheckedEnv::new().run(|| {
-        ah::create_hook(ah::Hooks::builder().before(|_| ()).build()).enable();
-        assert_eq!(ah::stats().hooks(), start + 2, "the collector is one, too");
+        async_hooks::create_hook(async_hooks::Hooks::builder().before(|_| ()).build()).enable();
+        assert_eq!(
+            async_hooks::stats().hooks(),
+            start + 2,
+            "the collector is one, too"
+        );
         let resource = AsyncResource::new("Elsewhere");
         assert_eq!(counts("Elsewhere"), (1, 0, 1));
         drop(resource);
         assert_eq!(counts("Elsewhere"), (1, 1, 0));
     });
     assert_eq!(
-        ah::stats().hooks(),
+        async_hooks::stats().hooks(),
         start,
         "they end with their environment"
     );
@@ -142,7 +160,7 @@ fn environments() {
 fn on_other_threads() {
     let threads: Vec<_> = (0..4)
         .map(|_| {
-            ah::thread::spawn(|| {
+            async_hooks::thread::spawn(|| {
                 for _ in 0..1_000 {
                     drop(AsyncResource::new("Many"));
                 }
@@ -153,5 +171,5 @@ fn on_other_threads() {
         thread.join().unwrap();
     }
     assert_eq!(counts("Many"), (4_000, 4_000, 0));
-    assert_eq!(counts(ah::thread::THREAD), (4, 4, 0));
+    assert_eq!(counts(async_hooks::thread::THREAD), (4, 4, 0));
 }

@@ -2,8 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use ah::{AsyncLocalStorage, AsyncResource, EngineError};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncLocalStorage, AsyncResource, EngineError};
 
 type Storage = AsyncLocalStorage<u32>;
 
@@ -33,7 +33,7 @@ fn reports(body: impl FnOnce()) -> Vec<Report> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     static LISTEN: Once = Once::new();
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    LISTEN.call_once(|| ah::set_error_sink(hear));
+    LISTEN.call_once(|| async_hooks::set_error_sink(hear));
     heard().clear();
     CheckedEnv::new().run(body);
     std::mem::take(&mut heard())
@@ -159,7 +159,7 @@ fn a_guard_dropped_under_detached_is_not_reported() {
     static A: Storage = Storage::new();
     let reports = reports(|| {
         let guard = A.with_scope(1);
-        ah::detached(|| drop(guard));
+        async_hooks::detached(|| drop(guard));
         assert_eq!(A.get(), None);
     });
     assert_eq!(reports, []);
@@ -167,7 +167,7 @@ fn a_guard_dropped_under_detached_is_not_reported() {
 
 #[test]
 fn a_guard_dropped_while_its_thread_ends_is_harmless() {
-    struct Late(Option<ah::ScopeGuard>);
+    struct Late(Option<async_hooks::ScopeGuard>);
     impl Drop for Late {
         fn drop(&mut self) {
             self.0 = None;

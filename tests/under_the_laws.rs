@@ -14,7 +14,11 @@ const CHECKED: [&str; 4] = [
     "use super::test;",
 ];
 /// What makes a test, or an environment, that is not.
-const UNCHECKED: [&str; 3] = ["#[tokio::test", "#[ah::test", "core::prelude::v1::test"];
+const UNCHECKED: [&str; 3] = [
+    "#[tokio::test",
+    "#[async_hooks::test",
+    "core::prelude::v1::test",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

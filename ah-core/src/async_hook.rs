@@ -22,8 +22,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let hook = ah::create_hook(ah::Hooks::builder().init(|resource| println!("{resource:?}")).build());
+/// # use ah_core as async_hooks;
+/// let hook = async_hooks::create_hook(async_hooks::Hooks::builder().init(|resource| println!("{resource:?}")).build());
 /// hook.enable();
 /// hook.disable();
 /// ```
@@ -47,14 +47,14 @@ pub fn create_hook(callbacks: impl AsyncHooks) -> AsyncHook {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// struct Unsettled;
-/// impl ah::AsyncHooks for Unsettled {
-///     fn interest(&self) -> ah::Interest {
-///         ah::Interest::new().phases([ah::Phase::PromiseResolve]).track_promises(false)
+/// impl async_hooks::AsyncHooks for Unsettled {
+///     fn interest(&self) -> async_hooks::Interest {
+///         async_hooks::Interest::new().phases([async_hooks::Phase::PromiseResolve]).track_promises(false)
 ///     }
 /// }
-/// assert_eq!(ah::try_create_hook(Unsettled).unwrap_err(), ah::HookError::PromisesNotTracked);
+/// assert_eq!(async_hooks::try_create_hook(Unsettled).unwrap_err(), async_hooks::HookError::PromisesNotTracked);
 /// ```
 pub fn try_create_hook(callbacks: impl AsyncHooks) -> Result<AsyncHook, HookError> {
     let hook = Hook::of(callbacks);

@@ -14,18 +14,18 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// use ah::embedder::{BareTask, Quiet, TaskContext};
+/// # use ah_core as async_hooks;
+/// use async_hooks::embedder::{BareTask, Quiet, TaskContext};
 ///
 /// let mut task = TaskContext::new("TASK");
 /// let words = task.bare().expect("no store is set here").to_words();
 /// // for each poll
 /// let scope = Quiet::here().expect("nothing is in force").enter(BareTask::from_words(words));
-/// assert_eq!(ah::execution_async_id(), task.async_id());
+/// assert_eq!(async_hooks::execution_async_id(), task.async_id());
 /// if let Err(scope) = scope.leave() {
 ///     task.leave_bare(scope); // a hook listens, or the poll left a store
 /// }
-/// assert_eq!(ah::execution_async_id(), ah::AsyncId::ROOT);
+/// assert_eq!(async_hooks::execution_async_id(), async_hooks::AsyncId::ROOT);
 /// ```
 #[derive(Clone, Copy)]
 pub struct BareTask(Identity);

@@ -1,4 +1,4 @@
-//! The executor of `#[ah::test]`.
+//! The executor of `#[async_hooks::test]`.
 
 use std::{
     future::Future,

@@ -79,8 +79,8 @@ fn report_drop(payload: Payload) {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// ah::set_error_sink(|error| eprintln!("async hooks: {error}"));
+/// # use ah_core as async_hooks;
+/// async_hooks::set_error_sink(|error| eprintln!("async hooks: {error}"));
 /// ```
 pub fn set_error_sink(sink: impl Fn(&EngineError<'_>) + Send + Sync + 'static) {
     let sink = UserSink(Some(sink));

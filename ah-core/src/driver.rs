@@ -22,12 +22,12 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// # use futures::executor::block_on;
-/// let resource = ah::AsyncResource::new("DBQuery");
+/// let resource = async_hooks::AsyncResource::new("DBQuery");
 /// resource.run_in_async_scope(|| {
-///     ah::embedder::drive(async { ah::execution_async_id() }, |future| {
-///         assert_eq!(ah::execution_async_id(), ah::AsyncId::NONE);
+///     async_hooks::embedder::drive(async { async_hooks::execution_async_id() }, |future| {
+///         assert_eq!(async_hooks::execution_async_id(), async_hooks::AsyncId::NONE);
 ///         assert_eq!(block_on(future), resource.async_id());
 ///     });
 /// });

@@ -114,12 +114,12 @@ pub fn emit_destroy(id: AsyncId) {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// use ah::embedder::{CallbackScope, new_async_id};
+/// # use ah_core as async_hooks;
+/// use async_hooks::embedder::{CallbackScope, new_async_id};
 ///
 /// let id = new_async_id();
-/// let scope = CallbackScope::enter(id, ah::AsyncId::ROOT);
-/// assert_eq!(ah::execution_async_id(), id);
+/// let scope = CallbackScope::enter(id, async_hooks::AsyncId::ROOT);
+/// assert_eq!(async_hooks::execution_async_id(), id);
 /// drop(scope);
 /// ```
 #[must_use = "the scope ends when this is dropped"]
@@ -153,7 +153,7 @@ impl Drop for CallbackScope {
 pub fn run_in_root<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, async_hooks::Value>`
 {
     life::boundary_here(Identity::ROOT, f)
 }
@@ -166,17 +166,17 @@ where
 /// What an accept loop makes runs in nobody's scope, and is caused by its server:
 ///
 /// ```
-/// # use ah_core as ah;
-/// let server = ah::AsyncResource::new("TCPSERVERWRAP");
-/// let connection = ah::embedder::run_in_worker(|| {
-///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"))
+/// # use ah_core as async_hooks;
+/// let server = async_hooks::AsyncResource::new("TCPSERVERWRAP");
+/// let connection = async_hooks::embedder::run_in_worker(|| {
+///     async_hooks::default_trigger_async_id_scope(server.async_id(), || async_hooks::AsyncResource::new("TCPWRAP"))
 /// });
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
 pub fn run_in_worker<R, AFutureWouldLeaveItsContextUseScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, ah::Value>`
+    AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, async_hooks::Value>`
 {
     life::boundary_here(Identity::WORKER, f)
 }

@@ -20,9 +20,9 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let env = ah::Env::new();
-/// let first = env.run(|| ah::AsyncResource::new("DBQuery").async_id());
+/// # use ah_core as async_hooks;
+/// let env = async_hooks::Env::new();
+/// let first = env.run(|| async_hooks::AsyncResource::new("DBQuery").async_id());
 /// assert_eq!(first, 2);
 /// ```
 #[derive(Clone)]
@@ -39,7 +39,7 @@ impl Env {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `env.scope(future)`; a handle: `run::<_, ah::Value>(…)`
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `env.scope(future)`; a handle: `run::<_, async_hooks::Value>(…)`
     {
         self.0
             .frame()

@@ -28,9 +28,9 @@ pub fn trigger_async_id() -> AsyncId {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let resource = ah::AsyncResource::new("DBQuery");
-/// let inside = resource.run_in_async_scope(ah::execution_async_resource);
+/// # use ah_core as async_hooks;
+/// let resource = async_hooks::AsyncResource::new("DBQuery");
+/// let inside = resource.run_in_async_scope(async_hooks::execution_async_resource);
 /// assert_eq!(inside.async_id(), resource.async_id());
 /// ```
 #[doc(alias = "executionAsyncResource")]
@@ -48,10 +48,10 @@ pub fn execution_async_resource() -> ResourceHandle {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let server = ah::AsyncResource::new("TCPSERVERWRAP");
+/// # use ah_core as async_hooks;
+/// let server = async_hooks::AsyncResource::new("TCPSERVERWRAP");
 /// let connection =
-///     ah::default_trigger_async_id_scope(server.async_id(), || ah::AsyncResource::new("TCPWRAP"));
+///     async_hooks::default_trigger_async_id_scope(server.async_id(), || async_hooks::AsyncResource::new("TCPWRAP"));
 /// assert_eq!(connection.trigger_async_id(), server.async_id());
 /// ```
 pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInsideIt>(
@@ -60,7 +60,7 @@ pub fn default_trigger_async_id_scope<R, AFutureWouldLeaveItsScopeCallThisInside
 ) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsScopeCallThisInsideIt>,
-    AFutureWouldLeaveItsScopeCallThisInsideIt: AValueNotAFuture, // a future: call this in it; a handle: `::<_, ah::Value>`
+    AFutureWouldLeaveItsScopeCallThisInsideIt: AValueNotAFuture, // a future: call this in it; a handle: `::<_, async_hooks::Value>`
 {
     struct Back(Option<AsyncId>);
     impl Drop for Back {

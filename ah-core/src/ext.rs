@@ -9,8 +9,8 @@ use crate::{frame::Framed, traced::Traced};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// use ah::prelude::*;
+/// # use ah_core as async_hooks;
+/// use async_hooks::prelude::*;
 ///
 /// let report = async { 7 }.traced("REPORT");
 /// # drop(report);

@@ -103,12 +103,12 @@ fn drop_each(of_resources: impl IntoIterator<Item = Values>) {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// struct Started(std::time::Instant);
 ///
-/// let resource = ah::AsyncResource::new("DBQuery");
+/// let resource = async_hooks::AsyncResource::new("DBQuery");
 /// resource.run_in_async_scope(|| {
-///     ah::execution_async_resource().extensions().insert(Started(std::time::Instant::now()));
+///     async_hooks::execution_async_resource().extensions().insert(Started(std::time::Instant::now()));
 /// });
 /// assert!(resource.handle().extensions().get::<Started>().is_some());
 /// ```

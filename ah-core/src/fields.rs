@@ -7,15 +7,15 @@ use std::{borrow::Cow, fmt};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let hooks = ah::Hooks::builder()
+/// # use ah_core as async_hooks;
+/// let hooks = async_hooks::Hooks::builder()
 ///     .init(|resource| {
-///         if let Some(fields) = resource.data::<ah::Fields>() {
+///         if let Some(fields) = resource.data::<async_hooks::Fields>() {
 ///             println!("{} {fields}", resource.resource_type()); // charge amount=12 card="**42"
 ///         }
 ///     })
 ///     .build();
-/// # ah::create_hook(hooks);
+/// # async_hooks::create_hook(hooks);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fields(Vec<(&'static str, FieldValue)>);
@@ -179,15 +179,15 @@ impl Field for crate::AsyncId {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let hooks = ah::Hooks::builder()
+/// # use ah_core as async_hooks;
+/// let hooks = async_hooks::Hooks::builder()
 ///     .promise_resolve(|id| {
-///         if let Some(returned) = ah::execution_async_resource().extensions().get::<ah::Returned>() {
+///         if let Some(returned) = async_hooks::execution_async_resource().extensions().get::<async_hooks::Returned>() {
 ///             println!("{id} returned {returned}");
 ///         }
 ///     })
 ///     .build();
-/// # ah::create_hook(hooks);
+/// # async_hooks::create_hook(hooks);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

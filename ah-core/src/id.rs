@@ -11,9 +11,9 @@ use std::{error::Error, fmt};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let resource = ah::AsyncResource::new("DBQuery");
-/// assert!(resource.async_id() > ah::AsyncId::ROOT);
+/// # use ah_core as async_hooks;
+/// let resource = async_hooks::AsyncResource::new("DBQuery");
+/// assert!(resource.async_id() > async_hooks::AsyncId::ROOT);
 /// assert_eq!(resource.trigger_async_id(), 1);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,8 +98,8 @@ impl fmt::Debug for AsyncId {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let error = ah::AsyncId::try_from(1_u64 << 53).unwrap_err();
+/// # use ah_core as async_hooks;
+/// let error = async_hooks::AsyncId::try_from(1_u64 << 53).unwrap_err();
 /// assert_eq!(error.to_string(), "9007199254740992 is above the largest async id, 9007199254740991");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,6 @@
-//! The engine of [`ah`](https://docs.rs/ah): ids, frames, environments, hooks, resources and future wrappers.
+//! The engine of [`async_hooks`](https://docs.rs/async-hooks): ids, frames, environments, hooks, resources and future wrappers.
 //!
-//! Use the facade `ah`, which re-exports this crate. From the ground up, and no module uses one that comes later:
+//! Use the facade `async-hooks`, which re-exports this crate. From the ground up, and no module uses one that comes later:
 //! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `context`,
 //! `contained`, `extensions`, `resource_handle`, `hook`, `published`, `environment`, `policy`, `emission`, `kept_scope`,
 //! `destroy`, `life`, and then what users hold: resources,

@@ -9,8 +9,8 @@
 //! # Examples
 //!
 //! ```
-//! # use ah_core as ah;
-//! let stop = ah::promise_hooks::on_settled(|promise, outcome| {
+//! # use ah_core as async_hooks;
+//! let stop = async_hooks::promise_hooks::on_settled(|promise, outcome| {
 //!     println!("{} {} {outcome:?}", promise.resource_type(), promise.async_id());
 //! });
 //! stop.stop();

@@ -56,9 +56,9 @@ pub const MICROTASK: &str = "Microtask";
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// assert_eq!(ah::async_wrap_providers()[0], (ah::providers::NONE, 0));
-/// assert!(ah::async_wrap_providers().iter().any(|(name, _)| *name == "TCPWRAP"));
+/// # use ah_core as async_hooks;
+/// assert_eq!(async_hooks::async_wrap_providers()[0], (async_hooks::providers::NONE, 0));
+/// assert!(async_hooks::async_wrap_providers().iter().any(|(name, _)| *name == "TCPWRAP"));
 /// ```
 #[doc(alias = "asyncWrapProviders")]
 #[must_use]

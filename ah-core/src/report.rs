@@ -256,7 +256,7 @@ pub(crate) fn deliver() {
         report(&|error| match &sink {
             Some(sink) => sink(error),
             // not `eprintln!`, which panics when standard error is closed
-            None => drop(writeln!(std::io::stderr(), "ah: {error}")),
+            None => drop(writeln!(std::io::stderr(), "async_hooks: {error}")),
         });
     }
     QUEUE.with(|queue| drop(queue.take()));

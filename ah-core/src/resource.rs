@@ -34,9 +34,9 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let resource = ah::AsyncResource::new("DBQuery");
-/// let id = resource.run_in_async_scope(|| ah::execution_async_id());
+/// # use ah_core as async_hooks;
+/// let resource = async_hooks::AsyncResource::new("DBQuery");
+/// let id = resource.run_in_async_scope(|| async_hooks::execution_async_id());
 /// assert_eq!(id, resource.async_id());
 /// ```
 #[must_use = "a resource is destroyed when it is dropped"]
@@ -127,8 +127,8 @@ impl AsyncResource {
     /// # Examples
     ///
     /// ```
-    /// # use ah_core as ah;
-    /// let resource = ah::AsyncResource::new("DBQuery");
+    /// # use ah_core as async_hooks;
+    /// let resource = async_hooks::AsyncResource::new("DBQuery");
     /// let rows = resource.run_in_async_scope(|| vec![1, 2, 3]);
     /// assert_eq!(rows.len(), 3);
     /// ```
@@ -139,7 +139,7 @@ impl AsyncResource {
     ) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `resource.scope(future)`; a handle: `::<_, ah::Value>`
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `resource.scope(future)`; a handle: `::<_, async_hooks::Value>`
     {
         life::run(&self.subject, self.frame.clone(), f)
     }
@@ -152,10 +152,10 @@ impl AsyncResource {
     /// # Examples
     ///
     /// ```
-    /// # use ah_core as ah;
+    /// # use ah_core as async_hooks;
     /// # let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-    /// let resource = ah::AsyncResource::new("DBQuery");
-    /// let future = resource.scope(async { ah::execution_async_id() });
+    /// let resource = async_hooks::AsyncResource::new("DBQuery");
+    /// let future = resource.scope(async { async_hooks::execution_async_id() });
     /// # let polled = std::future::Future::poll(std::pin::pin!(future), &mut cx);
     /// # assert_eq!(polled, std::task::Poll::Ready(resource.async_id()));
     /// ```
@@ -169,7 +169,7 @@ impl AsyncResource {
     /// Returns a closure that runs `f` in the resource's scope. For closures with arguments, use `bind!`.
     ///
     /// A closure that returns a future does not compile: use `bind!(resource, async move || …)`. If the future is a handle,
-    /// such as that of a spawned task, say that it is meant: `resource.bind::<_, ah::Value, _>(|| tokio::spawn(work()))`.
+    /// such as that of a spawned task, say that it is meant: `resource.bind::<_, async_hooks::Value, _>(|| tokio::spawn(work()))`.
     pub fn bind<R, AFutureWouldLeaveItsContextUseBindAsyncMove, F>(
         &self,
         f: F,
@@ -177,7 +177,7 @@ impl AsyncResource {
     where
         F: FnOnce() -> R,
         R: RunOutput<AFutureWouldLeaveItsContextUseBindAsyncMove>,
-        AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(resource, async move || …)`; a handle: `::<_, ah::Value, _>`
+        AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(resource, async move || …)`; a handle: `::<_, async_hooks::Value, _>`
     {
         let bound = self.bound();
         move || bound.run(f)
@@ -256,14 +256,14 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_core as ah;
+    /// # use ah_core as async_hooks;
     /// use std::panic::Location;
     ///
     /// #[track_caller]
     /// fn query(sql: &str) -> impl Future<Output = usize> {
     ///     let caller = Location::caller();
     ///     async move {
-    ///         let query = ah::AsyncResource::builder("DBQuery").location(caller).build();
+    ///         let query = async_hooks::AsyncResource::builder("DBQuery").location(caller).build();
     ///         query.map_or(0, |query| query.run_in_async_scope(|| sql.len()))
     ///     }
     /// }
@@ -279,16 +279,16 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_core as ah;
+    /// # use ah_core as async_hooks;
     /// struct Query(String);
     ///
-    /// let hooks = ah::Hooks::builder()
+    /// let hooks = async_hooks::Hooks::builder()
     ///     .init(|resource| if let Some(Query(sql)) = resource.data() { println!("{sql}") })
     ///     .build();
-    /// # ah::create_hook(hooks);
-    /// let query = ah::AsyncResource::builder("DBQuery").data(|| Query("select 1".into())).build()?;
+    /// # async_hooks::create_hook(hooks);
+    /// let query = async_hooks::AsyncResource::builder("DBQuery").data(|| Query("select 1".into())).build()?;
     /// # drop(query);
-    /// # Ok::<(), ah::ResourceError>(())
+    /// # Ok::<(), async_hooks::ResourceError>(())
     /// ```
     pub fn data<U: 'static, E: FnOnce() -> U>(self, data: E) -> AsyncResourceBuilder<E> {
         AsyncResourceBuilder {

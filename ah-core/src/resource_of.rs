@@ -97,7 +97,7 @@ impl<T: ?Sized> ResourceOf<T> {
 #[diagnostic::on_unimplemented(
     message = "a field marked `#[resource]` cannot be a `{Self}`",
     label = "neither a `ResourceOf<Self>` nor an `AsyncResource`",
-    note = "write `ah::ResourceOf<Self>`, which makes its resource by the struct's attribute"
+    note = "write `async_hooks::ResourceOf<Self>`, which makes its resource by the struct's attribute"
 )]
 pub trait ResourceField {
     fn resource(&self) -> &AsyncResource;

@@ -6,17 +6,17 @@ use std::future::Future;
 ///
 /// Every type implements it for `M = `[`Value`], and futures once more for another `M`. The compiler can infer `M` for
 /// everything but a future, and there its error names the parameter `AFutureWouldLeaveItsContextUseScope`: a future that
-/// leaves the closure would run outside the context. Use `scope`; or say `run::<_, ah::Value>(…)` where the future is
+/// leaves the closure would run outside the context. Use `scope`; or say `run::<_, async_hooks::Value>(…)` where the future is
 /// a handle, such as that of a spawned task.
 ///
 /// A generic function that hands its closure on says so, too, or passes the question on to its callers:
 ///
 /// ```
-/// # use ah_core as ah;
-/// # let resource = ah::AsyncResource::new("DBQuery");
-/// fn in_scope<R, M>(resource: &ah::AsyncResource, f: impl FnOnce() -> R) -> R
+/// # use ah_core as async_hooks;
+/// # let resource = async_hooks::AsyncResource::new("DBQuery");
+/// fn in_scope<R, M>(resource: &async_hooks::AsyncResource, f: impl FnOnce() -> R) -> R
 /// where
-///     R: ah::RunOutput<M>,
+///     R: async_hooks::RunOutput<M>,
 /// {
 ///     resource.run_in_async_scope(f)
 /// }
@@ -26,14 +26,14 @@ use std::future::Future;
 /// The trait is sealed:
 ///
 /// ```compile_fail,E0277
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// struct Mine;
 /// struct ForMine;
-/// impl ah::RunOutput<ForMine> for Mine {}
+/// impl async_hooks::RunOutput<ForMine> for Mine {}
 /// ```
 pub trait RunOutput<M>: sealed::RunOutput<M> {}
 
-/// Says that a returned future is meant as a plain value: `run::<_, ah::Value>(store, || tokio::spawn(work()))`.
+/// Says that a returned future is meant as a plain value: `run::<_, async_hooks::Value>(store, || tokio::spawn(work()))`.
 #[derive(Debug, Clone, Copy)]
 pub struct Value;
 

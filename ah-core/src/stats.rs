@@ -15,12 +15,12 @@ use crate::{counters, environment};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// ah::stats::enable();
-/// let query = ah::AsyncResource::new("DBQuery");
-/// assert_eq!(ah::stats().of_type("DBQuery").alive(), 1);
+/// # use ah_core as async_hooks;
+/// async_hooks::stats::enable();
+/// let query = async_hooks::AsyncResource::new("DBQuery");
+/// assert_eq!(async_hooks::stats().of_type("DBQuery").alive(), 1);
 /// drop(query);
-/// assert_eq!(ah::stats().of_type("DBQuery").alive(), 0);
+/// assert_eq!(async_hooks::stats().of_type("DBQuery").alive(), 0);
 /// ```
 pub fn enable() {
     static COUNTED: Once = Once::new();

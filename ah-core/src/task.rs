@@ -131,12 +131,12 @@ impl<F> fmt::Debug for Task<F> {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// use futures::{executor::LocalPool, task::SpawnExt};
 ///
 /// let mut pool = LocalPool::new();
-/// let spawner = ah::Propagating::new(pool.spawner());
-/// spawner.spawn(async { assert_ne!(ah::execution_async_id(), ah::AsyncId::ROOT) })?;
+/// let spawner = async_hooks::Propagating::new(pool.spawner());
+/// spawner.spawn(async { assert_ne!(async_hooks::execution_async_id(), async_hooks::AsyncId::ROOT) })?;
 /// pool.run();
 /// # Ok::<(), futures::task::SpawnError>(())
 /// ```

@@ -24,14 +24,14 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// use ah::embedder::TaskContext;
+/// # use ah_core as async_hooks;
+/// use async_hooks::embedder::TaskContext;
 ///
 /// let mut task = TaskContext::new("TASK");
 /// let scope = task.enter(); // on any thread
-/// assert_eq!(ah::execution_async_id(), task.async_id());
+/// assert_eq!(async_hooks::execution_async_id(), task.async_id());
 /// task.leave(scope);
-/// assert_eq!(ah::execution_async_id(), ah::AsyncId::ROOT);
+/// assert_eq!(async_hooks::execution_async_id(), async_hooks::AsyncId::ROOT);
 /// ```
 #[must_use = "a task is destroyed when its context is dropped"]
 pub struct TaskContext(Held);
@@ -50,19 +50,19 @@ pub struct TaskContext(Held);
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// use std::sync::Mutex;
 ///
-/// use ah::embedder::TaskContext;
+/// use async_hooks::embedder::TaskContext;
 ///
 /// let task = Mutex::new(TaskContext::new("TASK"));
 /// let mut visit = task.lock().unwrap().visit();
 /// let scope = visit.enter(); // hooks run
 /// task.lock().unwrap().rejoin(visit);
-/// assert_ne!(ah::execution_async_id(), ah::AsyncId::ROOT); // the poll
+/// assert_ne!(async_hooks::execution_async_id(), async_hooks::AsyncId::ROOT); // the poll
 /// let mut visit = task.lock().unwrap().part();
 /// visit.leave(scope); // hooks run
-/// assert_eq!(ah::execution_async_id(), ah::AsyncId::ROOT);
+/// assert_eq!(async_hooks::execution_async_id(), async_hooks::AsyncId::ROOT);
 /// ```
 #[must_use = "it is entered or left"]
 pub struct TaskVisit(Held);

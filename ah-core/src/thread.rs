@@ -33,9 +33,9 @@ fn carry<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let id = ah::thread::spawn(ah::execution_async_id).join().unwrap();
-/// assert_ne!(id, ah::AsyncId::ROOT);
+/// # use ah_core as async_hooks;
+/// let id = async_hooks::thread::spawn(async_hooks::execution_async_id).join().unwrap();
+/// assert_ne!(id, async_hooks::AsyncId::ROOT);
 /// ```
 #[track_caller]
 pub fn spawn<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
@@ -102,9 +102,9 @@ impl Builder {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// let rows = vec![1, 2, 3];
-/// let sum = ah::thread::scope(|s| s.spawn(|| rows.iter().sum::<i32>()).join().unwrap());
+/// let sum = async_hooks::thread::scope(|s| s.spawn(|| rows.iter().sum::<i32>()).join().unwrap());
 /// assert_eq!(sum, 6);
 /// ```
 pub fn scope<'env, T>(f: impl for<'scope> FnOnce(Scope<'scope, 'env>) -> T) -> T {

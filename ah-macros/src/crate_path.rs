@@ -1,4 +1,4 @@
-//! The path to the facade: `crate = path`, or `::ah`.
+//! The path to the facade: `crate = path`, or `::async_hooks`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -11,7 +11,7 @@ use crate::diag::Mistakes;
 pub(crate) struct CratePath(Option<Path>);
 
 impl CratePath {
-    /// `::ah`
+    /// `::async_hooks`
     pub(crate) fn standard() -> Self {
         Self(None)
     }
@@ -30,7 +30,7 @@ impl CratePath {
             other => {
                 mistakes.at(
                     other,
-                    "`crate` is the path to `ah`, without quotes: write `crate = my_crate::ah`",
+                    "`crate` is the path to `async_hooks`, without quotes: write `crate = my_crate::async_hooks`",
                 );
                 Self::standard()
             }
@@ -47,7 +47,7 @@ impl ToTokens for CratePath {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match &self.0 {
             Some(path) => path.to_tokens(tokens),
-            None => tokens.extend(quote_spanned!(Span::mixed_site()=> ::ah)),
+            None => tokens.extend(quote_spanned!(Span::mixed_site()=> ::async_hooks)),
         }
     }
 }

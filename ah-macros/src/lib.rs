@@ -1,4 +1,4 @@
-//! The attributes of [`ah`](https://docs.rs/ah). Use the facade `ah`, which re-exports them.
+//! The attributes of [`async_hooks`](https://docs.rs/async-hooks). Use the facade `async-hooks`, which re-exports them.
 //!
 //! Each attribute is parse → model → check → expand, in a directory of its own. What they share:
 //!
@@ -29,13 +29,13 @@ use proc_macro::TokenStream;
 /// Whether functions and methods are left as they are written: the feature `off`.
 const OFF: bool = cfg!(feature = "off");
 
-/// Makes a function a tracked one: see the crate `ah`.
+/// Makes a function a tracked one: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
     traced::expand(args.into(), item.into()).into()
 }
 
-/// Gives a struct an async resource, and lets methods run in its scope: see the crate `ah`.
+/// Gives a struct an async resource, and lets methods run in its scope: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn async_resource(args: TokenStream, item: TokenStream) -> TokenStream {
     async_resource::expand(args.into(), item.into()).into()
@@ -69,7 +69,7 @@ pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStrea
     async_resource::method(args.into(), item.into()).into()
 }
 
-/// Makes a test that runs in an environment of its own: see the crate `ah`.
+/// Makes a test that runs in an environment of its own: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(&test_attr::PLAIN, args.into(), item.into()).into()

@@ -1,4 +1,4 @@
-//! `#[ah::test]`: a test in an environment of its own; and `#[ah_testing::test]`, where the laws are checked, too.
+//! `#[async_hooks::test]`: a test in an environment of its own; and `#[ah_testing::test]`, where the laws are checked, too.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -20,7 +20,7 @@ pub(crate) struct Attribute {
 }
 
 pub(crate) const PLAIN: Attribute = Attribute {
-    name: "#[ah::test]",
+    name: "#[async_hooks::test]",
     krate: CratePath::standard,
 };
 pub(crate) const CHECKED: Attribute = Attribute {
@@ -83,7 +83,7 @@ impl Options {
                     options.tokio.set(tokio, mistakes);
                 }
                 "crate" => {
-                    if let Some((_, path)) = arg.expr("my_crate::ah", mistakes) {
+                    if let Some((_, path)) = arg.expr("my_crate::async_hooks", mistakes) {
                         options.krate = CratePath::of(&path, mistakes);
                     }
                 }
@@ -160,7 +160,10 @@ mod tests {
             fn works() {}
         );
         let plain = expand(&PLAIN, quote!(), item.clone()).to_string();
-        assert!(plain.contains(":: ah :: __private :: Env"), "{plain}");
+        assert!(
+            plain.contains(":: async_hooks :: __private :: Env"),
+            "{plain}"
+        );
         let checked = expand(&CHECKED, quote!(), item).to_string();
         assert!(
             checked.contains(":: ah_testing :: __private :: Env"),

@@ -11,14 +11,14 @@ use ah_core::{
 ///
 /// A closure that returns a future does not compile, because the future would run outside: use
 /// `bind!(async move || …)`. If the future is a handle, such as that of a spawned task, say that it is meant:
-/// `bind::<_, ah::Value>(|| tokio::spawn(work()))`.
+/// `bind::<_, async_hooks::Value>(|| tokio::spawn(work()))`.
 ///
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
-/// let job = REQUEST_ID.run(7, || ah::bind(|| REQUEST_ID.get()));
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
+/// let job = REQUEST_ID.run(7, || async_hooks::bind(|| REQUEST_ID.get()));
 /// assert_eq!(std::thread::spawn(job).join().unwrap(), Some(7));
 /// ```
 #[track_caller]
@@ -27,7 +27,7 @@ pub fn bind<R, AFutureWouldLeaveItsContextUseBindAsyncMove>(
 ) -> impl FnOnce() -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseBindAsyncMove>,
-    AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(async move || …)`; a handle: `bind::<_, ah::Value>(…)`
+    AFutureWouldLeaveItsContextUseBindAsyncMove: AValueNotAFuture, // a future: `bind!(async move || …)`; a handle: `bind::<_, async_hooks::Value>(…)`
 {
     let context = Here::new();
     move || context.run(f)
@@ -47,22 +47,22 @@ where
 /// A closure that returns a future does not compile, because the future would run outside. An `async move` closure does:
 /// each poll of the future that it returns runs in the bound context. It is an `AsyncFn`, `AsyncFnMut` or `AsyncFnOnce`,
 /// and the future borrows the closure, as it does of any `async` closure that owns what it uses. For futures that outlive
-/// the closure, wrap each one: `let context = ah::snapshot(); move |row| context.scope(save(row))`.
+/// the closure, wrap each one: `let context = async_hooks::snapshot(); move |row| context.scope(save(row))`.
 ///
 /// A handle, such as that of a spawned task, is a future, too. Return it inside something else, such as `Some(handle)`, or
-/// use [`bind`]`::<_, ah::Value>`.
+/// use [`bind`]`::<_, async_hooks::Value>`.
 ///
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 /// fn on_rows(mut callback: impl FnMut(&str, usize) -> usize) -> usize {
 ///     callback("a", 1) + callback("b", 2)
 /// }
 ///
 /// let callback = REQUEST_ID.run(7, || {
-///     ah::bind!(move |row: &str, n: usize| row.len() + n + REQUEST_ID.get().map_or(0, |id| id as usize))
+///     async_hooks::bind!(move |row: &str, n: usize| row.len() + n + REQUEST_ID.get().map_or(0, |id| id as usize))
 /// });
 /// assert_eq!(on_rows(callback), 19);
 /// ```
@@ -70,10 +70,10 @@ where
 /// With a future:
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 /// # futures::executor::block_on(async {
-/// let on_row = REQUEST_ID.run(7, || ah::bind!(async move |row: u32| (row, REQUEST_ID.get())));
+/// let on_row = REQUEST_ID.run(7, || async_hooks::bind!(async move |row: u32| (row, REQUEST_ID.get())));
 /// assert_eq!(on_row(1).await, (1, Some(7)));
 /// # });
 /// ```
@@ -81,9 +81,9 @@ where
 /// In the scope of a resource:
 ///
 /// ```
-/// # use ah_storage as ah;
+/// # use ah_storage as async_hooks;
 /// let query = ah_core::AsyncResource::new("DBQuery");
-/// let on_row = ah::bind!(query, move |row: u32| (row, ah_core::execution_async_id()));
+/// let on_row = async_hooks::bind!(query, move |row: u32| (row, ah_core::execution_async_id()));
 /// assert_eq!(on_row(1), (1, query.async_id()));
 /// ```
 #[macro_export]

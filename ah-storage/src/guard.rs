@@ -11,9 +11,9 @@ use ah_core::frame::{GuardEntry, leave_guard};
 /// It belongs to the thread that made it:
 ///
 /// ```compile_fail,E0277
-/// # use ah_storage as ah;
+/// # use ah_storage as async_hooks;
 /// fn send<T: Send>(_: T) {}
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 /// send(REQUEST_ID.with_scope(7));
 /// ```
 #[must_use = "the store is current until the guard is dropped"]

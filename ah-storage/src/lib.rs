@@ -1,6 +1,6 @@
-//! The stores of [`ah`](https://docs.rs/ah): typed storages, snapshots and bound closures.
+//! The stores of [`async_hooks`](https://docs.rs/async-hooks): typed storages, snapshots and bound closures.
 //!
-//! Use the facade `ah`, which re-exports this crate.
+//! Use the facade `async-hooks`, which re-exports this crate.
 
 mod bind;
 mod default;

@@ -23,9 +23,9 @@ use futures_sink::Sink;
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
-/// let snapshot = REQUEST_ID.run(7, ah::snapshot);
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
+/// let snapshot = REQUEST_ID.run(7, async_hooks::snapshot);
 /// assert_eq!(snapshot.run(|| REQUEST_ID.get()), Some(7));
 /// ```
 #[track_caller]
@@ -40,14 +40,14 @@ pub fn snapshot() -> Snapshot {
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
-/// REQUEST_ID.run(7, || ah::detached(|| assert_eq!(REQUEST_ID.get(), None)));
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
+/// REQUEST_ID.run(7, || async_hooks::detached(|| assert_eq!(REQUEST_ID.get(), None)));
 /// ```
 pub fn detached<R, AFutureWouldLeaveItsContextUseSnapshotEmptyScope>(f: impl FnOnce() -> R) -> R
 where
     R: RunOutput<AFutureWouldLeaveItsContextUseSnapshotEmptyScope>,
-    AFutureWouldLeaveItsContextUseSnapshotEmptyScope: AValueNotAFuture, // a future: `ah::Snapshot::empty().scope(future)`; a handle: `detached::<_, ah::Value>(…)`
+    AFutureWouldLeaveItsContextUseSnapshotEmptyScope: AValueNotAFuture, // a future: `async_hooks::Snapshot::empty().scope(future)`; a handle: `detached::<_, async_hooks::Value>(…)`
 {
     Frame::empty().run_once(f)
 }
@@ -59,9 +59,9 @@ where
 /// One capture for many receivers:
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
-/// let snapshot = REQUEST_ID.run(7, ah::snapshot);
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
+/// let snapshot = REQUEST_ID.run(7, async_hooks::snapshot);
 /// let receivers = [snapshot.clone(), snapshot];
 /// assert!(receivers.iter().all(|context| context.run(|| REQUEST_ID.get()) == Some(7)));
 /// ```
@@ -133,7 +133,7 @@ impl Snapshot {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `snapshot.scope(future)`; a handle: `run::<_, ah::Value>(…)`
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `snapshot.scope(future)`; a handle: `run::<_, async_hooks::Value>(…)`
     {
         match &self.0 {
             Captured::Here(shared) => shared.bound.run(f),

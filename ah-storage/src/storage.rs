@@ -21,8 +21,8 @@ use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// use ah::AsyncLocalStorage;
+/// # use ah_storage as async_hooks;
+/// use async_hooks::AsyncLocalStorage;
 ///
 /// static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 ///
@@ -59,8 +59,8 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// use ah::{AsyncLocalStorage, Inherit};
+    /// # use ah_storage as async_hooks;
+    /// use async_hooks::{AsyncLocalStorage, Inherit};
     ///
     /// static TENANT: AsyncLocalStorage<String> =
     ///     AsyncLocalStorage::builder().name("tenant").default(String::new).build();
@@ -101,8 +101,8 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// static USER: ah::AsyncLocalStorage<String> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// static USER: async_hooks::AsyncLocalStorage<String> = async_hooks::AsyncLocalStorage::new();
     /// let length = USER.run("ada".into(), || USER.with(|user| user.map_or(0, |name| name.len())));
     /// assert_eq!(length, 3);
     /// ```
@@ -118,31 +118,31 @@ impl<T: Store> AsyncLocalStorage<T> {
 
     /// Runs `f` with `store` in force, and then puts this storage back as it was. Returns what `f` returned.
     ///
-    /// What `f` starts inherits the store: tasks carried by a wrapper, threads of `ah::thread`, bound closures. What `f`
+    /// What `f` starts inherits the store: tasks carried by a wrapper, threads of `async_hooks::thread`, bound closures. What `f`
     /// enters for other storages stays. Nothing is announced to hooks.
     ///
     /// A closure that returns a future does not compile, because the future would run outside: use
     /// [`scope`](Self::scope). If the future is a handle, such as that of a spawned task, say that it is meant:
-    /// `run::<_, ah::Value>(store, || tokio::spawn(work()))`.
+    /// `run::<_, async_hooks::Value>(store, || tokio::spawn(work()))`.
     ///
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// let doubled = REQUEST_ID.run(7, || REQUEST_ID.get().unwrap() * 2);
     /// assert_eq!(doubled, 14);
     /// ```
     ///
     /// ```compile_fail,E0283
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// let future = REQUEST_ID.run(7, || async { REQUEST_ID.get() });
     /// ```
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// let future = REQUEST_ID.scope(7, async { REQUEST_ID.get() });
     /// # drop(future);
     /// ```
@@ -150,7 +150,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, store: T, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `scope(store, future)`; a handle: `run::<_, ah::Value>(…)`
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `scope(store, future)`; a handle: `run::<_, async_hooks::Value>(…)`
     {
         self.key.run(store, f)
     }
@@ -160,15 +160,15 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// REQUEST_ID.run(7, || REQUEST_ID.exit(|| assert_eq!(REQUEST_ID.get(), None)));
     /// ```
     #[inline]
     pub fn exit<R, AFutureWouldLeaveItsContextUseExitScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseExitScope>,
-        AFutureWouldLeaveItsContextUseExitScope: AValueNotAFuture, // a future: `exit_scope(future)`; a handle: `exit::<_, ah::Value>(…)`
+        AFutureWouldLeaveItsContextUseExitScope: AValueNotAFuture, // a future: `exit_scope(future)`; a handle: `exit::<_, async_hooks::Value>(…)`
     {
         self.key.exit(f)
     }
@@ -183,8 +183,8 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// # futures::executor::block_on(async {
     /// let id = REQUEST_ID.scope(7, async { REQUEST_ID.get() }).await;
     /// assert_eq!(id, Some(7));
@@ -194,8 +194,8 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// A stream, whose items are asked for with the store:
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// use futures::{StreamExt, stream};
     ///
     /// let ids = REQUEST_ID.scope(7, stream::repeat_with(|| REQUEST_ID.get()).take(2));
@@ -235,8 +235,8 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # Examples
     ///
     /// ```
-    /// # use ah_storage as ah;
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # use ah_storage as async_hooks;
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// let guard = REQUEST_ID.with_scope(9);
     /// assert_eq!(REQUEST_ID.get(), Some(9));
     /// drop(guard);

@@ -19,13 +19,13 @@ use crate::snapshot::{Snapshot, SnapshotScope, snapshot};
 /// # Examples
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 /// # fn charge(_: u32) -> Option<u64> { REQUEST_ID.get() }
 /// use std::sync::mpsc;
 ///
 /// let (tx, rx) = mpsc::channel();
-/// REQUEST_ID.run(7, || tx.send(ah::WithContext::new(100)))?;
+/// REQUEST_ID.run(7, || tx.send(async_hooks::WithContext::new(100)))?;
 ///
 /// let message = rx.recv()?;
 /// assert_eq!(message.run(|cents| charge(cents)), Some(7));
@@ -35,11 +35,11 @@ use crate::snapshot::{Snapshot, SnapshotScope, snapshot};
 /// A worker that spawns what a message asks for, or keeps the two apart:
 ///
 /// ```
-/// # use ah_storage as ah;
-/// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// # use ah_storage as async_hooks;
+/// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 /// # async fn charge(cents: u32) -> (u32, Option<u64>) { (cents, REQUEST_ID.get()) }
 /// # futures::executor::block_on(async {
-/// let message = REQUEST_ID.run(7, || ah::WithContext::new(100));
+/// let message = REQUEST_ID.run(7, || async_hooks::WithContext::new(100));
 /// assert_eq!(message.clone().scope(|cents| charge(cents)).await, (100, Some(7)));
 ///
 /// let (cents, context) = message.into_parts();
@@ -87,7 +87,7 @@ impl<T> WithContext<T> {
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(self, f: impl FnOnce(T) -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
-        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `message.scope(|value| async { … })`; a handle: `run::<_, ah::Value>(…)`
+        AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // a future: `message.scope(|value| async { … })`; a handle: `run::<_, async_hooks::Value>(…)`
     {
         let Self { value, context } = self;
         context.run(|| f(value))

@@ -18,8 +18,8 @@ use crate::{Collector, exempt::Around};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// ah_testing::checked(|_| ah::AsyncResource::new("DBQuery").run_in_async_scope(|| ()));
+/// # use ah_core as async_hooks;
+/// ah_testing::checked(|_| async_hooks::AsyncResource::new("DBQuery").run_in_async_scope(|| ()));
 /// ```
 #[track_caller]
 pub fn checked<R, AFutureWouldLeaveItsContext>(f: impl FnOnce(&Collector) -> R) -> R
@@ -41,13 +41,13 @@ where
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// let test = ah_testing::checked_async(async |collector| {
-///     let query = ah::AsyncResource::new("DBQuery");
+///     let query = async_hooks::AsyncResource::new("DBQuery");
 ///     query.scope(async {}).await;
-///     assert_eq!(collector.count(ah::Phase::After, query.async_id()), 1);
+///     assert_eq!(collector.count(async_hooks::Phase::After, query.async_id()), 1);
 /// });
-/// # ah::block_on(test);
+/// # async_hooks::block_on(test);
 /// ```
 pub async fn checked_async<R>(f: impl AsyncFnOnce(&Collector) -> R) -> R {
     let env = CheckedEnv::new();
@@ -64,10 +64,10 @@ pub async fn checked_async<R>(f: impl AsyncFnOnce(&Collector) -> R) -> R {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let row = async { ah::AsyncResource::new("DBQuery").scope(async { 7 }).await };
+/// # use ah_core as async_hooks;
+/// let row = async { async_hooks::AsyncResource::new("DBQuery").scope(async { 7 }).await };
 /// let checked = ah_testing::CheckedEnv::new().scope(row);
-/// # assert_eq!(ah::block_on(checked), 7);
+/// # assert_eq!(async_hooks::block_on(checked), 7);
 /// ```
 #[derive(Debug)]
 #[must_use = "the laws are checked at the end of `run` or `scope`"]

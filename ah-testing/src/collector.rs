@@ -21,9 +21,9 @@ use crate::{BrokenLaws, Event, exempt::Exemptions, laws};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// let collector = ah_testing::Collector::start();
-/// drop(ah::AsyncResource::new("DBQuery"));
+/// drop(async_hooks::AsyncResource::new("DBQuery"));
 /// assert_eq!(collector.events().len(), 2);
 /// assert!(collector.check().is_ok());
 /// ```

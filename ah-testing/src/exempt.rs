@@ -36,10 +36,10 @@ impl Exemptions {
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// #[ah_testing::test]
 /// fn a_callback_may_come_late() {
-///     let query = ah::AsyncResource::new("DBQuery");
+///     let query = async_hooks::AsyncResource::new("DBQuery");
 ///     ah_testing::exempt(query.async_id());
 ///     let callback = query.bind(|| ());
 ///     drop(query);

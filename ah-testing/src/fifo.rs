@@ -47,27 +47,27 @@ pub(crate) struct State {
 
 /// A deterministic executor for tests, on one thread, with a clock that stands until it is advanced by hand.
 ///
-/// Whatever it runs is a resource: a task is an [`ah::Task`](ah_core::Task), and callbacks have Node's types, `TickObject`,
+/// Whatever it runs is a resource: a task is an [`async_hooks::Task`](ah_core::Task), and callbacks have Node's types, `TickObject`,
 /// `Microtask`, `Immediate` and `Timeout`. All are triggered by who makes them and run with the stores in force there, each
 /// as a task boundary in the context of an idle worker. Clones are handles to the same executor; they may be used within.
 ///
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// # use std::{cell::Cell, rc::Rc, time::Duration};
 /// let fifo = ah_testing::Fifo::new();
 /// let task = fifo.spawn({
 ///     let fifo = fifo.clone();
 ///     async move {
 ///         fifo.sleep(Duration::from_secs(1)).await;
-///         ah::execution_async_id()
+///         async_hooks::execution_async_id()
 ///     }
 /// });
 /// fifo.run();
 /// assert!(task.take().is_none());
 /// fifo.advance(Duration::from_secs(1));
-/// assert_ne!(task.take(), Some(ah::AsyncId::ROOT));
+/// assert_ne!(task.take(), Some(async_hooks::AsyncId::ROOT));
 /// ```
 #[derive(Clone)]
 pub struct Fifo(Rc<State>);

@@ -12,7 +12,7 @@ mod task;
 
 /// Makes a test that runs in an environment of its own, where the laws are checked: see [`Law`].
 ///
-/// It is `#[ah::test]` with a [`CheckedEnv`], and takes the same options: `tokio`, or `tokio(…)` and the arguments of
+/// It is `#[async_hooks::test]` with a [`CheckedEnv`], and takes the same options: `tokio`, or `tokio(…)` and the arguments of
 /// `#[tokio::test]`; `crate = path` says where this crate is. A file that imports it by `use ah_testing::test` has all of
 /// its `#[test]`s checked. A test that does what the laws do not allow says so by [`exempt`](exempt()),
 /// which finds the environment of its caller.
@@ -20,10 +20,10 @@ mod task;
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// #[ah_testing::test]
 /// async fn finds_a_row() {
-///     let query = ah::AsyncResource::new("DBQuery");
+///     let query = async_hooks::AsyncResource::new("DBQuery");
 ///     assert_eq!(query.async_id(), 2);
 /// }
 /// # fn main() {}

@@ -1,11 +1,11 @@
 //! `#[ah_testing::test]`: each test under the laws.
 
-use ah_core::{self as ah, AsyncId, AsyncResource, embedder};
+use ah_core::{self as async_hooks, AsyncId, AsyncResource, embedder};
 use ah_testing::{exempt, test};
 
 /// In a new environment the first id is 2; here somebody listens, too.
 fn is_fresh() -> bool {
-    AsyncResource::new("FIRST").async_id() == 2 && ah::hooks_enabled()
+    AsyncResource::new("FIRST").async_id() == 2 && async_hooks::hooks_enabled()
 }
 
 /// Breaks a law.
@@ -63,7 +63,7 @@ fn a_test_that_panics_is_not_checked() {
 }
 
 #[test]
-fn a_test_may_return_a_result() -> Result<(), ah::ResourceError> {
+fn a_test_may_return_a_result() -> Result<(), async_hooks::ResourceError> {
     drop(AsyncResource::builder("DBQuery").build()?);
     Ok(())
 }

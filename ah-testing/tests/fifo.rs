@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use ah_core as ah;
+use ah_core as async_hooks;
 use ah_testing::{Fifo, checked};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -164,7 +164,7 @@ fn a_handler_hears_of_a_panic_in_the_scope_of_what_panicked() {
     run(|fifo, _| {
         let ids = Rc::new(RefCell::new(Vec::new()));
         let there = ids.clone();
-        fifo.on_panic(move |_| there.borrow_mut().push(ah::execution_async_id()));
+        fifo.on_panic(move |_| there.borrow_mut().push(async_hooks::execution_async_id()));
         let tick = fifo.defer(|| panic!("boom"));
         let _task = fifo.spawn(async { panic!("boom") });
         fifo.run();

@@ -1,7 +1,7 @@
 //! Each law: a run that breaks it, and one that keeps it.
 
 use ah_core::{
-    self as ah, AsyncId, AsyncResource,
+    self as async_hooks, AsyncId, AsyncResource,
     embedder::{self, TaskContext},
 };
 use ah_testing::{Collector, Law, checked, checked_async};
@@ -14,7 +14,7 @@ fn broken_by(run: impl FnOnce()) -> Vec<Law> {
 }
 
 fn broken_with(run: impl FnOnce(&Collector)) -> Vec<Law> {
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         let collector = Collector::start();
         run(&collector);
         match collector.check() {
@@ -165,7 +165,8 @@ fn after_matches_before_is_kept_by_nested_scopes_that_unwind() {
 fn after_matches_before_is_about_each_thread_by_itself() {
     let broken = broken_by(|| {
         AsyncResource::new("A").run_in_async_scope(|| {
-            let thread = ah::thread::spawn(|| AsyncResource::new("B").run_in_async_scope(|| ()));
+            let thread =
+                async_hooks::thread::spawn(|| AsyncResource::new("B").run_in_async_scope(|| ()));
             thread.join().unwrap();
         });
     });
@@ -175,7 +176,7 @@ fn after_matches_before_is_about_each_thread_by_itself() {
 #[test]
 fn ids_are_not_reused_is_kept_by_many_threads() {
     let broken = broken_by(|| {
-        ah::thread::scope(|scope| {
+        async_hooks::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| (0..100).for_each(|_| drop(AsyncResource::new("A"))));
             }
@@ -234,8 +235,14 @@ fn exempt_ids_may_do_anything_and_be_triggers() {
 #[test]
 fn what_hooks_cause_is_heard_too() {
     let broken = broken_by(|| {
-        let cause = |_: &ah::Init<'_>| destroy(init(50));
-        ah::create_hook(ah::Hooks::builder().init(cause).types(["CAUSE"]).build()).enable();
+        let cause = |_: &async_hooks::Init<'_>| destroy(init(50));
+        async_hooks::create_hook(
+            async_hooks::Hooks::builder()
+                .init(cause)
+                .types(["CAUSE"])
+                .build(),
+        )
+        .enable();
         drop(AsyncResource::new("CAUSE"));
         drop(AsyncResource::new("CAUSE"));
     });
@@ -262,14 +269,14 @@ fn a_checked_test_gives_what_its_closure_gave_and_takes_its_assertions() {
 #[test]
 #[should_panic(expected = "`init A 50<1`: every resource is destroyed at the end")]
 fn a_checked_future_fails_with_the_event_and_the_law() {
-    ah::block_on(checked_async(async |_| {
+    async_hooks::block_on(checked_async(async |_| {
         init(50);
     }));
 }
 
 #[test]
 fn a_checked_future_gives_what_it_gave_and_runs_in_an_environment_of_its_own() {
-    let lines = ah::block_on(checked_async(async |collector| {
+    let lines = async_hooks::block_on(checked_async(async |collector| {
         let resource = AsyncResource::new("A");
         resource.scope(async {}).await;
         drop(resource);

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use ah::{AsyncHook, AsyncHooks, AsyncId, Init, Interest, Phase};
+use async_hooks::{AsyncHook, AsyncHooks, AsyncId, Init, Interest, Phase};
 
 /// Counts events of the phases it was made for.
 struct Counting {
@@ -52,7 +52,7 @@ pub(crate) struct Enabled(Vec<AsyncHook>);
 /// Enables so many hooks for these phases.
 pub(crate) fn counting(phases: &'static [Phase], hooks: usize) -> Enabled {
     let enabled = |_| {
-        let hook = ah::create_hook(Counting {
+        let hook = async_hooks::create_hook(Counting {
             phases,
             counts: Default::default(),
         });

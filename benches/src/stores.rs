@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin, task, time::Duration};
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 /// The storage that rows read and set.
 pub(crate) static STORE: AsyncLocalStorage<u64> = AsyncLocalStorage::new();

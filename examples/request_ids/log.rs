@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 use crate::request_id::RequestId;
 

@@ -2,7 +2,7 @@
 
 use std::{future::Future, io, time::Duration};
 
-use ah::{Snapshot, traced};
+use async_hooks::{Snapshot, traced};
 use axum::{
     Router,
     extract::{Path, Request, State},
@@ -106,14 +106,14 @@ impl App {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> JoinHandle<T> {
         match self.storages {
-            Storages::On => tokio::task::spawn_blocking(ah::bind(work)),
+            Storages::On => tokio::task::spawn_blocking(async_hooks::bind(work)),
             Storages::Off => tokio::task::spawn_blocking(work),
         }
     }
 
     fn context(&self) -> Snapshot {
         match self.storages {
-            Storages::On => ah::snapshot(),
+            Storages::On => async_hooks::snapshot(),
             Storages::Off => Snapshot::empty(),
         }
     }

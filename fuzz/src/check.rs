@@ -21,7 +21,7 @@ pub const ASYNC_RESOURCE: &[Expand] = &[
     async_resource::method,
 ];
 
-/// `#[ah::test]`, `#[ah_testing::test]`, `#[ah_tokio::main]`, `#[ah_tokio::test]`.
+/// `#[async_hooks::test]`, `#[ah_testing::test]`, `#[ah_tokio::main]`, `#[ah_tokio::test]`.
 pub const TESTS_AND_MAINS: &[Expand] = &[
     |args, item| test_attr::expand(&test_attr::PLAIN, args, item),
     |args, item| test_attr::expand(&test_attr::CHECKED, args, item),

@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 use crate::support::{finish, runs_in, yield_once};
 use crate::test;

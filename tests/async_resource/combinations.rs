@@ -2,24 +2,24 @@
 
 #![allow(dead_code, reason = "fields are not read")]
 
-use ah::Resource;
 use ah_testing::exempt;
+use async_hooks::Resource;
 
 use crate::support::{finish, logged, runs_in, yield_once};
 
 /// One struct with its impl.
 macro_rules! one {
     ([$($fields:tt)*] [$($literal:tt)*] [$($pattern:tt)*] [$($derive:path),*] [$($option:tt)*]) => {
-        #[ah::async_resource("COMBINED" $($option)*)]
+        #[async_hooks::async_resource("COMBINED" $($option)*)]
         #[derive($($derive),*)]
         pub(crate) struct Made $($fields)*
 
-        #[ah::async_resource]
+        #[async_hooks::async_resource]
         impl Made {
             pub(crate) fn new() -> Self {
                 Self $($literal)*
             }
-            #[ah::async_resource(trigger = 7)]
+            #[async_hooks::async_resource(trigger = 7)]
             pub(crate) fn triggered() -> Option<Self> {
                 Some(Made $($literal)*)
             }
@@ -100,8 +100,8 @@ with_all! {
     that_make (Clone, Default) ();
     of_serde (serde::Serialize, serde::Deserialize) ();
     all (Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize) ();
-    all_by_path (std::clone::Clone, core::fmt::Debug, ::std::default::Default, serde::Deserialize) (, crate = ah);
+    all_by_path (std::clone::Clone, core::fmt::Debug, ::std::default::Default, serde::Deserialize) (, crate = async_hooks);
     manual (Debug, Clone) (, manual_destroy);
     with_fields (Clone, serde::Deserialize) (, fields(a = 1, b = %"x"));
-    with_everything (Clone, Debug, Default, serde::Serialize) (, manual_destroy, fields(a = 1), crate = ::ah,);
+    with_everything (Clone, Debug, Default, serde::Serialize) (, manual_destroy, fields(a = 1), crate = ::async_hooks,);
 }

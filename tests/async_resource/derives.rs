@@ -10,7 +10,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 
 use crate::support::logged;
 use crate::test;

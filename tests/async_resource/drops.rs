@@ -1,6 +1,6 @@
 //! Destroy comes last.
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 use crate::support::{Log, finish, logged, yield_once};
 use crate::test;
@@ -48,7 +48,7 @@ impl Outer {
 impl Drop for Outer {
     fn drop(&mut self) {
         self.log
-            .note(format!("drop in {}", ah::execution_async_id()));
+            .note(format!("drop in {}", async_hooks::execution_async_id()));
     }
 }
 
@@ -123,7 +123,7 @@ fn case_32_a_panic_leaves_the_scope() {
         let outer = Outer::new(log);
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| outer.fail()));
         assert!(caught.is_err());
-        assert_eq!(ah::execution_async_id().get(), 1);
+        assert_eq!(async_hooks::execution_async_id().get(), 1);
         drop(outer);
         assert_eq!(
             log.take()[2..],
@@ -148,7 +148,7 @@ fn an_annotated_drop_runs_in_the_scope() {
     impl Drop for Closes {
         fn drop(&mut self) {
             let Self { log } = self;
-            log.note(format!("drop in {}", ah::execution_async_id()));
+            log.note(format!("drop in {}", async_hooks::execution_async_id()));
         }
     }
     logged(|log| {

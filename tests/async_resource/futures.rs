@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use ah::{AsyncLocalStorage, Resource, async_resource};
+use async_hooks::{AsyncLocalStorage, Resource, async_resource};
 
 use crate::support::{REQUEST_ID, finish, logged, poll, runs_in, yield_once};
 use crate::test;
@@ -50,7 +50,7 @@ impl Client {
         self.n += 1;
         let first = runs_in(self);
         let id = self.async_id();
-        async move { (first, ah::execution_async_id() == id) }
+        async move { (first, async_hooks::execution_async_id() == id) }
     }
     pub fn boxed(&self, early: bool) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
         if early {
@@ -83,7 +83,10 @@ fn before_and_after_surround_each_poll() {
         assert_eq!(log.take(), ["init CLIENT 2<1"]);
         assert!(poll(future.as_mut()).is_pending());
         assert_eq!(log.take(), ["before 2", "after 2"]);
-        assert_eq!((ah::execution_async_id().get(), STEP.get()), (1, None));
+        assert_eq!(
+            (async_hooks::execution_async_id().get(), STEP.get()),
+            (1, None)
+        );
         assert!(poll(future.as_mut()).is_ready());
         assert_eq!(log.take(), ["before 2", "after 2"]);
     });
@@ -180,7 +183,7 @@ fn case_31_the_object_may_go_before_its_future() {
             }
             #[async_resource]
             fn later(&self) -> impl Future<Output = u64> + use<> {
-                async { ah::execution_async_id().get() }
+                async { async_hooks::execution_async_id().get() }
             }
         }
         let object = Detached::new();

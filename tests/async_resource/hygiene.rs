@@ -22,35 +22,35 @@ struct From;
 struct Copy;
 trait async_resource_trait {}
 
-#[::ah::async_resource("HYGIENE", fields(a = 1))]
+#[::async_hooks::async_resource("HYGIENE", fields(a = 1))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Hygiene {
     trigger: u8,
 }
 
-#[::ah::async_resource("TUPLE")]
+#[::async_hooks::async_resource("TUPLE")]
 #[derive(Default)]
 struct Tuple(u8, u8);
 
-#[::ah::async_resource("NEW")]
+#[::async_hooks::async_resource("NEW")]
 #[derive(::serde::Serialize, ::serde::Deserialize)]
 struct New(u8);
 
-#[::ah::async_resource]
+#[::async_hooks::async_resource]
 impl Hygiene {
     fn new(trigger: u8) -> Self {
         Self { trigger }
     }
-    #[::ah::async_resource(trigger = 7)]
+    #[::async_hooks::async_resource(trigger = 7)]
     fn triggered(trigger: u8) -> Self {
         Self { trigger }
     }
     /// The user's own methods are not in the way of what generated code calls.
-    #[::ah::async_resource]
+    #[::async_hooks::async_resource]
     fn scope(&self) -> u8 {
         self.enter() + self.async_id()
     }
-    #[::ah::async_resource]
+    #[::async_hooks::async_resource]
     fn enter(&self) -> u8 {
         1
     }
@@ -60,7 +60,7 @@ impl Hygiene {
     fn async_id(&self) -> u8 {
         self.async_resource()
     }
-    #[::ah::async_resource]
+    #[::async_hooks::async_resource]
     async fn poll(&self, _ah_scope: u8, ah_argument1: (u8, u8)) -> u8 {
         let (ah_hint, _) = ah_argument1;
         _ah_scope + ah_hint
@@ -69,7 +69,7 @@ impl Hygiene {
     fn as_resource(&self) {}
 }
 
-#[::ah::async_resource]
+#[::async_hooks::async_resource]
 impl Tuple {
     fn new(resource: u8) -> Self {
         let make = Self;
@@ -79,12 +79,12 @@ impl Tuple {
 
 #[test]
 fn case_12_methods_of_the_user_are_not_called() {
-    ::ah_testing::exempt(::ah::AsyncId::from(7)); // made up
+    ::ah_testing::exempt(::async_hooks::AsyncId::from(7)); // made up
     let object = Hygiene::new(1);
     assert_eq!(object.scope(), 3);
     assert_eq!(crate::support::finish(object.poll(1, (2, 3))), 3);
     assert_eq!(
-        ::ah::Resource::trigger_async_id(&Hygiene::triggered(1)).get(),
+        ::async_hooks::Resource::trigger_async_id(&Hygiene::triggered(1)).get(),
         7
     );
 }

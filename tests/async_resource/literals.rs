@@ -11,7 +11,7 @@
 
 use std::{cell::OnceCell, collections::HashMap, future::Future, sync::Arc};
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 
 use crate::support::{finish, logged, yield_once};
 use crate::test;
@@ -161,7 +161,7 @@ impl Literal {
 }
 
 /// How many resources `make` made, and that all of them went.
-fn made<R: ah::RunOutput<ah::Value>>(make: impl FnOnce() -> R) -> usize {
+fn made<R: async_hooks::RunOutput<async_hooks::Value>>(make: impl FnOnce() -> R) -> usize {
     logged(|log| {
         drop(make());
         let lines = log.take();
@@ -312,12 +312,12 @@ fn init_tells_where_the_literal_is() {
         }
     }
     ah_testing::CheckedEnv::new().run(|| {
-        let hooks = ah::Hooks::builder().init(|resource| {
+        let hooks = async_hooks::Hooks::builder().init(|resource| {
             *LINE.lock().unwrap() = resource
                 .location()
                 .map(|place| (place.file().to_owned(), place.line()));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         assert_eq!(Place::new().n, 1);
     });
     let place = LINE.lock().unwrap().take();

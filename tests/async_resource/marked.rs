@@ -1,6 +1,6 @@
 //! A field of the user's is the resource.
 
-use ah::{AsyncResource, Resource, ResourceOf, async_resource};
+use async_hooks::{AsyncResource, Resource, ResourceOf, async_resource};
 
 use crate::support::{logged, runs_in};
 use crate::test;

@@ -1,6 +1,6 @@
 //! Which methods run in the scope.
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 use crate::support::runs_in;
 use crate::test;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 
 use crate::support::{finish, logged, yield_once};
 use crate::test;
@@ -57,12 +57,14 @@ fn fields_are_what_init_tells() {
     ah_testing::CheckedEnv::new().run(|| {
         let told: Arc<Mutex<Vec<String>>> = Arc::default();
         let tell = told.clone();
-        let hooks = ah::Hooks::builder().init(move |resource| {
-            tell.lock()
-                .unwrap()
-                .extend(resource.data::<ah::Fields>().map(ToString::to_string));
+        let hooks = async_hooks::Hooks::builder().init(move |resource| {
+            tell.lock().unwrap().extend(
+                resource
+                    .data::<async_hooks::Fields>()
+                    .map(ToString::to_string),
+            );
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         drop(Pool::new());
         let told = told.lock().unwrap();
         assert_eq!(
@@ -85,7 +87,7 @@ fn fields_are_not_built_if_nobody_listens() {
             Self
         }
     }
-    ah::Env::new().run(|| drop(Silent::new())); // not under the laws, whose collector would listen
+    async_hooks::Env::new().run(|| drop(Silent::new())); // not under the laws, whose collector would listen
 }
 
 #[async_resource("CHILD")]
@@ -106,18 +108,18 @@ impl Child {
         drop(parent);
         (0..n).map(Self).collect()
     }
-    #[async_resource(trigger = ah::AsyncId::from(9))]
+    #[async_resource(trigger = async_hooks::AsyncId::from(9))]
     async fn later() -> Self {
         yield_once().await;
         Child(2)
     }
     #[async_resource(trigger = 5)]
-    fn in_the_scope(&self) -> (Self, ah::AsyncId) {
-        (Self(self.0), ah::execution_async_id())
+    fn in_the_scope(&self) -> (Self, async_hooks::AsyncId) {
+        (Self(self.0), async_hooks::execution_async_id())
     }
     #[async_resource(skip, trigger = 5)]
-    fn outside_of_it(&self) -> (Self, ah::AsyncId) {
-        (Self(self.0), ah::execution_async_id())
+    fn outside_of_it(&self) -> (Self, async_hooks::AsyncId) {
+        (Self(self.0), async_hooks::execution_async_id())
     }
 }
 
@@ -154,7 +156,7 @@ fn trigger_is_that_of_the_objects_that_the_method_makes() {
 
 /// A crate that re-exports the facade.
 mod re_export {
-    pub(crate) use ah as context;
+    pub(crate) use async_hooks as context;
 
     macro_rules! resource {
         ($name:ident) => {

@@ -1,7 +1,7 @@
 //! Patterns in annotated blocks need no `..`.
 
 use crate::test;
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("POINT")]
 #[derive(Clone, Debug, Default, PartialEq)]

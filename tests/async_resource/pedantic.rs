@@ -29,7 +29,7 @@
     reason = "rustc's `unreachable_pub` wants the contrary"
 )]
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 use serde::{Deserialize, Serialize};
 
 use crate::support::{finish, yield_once};

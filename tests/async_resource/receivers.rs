@@ -4,7 +4,7 @@
 
 use std::{pin::Pin, rc::Rc, sync::Arc};
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 use crate::support::{finish, logged, runs_in, yield_once};
 use crate::test;
@@ -143,7 +143,7 @@ fn sync_methods() {
     assert!(here && thing.by_ref_to_arc().1);
     let mut pinned = Box::pin(Thing::new(1));
     assert!(pinned.as_mut().by_pin() && pinned.as_ref().by_pinned_ref() && pinned.by_pinned_box());
-    assert_eq!(ah::execution_async_id().get(), 1);
+    assert_eq!(async_hooks::execution_async_id().get(), 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! serde's derives: the resource is no part of the data, and what was written can be read.
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 use serde::{Deserialize, Serialize};
 
 use crate::support::logged;

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, marker::PhantomData};
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 
 use crate::support::{logged, runs_in};
 use crate::test;
@@ -145,7 +145,7 @@ impl Generic<u8> {
 }
 
 mod inner {
-    use ah::async_resource;
+    use async_hooks::async_resource;
 
     #[async_resource("OPEN")]
     pub(crate) struct Open {
@@ -165,7 +165,7 @@ impl inner::Open {
 }
 
 mod sibling {
-    use ah::async_resource;
+    use async_hooks::async_resource;
 
     use super::inner::OpenTuple;
 

@@ -1,7 +1,7 @@
 //! A method that runs in the scope sees the stores as `run_in_async_scope` does.
 
 use crate::test;
-use ah::{AsyncLocalStorage, AsyncResource, Inherit, ScopeGuard, async_resource};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Inherit, ScopeGuard, async_resource};
 
 static KEPT: AsyncLocalStorage<String> = AsyncLocalStorage::new();
 static OTHER: AsyncLocalStorage<u8> = AsyncLocalStorage::new();
@@ -131,10 +131,10 @@ fn scopes_of_two_objects_nest() {
 #[test]
 fn an_object_knows_the_environment_that_it_was_made_in() {
     // not under the laws, since the holder outlives it
-    let holder = ah::Env::new().run(Holder::new);
+    let holder = async_hooks::Env::new().run(Holder::new);
     let inside = {
         let mut inside = None;
-        holder.runs(|| inside = Some(ah::Resource::async_id(&Holder::new()).get()));
+        holder.runs(|| inside = Some(async_hooks::Resource::async_id(&Holder::new()).get()));
         inside
     };
     assert_eq!(inside, Some(3)); // the second id of that environment

@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncHooks, AsyncId, AsyncLocalStorage, Init};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncHooks, AsyncId, AsyncLocalStorage, Init};
 
 pub(crate) static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -20,7 +20,7 @@ impl Log {
     /// Hears all events of the current environment.
     pub(crate) fn start() -> Self {
         let log = Self::default();
-        ah::create_hook(log.clone()).enable();
+        async_hooks::create_hook(log.clone()).enable();
         log
     }
 
@@ -50,7 +50,9 @@ impl AsyncHooks for Log {
 }
 
 /// Runs a test in an environment of its own, under the laws and with a log of its events.
-pub(crate) fn logged<R: ah::RunOutput<ah::Value>>(f: impl FnOnce(&Log) -> R) -> R {
+pub(crate) fn logged<R: async_hooks::RunOutput<async_hooks::Value>>(
+    f: impl FnOnce(&Log) -> R,
+) -> R {
     CheckedEnv::new().run(|| f(&Log::start()))
 }
 
@@ -79,7 +81,7 @@ pub(crate) async fn yield_once() {
 }
 
 /// Does this run in the scope of `value`?
-pub(crate) fn runs_in(value: &(impl ah::Resource + ?Sized)) -> bool {
-    ah::execution_async_id() == value.async_id()
-        && ah::trigger_async_id() == value.trigger_async_id()
+pub(crate) fn runs_in(value: &(impl async_hooks::Resource + ?Sized)) -> bool {
+    async_hooks::execution_async_id() == value.async_id()
+        && async_hooks::trigger_async_id() == value.trigger_async_id()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ah::{Resource, async_resource};
+use async_hooks::{Resource, async_resource};
 
 use crate::support::{REQUEST_ID, finish, logged, yield_once};
 use crate::test;
@@ -52,7 +52,11 @@ fn events_come_in_order_and_with_the_ids_of_the_query() {
         let row = finish(query.get_info("3")).unwrap();
         assert_eq!(log.take(), ["before 2", "after 2", "before 2", "after 2"]);
         query.on_row(row, |row| {
-            log.note(format!("row {} in {}", row.0, ah::execution_async_id()));
+            log.note(format!(
+                "row {} in {}",
+                row.0,
+                async_hooks::execution_async_id()
+            ));
         });
         assert_eq!(log.take(), ["before 2", "row 3 in 2", "after 2"]);
         drop(query);

@@ -13,7 +13,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use ah::{Resource, async_resource, traced};
+use async_hooks::{Resource, async_resource, traced};
 
 use crate::support::{finish, runs_in, yield_once};
 use crate::test;

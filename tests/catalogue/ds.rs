@@ -1,6 +1,6 @@
 //! DS: destroy.
 
-use ah::{AlreadyDestroyed, AsyncResource, Hooks, Phase, embedder};
+use async_hooks::{AlreadyDestroyed, AsyncResource, Hooks, Phase, embedder};
 
 use crate::support::{Cell, Fifo, Notes, SECOND, checked, counts, enable, ids, once};
 

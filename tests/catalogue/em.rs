@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ah::{
+use async_hooks::{
     AsyncId, AsyncResource, Phase,
     embedder::{self, CallbackScope},
 };
@@ -46,7 +46,9 @@ fn em_01_a_resource_of_an_embedder_runs_calls_under_its_id_and_is_destroyed_with
 fn em_04_an_explicit_context_is_seen_in_its_callbacks_alone_and_destroyed_when_told() {
     struct Given(u32);
     let given = || {
-        let given = ah::execution_async_resource().extensions().get::<Given>();
+        let given = async_hooks::execution_async_resource()
+            .extensions()
+            .get::<Given>();
         given.map(|given| given.0)
     };
     checked(|collector| {
@@ -71,7 +73,9 @@ fn em_05_a_context_keeps_what_belongs_to_it_until_it_is_destroyed() {
         let context = AsyncResource::new("CONTEXT");
         context.handle().extensions().insert(given.clone());
         let found = context.run_in_async_scope(|| {
-            let found = ah::execution_async_resource().extensions().get::<Arc<()>>();
+            let found = async_hooks::execution_async_resource()
+                .extensions()
+                .get::<Arc<()>>();
             found.is_some_and(|found| Arc::ptr_eq(&*found, &given))
         });
         assert!(found);
@@ -87,7 +91,7 @@ fn em_06_a_callback_made_at_once_is_init_before_after_and_later_destroy() {
         let id = outer.run_in_async_scope(|| {
             let id = embedder::new_async_id();
             embedder::emit_init(id, "CALLBACK", None);
-            let scope = CallbackScope::enter(id, ah::execution_async_id());
+            let scope = CallbackScope::enter(id, async_hooks::execution_async_id());
             assert_eq!(ids(), (id.get(), outer.async_id().get()));
             drop(scope);
             embedder::emit_destroy(id);

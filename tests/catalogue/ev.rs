@@ -1,6 +1,8 @@
 //! EV: emitters that own a resource, and channels that enter stores. Both are made here, of what the library has.
 
-use ah::{AsyncId, AsyncLocalStorage, AsyncResource, ResourceError, ScopeGuard, prelude::*};
+use async_hooks::{
+    AsyncId, AsyncLocalStorage, AsyncResource, ResourceError, ScopeGuard, prelude::*,
+};
 
 use crate::support::{Cell, Fifo, checked, counts, ids, panics, yield_now};
 
@@ -42,7 +44,9 @@ fn ev_01_an_emitter_with_a_resource_runs_its_listeners_in_its_scope() {
         let mut emitter = Emitter::new("Foo").unwrap();
         emitter.resource.handle().extensions().insert(Name("Foo"));
         emitter.on(move |value| {
-            let of = ah::execution_async_resource().extensions().get::<Name>();
+            let of = async_hooks::execution_async_resource()
+                .extensions()
+                .get::<Name>();
             there.push((value, ids(), of.unwrap().0));
         });
         assert!(emitter.emit(7));

@@ -4,11 +4,11 @@
 
 use std::{cell::RefCell, pin::pin, rc::Rc};
 
-use ah::{AsyncId, AsyncResource, Phase, prelude::*, providers};
 use ah_tokio::{
     net::{TcpListener, TcpStream, UdpSocket, lookup_host},
     set_interval, set_timeout,
 };
+use async_hooks::{AsyncId, AsyncResource, Phase, prelude::*, providers};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{Instant, sleep},
@@ -251,7 +251,7 @@ fn gr_17_the_parser_of_a_connection_is_triggered_by_it_and_timeouts_by_the_root(
             let timer = set_timeout(SECOND, || ());
             let _client = TcpStream::connect(listener.local_addr().unwrap()).await;
             let (connection, _) = listener.accept().await.unwrap();
-            let parser = ah::default_trigger_async_id_scope(connection.async_id(), || {
+            let parser = async_hooks::default_trigger_async_id_scope(connection.async_id(), || {
                 AsyncResource::new(providers::HTTPINCOMINGMESSAGE)
             });
             assert_eq!(parser.trigger_async_id(), connection.async_id());
@@ -360,7 +360,7 @@ fn gr_26_a_callback_whose_resource_is_gone_still_runs_in_balance() {
         let resource = AsyncResource::new(providers::TCPSERVERWRAP);
         let id = resource.async_id();
         collector.exempt(id); // its bound closure outlives it
-        let callback = ah::bind!(resource, move |error: Option<u32>| (error, ids().0));
+        let callback = async_hooks::bind!(resource, move |error: Option<u32>| (error, ids().0));
         drop(resource);
         assert_eq!(callback(None), (None, id.get()));
         assert_eq!(ids(), (1, 0));

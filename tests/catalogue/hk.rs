@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use ah::{AsyncHook, AsyncHooks, AsyncResource, Hooks, Interest, prelude::*};
+use async_hooks::{AsyncHook, AsyncHooks, AsyncResource, Hooks, Interest, prelude::*};
 
 use crate::support::{Fifo, Notes, SECOND, checked, enable, ids, inits, once, ready, yield_now};
 
@@ -58,7 +58,7 @@ fn hk_03_hooks_that_enable_and_disable_each_other_in_mid_run() {
             }
         });
         first
-            .get_or_init(|| ah::create_hook(hooks.build()))
+            .get_or_init(|| async_hooks::create_hook(hooks.build()))
             .enable();
         second.get_or_init(|| notes.hook("second"));
         third.get_or_init(|| notes.hook("third")).enable();
@@ -104,7 +104,7 @@ fn hk_04_a_hook_enabled_in_an_init_hears_neither_that_init_nor_one_nested_in_it(
         let hooks = Hooks::builder()
             .init(move |resource| inner_init(resource.async_id()))
             .reentrant(true);
-        inner.get_or_init(|| ah::create_hook(hooks.build()));
+        inner.get_or_init(|| async_hooks::create_hook(hooks.build()));
         let quiet = notes.on("not reentrant");
         enable(Hooks::builder().init(move |resource| quiet(resource.async_id())));
         drop(AsyncResource::new("A"));
@@ -123,7 +123,7 @@ fn hk_06_enabling_the_same_hook_from_two_inits_registers_it_once() {
         }));
         let init = notes.on("inner");
         let hooks = Hooks::builder().init(move |resource| init(resource.async_id()));
-        inner.get_or_init(|| ah::create_hook(hooks.build()));
+        inner.get_or_init(|| async_hooks::create_hook(hooks.build()));
         drop(AsyncResource::new("A"));
         drop(AsyncResource::new("B"));
         drop(AsyncResource::new("C"));
@@ -168,13 +168,13 @@ fn hk_07_a_hook_enabled_in_a_running_callback_hears_its_after_and_destroy() {
 fn hk_08_hooks_are_enabled_counts_hooks_and_not_callbacks() {
     checked(|collector| {
         collector.stop();
-        assert!(!ah::hooks_enabled());
-        let empty = ah::create_hook(Hooks::builder().build());
-        assert!(!ah::hooks_enabled());
+        assert!(!async_hooks::hooks_enabled());
+        let empty = async_hooks::create_hook(Hooks::builder().build());
+        assert!(!async_hooks::hooks_enabled());
         empty.enable();
-        assert!(ah::hooks_enabled());
+        assert!(async_hooks::hooks_enabled());
         empty.disable();
-        assert!(!ah::hooks_enabled());
+        assert!(!async_hooks::hooks_enabled());
     });
 }
 
@@ -211,7 +211,8 @@ fn hk_11_a_hook_that_disables_itself_in_its_init_hears_no_more_of_that_resource(
             init(resource.async_id());
             later.get().unwrap().disable();
         });
-        this.get_or_init(|| ah::create_hook(hooks.build())).enable();
+        this.get_or_init(|| async_hooks::create_hook(hooks.build()))
+            .enable();
         AsyncResource::new("A").run_in_async_scope(|| ());
         assert_eq!(notes.take(), ["init 2"]);
     });
@@ -228,7 +229,7 @@ fn hk_13_what_a_hook_wants_is_read_once_when_it_is_created() {
     }
     checked(|_| {
         let asked = Arc::new(AtomicUsize::new(0));
-        let hook = ah::create_hook(Asked(asked.clone()));
+        let hook = async_hooks::create_hook(Asked(asked.clone()));
         hook.enable().disable().enable();
         AsyncResource::new("A").run_in_async_scope(|| ());
         assert_eq!(asked.load(Relaxed), 1);
@@ -259,7 +260,7 @@ fn hk_15_a_hook_toggled_along_a_chain_of_tasks_hears_what_was_made_meanwhile() {
     checked(|_| {
         let (fifo, notes) = (Fifo::new(), Notes::new());
         let init = notes.on("init");
-        let hook = ah::create_hook(
+        let hook = async_hooks::create_hook(
             Hooks::builder()
                 .init(move |resource| init(resource.async_id()))
                 .build(),
@@ -334,10 +335,10 @@ fn hk_21_futures_are_no_longer_tracked_when_the_last_hook_disables_itself() {
         let hooks = Hooks::builder().init(move |_| {
             later.get().unwrap().disable();
         });
-        let hook = this.get_or_init(|| ah::create_hook(hooks.build()));
+        let hook = this.get_or_init(|| async_hooks::create_hook(hooks.build()));
         hook.enable();
         ready(async {}.traced("REPORT"));
-        assert!(!ah::hooks_enabled());
+        assert!(!async_hooks::hooks_enabled());
         assert_eq!(async {}.traced("REPORT").async_id(), None);
         hook.enable().disable();
         assert_eq!(async {}.traced("REPORT").async_id(), None);
@@ -354,6 +355,6 @@ fn hk_22_futures_lose_their_tracking_with_the_last_hook_that_tracks_them() {
         assert!(async {}.traced("REPORT").async_id().is_some());
         tracking.disable();
         assert_eq!(async {}.traced("REPORT").async_id(), None);
-        assert!(ah::hooks_enabled());
+        assert!(async_hooks::hooks_enabled());
     });
 }

@@ -1,6 +1,6 @@
 //! ID: ids, triggers and the scope of the default trigger.
 
-use ah::{AsyncId, AsyncResource, Env, embedder};
+use async_hooks::{AsyncId, AsyncResource, Env, embedder};
 
 use crate::support::{Cell, Fifo, checked, counts, ids, panics};
 
@@ -10,12 +10,12 @@ fn id_01_two_ticks_of_one_callback_have_the_same_trigger() {
         let (fifo, seen) = (Fifo::new(), Cell::new());
         let (there, first, second) = (fifo.clone(), seen.clone(), seen.clone());
         let outer = fifo.defer(move || {
-            there.defer(move || first.push(ah::trigger_async_id()));
-            there.defer(move || second.push(ah::trigger_async_id()));
+            there.defer(move || first.push(async_hooks::trigger_async_id()));
+            there.defer(move || second.push(async_hooks::trigger_async_id()));
         });
         fifo.run();
         assert_eq!(seen.take(), [outer, outer]);
-        assert_ne!(outer, ah::trigger_async_id());
+        assert_ne!(outer, async_hooks::trigger_async_id());
     });
 }
 
@@ -27,7 +27,12 @@ fn id_02_a_tick_is_triggered_by_what_scheduled_it() {
         let outer = fifo.defer(move || {
             let at = seen.clone();
             seen.push((
-                there.defer(move || at.push((ah::execution_async_id(), ah::trigger_async_id()))),
+                there.defer(move || {
+                    at.push((
+                        async_hooks::execution_async_id(),
+                        async_hooks::trigger_async_id(),
+                    ))
+                }),
                 AsyncId::NONE,
             ));
         });
@@ -45,8 +50,8 @@ fn id_04_outside_of_any_scope_is_the_root_on_every_thread() {
     checked(|_| {
         assert_eq!(ids(), (1, 0));
         assert_eq!(
-            ah::execution_async_resource(),
-            ah::execution_async_resource()
+            async_hooks::execution_async_resource(),
+            async_hooks::execution_async_resource()
         );
         assert_eq!(std::thread::spawn(ids).join().unwrap(), (1, 0));
         assert_eq!(embedder::run_in_worker(ids), (0, 0));
@@ -66,18 +71,19 @@ fn id_05_an_explicit_trigger_comes_before_the_default_and_that_before_who_runs()
         let scope = AsyncResource::new("SCOPE");
         scope.run_in_async_scope(|| {
             assert_eq!(trigger_of(AsyncResource::new("A")), scope.async_id());
-            ah::default_trigger_async_id_scope(70, || {
+            async_hooks::default_trigger_async_id_scope(70, || {
                 assert_eq!(trigger_of(AsyncResource::new("A")), 70);
                 let explicit = AsyncResource::builder("A").trigger_async_id(71).build();
                 assert_eq!(trigger_of(explicit.unwrap()), 71);
-                ah::default_trigger_async_id_scope(72, || {
+                async_hooks::default_trigger_async_id_scope(72, || {
                     assert_eq!(trigger_of(AsyncResource::new("A")), 72);
                 });
-                assert!(panics(|| ah::default_trigger_async_id_scope(0, || panic!(
-                    "boom"
-                ))));
+                assert!(panics(|| async_hooks::default_trigger_async_id_scope(
+                    0,
+                    || panic!("boom")
+                )));
                 assert_eq!(trigger_of(AsyncResource::new("A")), 70);
-                ah::default_trigger_async_id_scope(0, || {
+                async_hooks::default_trigger_async_id_scope(0, || {
                     assert_eq!(trigger_of(AsyncResource::new("A")), 0);
                 });
             });
@@ -91,9 +97,9 @@ fn id_07_a_contained_panic_leaves_no_default_trigger_behind() {
     checked(|_| {
         let fifo = Fifo::new();
         fifo.on_panic(|_| ());
-        fifo.defer(|| ah::default_trigger_async_id_scope(0, || panic!("boom")));
+        fifo.defer(|| async_hooks::default_trigger_async_id_scope(0, || panic!("boom")));
         let next = fifo.spawn(async { AsyncResource::new("A").trigger_async_id() });
-        ah::default_trigger_async_id_scope(0, || fifo.run()); // nor does what surrounds the executor count inside
+        async_hooks::default_trigger_async_id_scope(0, || fifo.run()); // nor does what surrounds the executor count inside
         assert!(next.take().unwrap() > AsyncId::ROOT);
         assert_eq!(trigger_of(AsyncResource::new("A")), AsyncId::ROOT);
     });
@@ -114,7 +120,9 @@ fn id_08_ids_start_above_the_root_and_rise_by_one_though_nobody_listens() {
 fn id_09_a_low_level_init_passes_on_what_it_gets_and_the_default_trigger_for_none() {
     checked(|collector| {
         embedder::emit_init(50.into(), "EXPLICIT", Some(1.into()));
-        ah::default_trigger_async_id_scope(50, || embedder::emit_init(51.into(), "DEFAULT", None));
+        async_hooks::default_trigger_async_id_scope(50, || {
+            embedder::emit_init(51.into(), "DEFAULT", None)
+        });
         assert_eq!(
             collector.take_lines(),
             ["init EXPLICIT 50<1", "init DEFAULT 51<50"]
@@ -128,7 +136,7 @@ fn id_09_a_low_level_init_passes_on_what_it_gets_and_the_default_trigger_for_non
 fn id_10_threads_share_hooks_and_ids_and_environments_do_not() {
     // Node: each worker has its own hooks and numbers; here: that is an environment, which its threads share.
     checked(|collector| {
-        let thread = ah::thread::spawn(|| AsyncResource::new("A").async_id());
+        let thread = async_hooks::thread::spawn(|| AsyncResource::new("A").async_id());
         assert_eq!(thread.join().unwrap(), 3); // the thread itself is 2
         let elsewhere = Env::new().run(|| AsyncResource::new("B").async_id());
         assert_eq!(elsewhere, 2);
@@ -142,16 +150,16 @@ fn id_10_threads_share_hooks_and_ids_and_environments_do_not() {
 fn id_11_a_future_has_no_id_until_it_is_announced_and_no_provider_is_none() {
     // Node: a request reports −1 until it starts; here: `None`. That every provider is announced waits for wrappers.
     checked(|collector| {
-        use ah::prelude::*;
+        use async_hooks::prelude::*;
         collector.stop();
-        let mut report = Box::pin(async { ah::execution_async_id() }.traced("REPORT"));
+        let mut report = Box::pin(async { async_hooks::execution_async_id() }.traced("REPORT"));
         assert_eq!(report.async_id(), None);
-        crate::support::enable(ah::Hooks::builder().before(|_| ()));
+        crate::support::enable(async_hooks::Hooks::builder().before(|_| ()));
         let inside = crate::support::ready(report.as_mut());
         assert_eq!(report.async_id(), Some(inside));
         assert!(inside > AsyncId::ROOT && inside <= AsyncId::MAX);
-        let (first, number) = ah::async_wrap_providers()[0];
-        assert_eq!((first, number), (ah::providers::NONE, 0));
+        let (first, number) = async_hooks::async_wrap_providers()[0];
+        assert_eq!((first, number), (async_hooks::providers::NONE, 0));
     });
 }
 
@@ -159,9 +167,9 @@ fn id_11_a_future_has_no_id_until_it_is_announced_and_no_provider_is_none() {
 fn id_13_the_handle_of_the_current_resource_says_the_same_as_the_getters() {
     checked(|_| {
         let same = || {
-            let handle = ah::execution_async_resource();
-            assert_eq!(handle.async_id(), ah::execution_async_id());
-            assert_eq!(handle.trigger_async_id(), ah::trigger_async_id());
+            let handle = async_hooks::execution_async_resource();
+            assert_eq!(handle.async_id(), async_hooks::execution_async_id());
+            assert_eq!(handle.trigger_async_id(), async_hooks::trigger_async_id());
         };
         same();
         let fifo = Fifo::new();

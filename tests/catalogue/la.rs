@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use ah::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 use ah_tokio::{next_tick, set_immediate, set_interval, set_timeout};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 use futures::StreamExt as _;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -252,7 +252,7 @@ fn la_15_a_callback_bound_at_its_registration_sees_the_store_of_then() {
     checked(|_| {
         let seen = Cell::new();
         let there = seen.clone();
-        let on_finished = STORE.run(1, || ah::bind!(move || there.push(STORE.get())));
+        let on_finished = STORE.run(1, || async_hooks::bind!(move || there.push(STORE.get())));
         STORE.run(2, on_finished);
         assert_eq!(seen.take(), [Some(1)]);
     });
@@ -349,7 +349,7 @@ fn la_25_every_primitive_captures_the_store_and_restores_what_was_before() {
         paused_runtime().block_on(STORE.scope(9, async {
             STORE.run(1, || next_tick(look()));
             let task = look();
-            STORE.run::<_, ah::Value>(2, || ah_tokio::spawn(async move { task() }));
+            STORE.run::<_, async_hooks::Value>(2, || ah_tokio::spawn(async move { task() }));
             STORE.run(3, || set_immediate(look()));
             STORE.run(4, || set_timeout(SECOND, look()));
             STORE.run(5, || set_interval(2 * SECOND, look()));
@@ -407,7 +407,7 @@ fn la_29_a_queue_loses_the_context_and_binding_the_callback_keeps_it() {
             queue
                 .send(Box::new(move || plain.send(STORE.get()).unwrap()))
                 .unwrap();
-            let job = ah::bind(move || bound.send(STORE.get()).unwrap());
+            let job = async_hooks::bind(move || bound.send(STORE.get()).unwrap());
             queue.send(Box::new(job)).unwrap();
         });
         drop(queue);
@@ -424,7 +424,8 @@ fn la_30_a_job_of_a_pool_runs_with_the_ids_and_stores_of_whoever_submits_it() {
         STORE.run(1, || {
             let task = AsyncResource::new("WorkerPoolTaskInfo");
             let job = move || {
-                let ran = task.run_in_async_scope(|| (STORE.get(), ah::execution_async_id()));
+                let ran =
+                    task.run_in_async_scope(|| (STORE.get(), async_hooks::execution_async_id()));
                 drop(task);
                 send.send(ran).unwrap();
             };

@@ -1,6 +1,6 @@
 //! LE: errors and context.
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 use crate::support::{Cell, Fifo, checked, panics, yield_now};
 

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Hooks, Inherit};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Hooks, Inherit};
 
 use crate::support::{Cell, Fifo, Notes, SECOND, checked, enable, panics};
 
@@ -125,7 +125,7 @@ fn ls_11_run_restores_though_the_store_was_the_same() {
 #[test]
 fn ls_12_a_snapshot_shows_what_it_was_taken_under() {
     checked(|_| {
-        let snapshot = STORE.run(123, ah::snapshot);
+        let snapshot = STORE.run(123, async_hooks::snapshot);
         let seen = STORE.run(321, || snapshot.run(|| STORE.get()));
         assert_eq!(seen, Some(123));
     });
@@ -135,9 +135,9 @@ fn ls_12_a_snapshot_shows_what_it_was_taken_under() {
 fn ls_14_snapshots_and_bound_closures_pass_on_and_restore_at_each_call() {
     checked(|_| {
         let bound = STORE.run(1, || {
-            ah::bind!(move |n: u32| STORE.get().map(|store| store + n))
+            async_hooks::bind!(move |n: u32| STORE.get().map(|store| store + n))
         });
-        let snapshot = STORE.run(1, ah::snapshot);
+        let snapshot = STORE.run(1, async_hooks::snapshot);
         STORE.run(2, || {
             assert_eq!((bound(10), bound(20)), (Some(11), Some(21)));
             assert_eq!(snapshot.run(|| STORE.get()), Some(1));
@@ -152,7 +152,7 @@ fn ls_15_disable_ends_every_store_everywhere_and_none_comes_back() {
     // Node: only the frame in force loses its store, and snapshots keep theirs; here: an end for all.
     checked(|_| {
         let storage = Storage::new();
-        let snapshot = storage.run(1, ah::snapshot);
+        let snapshot = storage.run(1, async_hooks::snapshot);
         storage.run(2, || storage.disable());
         assert_eq!(snapshot.run(|| storage.get()), None);
         storage.enter_with(3);
@@ -198,7 +198,8 @@ fn ls_20_a_storage_may_refuse_to_be_inherited() {
             let task = fifo.spawn(async { (OWN.get(), STORE.get()) });
             (task, OWN.get())
         });
-        let both = STORE.run::<_, ah::Value>(2, || fifo.spawn(async { (OWN.get(), STORE.get()) }));
+        let both = STORE
+            .run::<_, async_hooks::Value>(2, || fifo.spawn(async { (OWN.get(), STORE.get()) }));
         fifo.run();
         assert_eq!(inherited, Some(1));
         assert_eq!(task.take(), Some((None, None)));

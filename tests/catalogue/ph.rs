@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ah::{
+use async_hooks::{
     prelude::*,
     promise_hooks::{self, Outcome, Stop},
 };

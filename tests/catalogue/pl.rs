@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ah::{AsyncId, AsyncLocalStorage, AsyncResource, Hooks, Phase, providers};
+use async_hooks::{AsyncId, AsyncLocalStorage, AsyncResource, Hooks, Phase, providers};
 
 use crate::support::{checked, counts, enable, inits};
 
@@ -33,7 +33,7 @@ impl Pooled {
         self.resource.as_ref().map(AsyncResource::async_id)
     }
 
-    fn respond<R: ah::RunOutput<ah::Value>>(&self, f: impl FnOnce() -> R) -> R {
+    fn respond<R: async_hooks::RunOutput<async_hooks::Value>>(&self, f: impl FnOnce() -> R) -> R {
         self.resource.as_ref().unwrap().run_in_async_scope(f)
     }
 }
@@ -64,7 +64,7 @@ fn pl_03_the_second_use_has_an_id_on_the_same_handle() {
         let first = handle.acquire();
         let second = handle.acquire();
         assert!(second > first && first > AsyncId::ROOT);
-        assert_eq!(handle.respond(ah::execution_async_id), second);
+        assert_eq!(handle.respond(async_hooks::execution_async_id), second);
     });
 }
 
@@ -113,7 +113,7 @@ fn pl_07_a_handle_that_is_used_again_holds_nothing_of_its_former_use() {
         let mut handle = Pooled::idle();
         STORE.run(store.clone(), || handle.acquire());
         handle.respond(|| {
-            ah::execution_async_resource()
+            async_hooks::execution_async_resource()
                 .extensions()
                 .insert(Mark)
                 .is_none()
@@ -123,7 +123,7 @@ fn pl_07_a_handle_that_is_used_again_holds_nothing_of_its_former_use() {
         handle.respond(|| {
             assert!(STORE.get().is_none());
             assert!(
-                ah::execution_async_resource()
+                async_hooks::execution_async_resource()
                     .extensions()
                     .get::<Mark>()
                     .is_none()
@@ -135,7 +135,7 @@ fn pl_07_a_handle_that_is_used_again_holds_nothing_of_its_former_use() {
 #[test]
 fn pl_08_handles_of_every_kind_can_be_used_again() {
     checked(|collector| {
-        for (kind, _) in ah::async_wrap_providers() {
+        for (kind, _) in async_hooks::async_wrap_providers() {
             let mut slot = Some(AsyncResource::new(kind));
             let first = slot.take().map(|resource| resource.async_id());
             slot.replace(AsyncResource::new(kind));

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use ah::{AsyncHook, AsyncResource, Hooks, Phase, prelude::*};
+use async_hooks::{AsyncHook, AsyncResource, Hooks, Phase, prelude::*};
 use futures::channel::oneshot;
 
 use crate::support::{
@@ -98,9 +98,9 @@ fn pr_05_triggers_follow_the_tree_of_who_spawned_and_called_whom() {
                 inits(collector, by)[0].0
             );
         };
-        triggered("CALLER", ah::TASK);
+        triggered("CALLER", async_hooks::TASK);
         triggered("CALLED", "CALLER");
-        triggered(ah::TASK, "CALLER");
+        triggered(async_hooks::TASK, "CALLER");
     });
 }
 
@@ -109,7 +109,8 @@ fn pr_06_inits_and_resolves_of_two_futures_come_in_the_same_order() {
     checked(|collector| {
         let first = async {}.traced("FIRST");
         let id = first.async_id().unwrap();
-        let second = ah::default_trigger_async_id_scope(id, || Box::new(async {}.traced("SECOND")));
+        let second =
+            async_hooks::default_trigger_async_id_scope(id, || Box::new(async {}.traced("SECOND")));
         ready(first);
         ready(Box::into_pin(second));
         let events = collector.events();
@@ -172,7 +173,7 @@ fn pr_09_a_future_that_waits_for_an_older_one_gets_a_fresh_id_when_a_hook_is_ena
         let (send, receive) = oneshot::channel::<()>();
         let task = fifo.spawn(async { receive.await.map(|()| ids().0) }.traced("WAITS"));
         fifo.run();
-        let hook = ah::create_hook(Hooks::builder().after(notes.on("after")).build());
+        let hook = async_hooks::create_hook(Hooks::builder().after(notes.on("after")).build());
         let timer = fifo.timeout(
             SECOND,
             once(move || {
@@ -232,7 +233,8 @@ fn pr_12_before_body_after_of_an_older_future_and_a_hook_that_disables_itself_he
                 after(id);
                 later.get().unwrap().disable();
             });
-        this.get_or_init(|| ah::create_hook(hooks.build())).enable();
+        this.get_or_init(|| async_hooks::create_hook(hooks.build()))
+            .enable();
         ready(first);
         ready(second);
         assert_eq!(notes.take(), ["before 2", "body", "after 2", "body"]);
@@ -244,10 +246,10 @@ fn pr_13_who_hears_of_a_failed_task_runs_under_its_id() {
     checked(|collector| {
         let (fifo, told) = (Fifo::new(), Cell::new());
         let there = told.clone();
-        fifo.on_panic(move |_| there.push(ah::execution_async_id()));
+        fifo.on_panic(move |_| there.push(async_hooks::execution_async_id()));
         let _task = fifo.spawn(async { panic!("boom") });
         fifo.run();
-        assert_eq!(told.take(), [inits(collector, ah::TASK)[0].0]);
+        assert_eq!(told.take(), [inits(collector, async_hooks::TASK)[0].0]);
     });
 }
 
@@ -290,8 +292,11 @@ fn pr_16_a_hook_enabled_in_mid_poll_does_not_upset_the_stack() {
 fn pr_18_a_future_that_nobody_asks_about_is_given_nothing() {
     checked(|collector| {
         collector.stop();
-        let mut quiet = Box::pin(async { ah::execution_async_resource() }.traced("QUIET"));
-        assert_eq!(ready(quiet.as_mut()), ah::execution_async_resource());
+        let mut quiet = Box::pin(async { async_hooks::execution_async_resource() }.traced("QUIET"));
+        assert_eq!(
+            ready(quiet.as_mut()),
+            async_hooks::execution_async_resource()
+        );
         assert_eq!(quiet.async_id(), None);
         assert_eq!(AsyncResource::new("NEXT").async_id(), 2); // no id was taken
     });

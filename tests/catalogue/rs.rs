@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncId, AsyncResource, BOUND_ANONYMOUS_FN, Hooks, ResourceError, embedder};
+use async_hooks::{AsyncId, AsyncResource, BOUND_ANONYMOUS_FN, Hooks, ResourceError, embedder};
 
 use crate::support::{Fifo, checked, counts, enable, ids, inits, panics};
 
@@ -33,7 +33,7 @@ fn rs_02_each_scope_is_one_before_and_one_after_and_destroy_comes_once() {
         resource.run_in_async_scope(|| ());
         assert_eq!(counts(collector, id), [1, 2, 2, 0]);
         resource.emit_destroy().unwrap();
-        ah::flush_destroys();
+        async_hooks::flush_destroys();
         drop(resource);
         assert_eq!(counts(collector, id), [1, 2, 2, 1]);
     });
@@ -89,11 +89,14 @@ fn rs_11_a_resource_may_be_entered_within_itself_and_after_its_destroy() {
         let resource = AsyncResource::new("A");
         let id = resource.async_id();
         resource.run_in_async_scope(|| {
-            resource.run_in_async_scope(|| assert_eq!(ah::execution_async_id(), id));
+            resource.run_in_async_scope(|| assert_eq!(async_hooks::execution_async_id(), id));
         });
         resource.emit_destroy().unwrap();
         collector.exempt(id);
-        assert_eq!(resource.run_in_async_scope(ah::execution_async_id), id);
+        assert_eq!(
+            resource.run_in_async_scope(async_hooks::execution_async_id),
+            id
+        );
         assert_eq!(counts(collector, id), [1, 3, 3, 1]);
     });
 }
@@ -101,7 +104,7 @@ fn rs_11_a_resource_may_be_entered_within_itself_and_after_its_destroy() {
 #[test]
 fn rs_12_a_bound_closure_runs_under_an_id_of_its_own() {
     checked(|_| {
-        let bound = ah::bind!(move || ids());
+        let bound = async_hooks::bind!(move || ids());
         let resource = AsyncResource::new("CALLER");
         let inside = resource.run_in_async_scope(&bound);
         assert_eq!(inside, (2, 1));
@@ -113,9 +116,15 @@ fn rs_12_a_bound_closure_runs_under_an_id_of_its_own() {
 fn rs_13_a_closure_bound_to_a_resource_runs_under_its_id() {
     checked(|_| {
         let resource = AsyncResource::new("A");
-        let bound = ah::bind!(resource, move |n: u32| (n, ah::execution_async_id()));
+        let bound = async_hooks::bind!(resource, move |n: u32| (
+            n,
+            async_hooks::execution_async_id()
+        ));
         assert_eq!(bound(7), (7, resource.async_id()));
-        assert_eq!(resource.bind(ah::execution_async_id)(), resource.async_id());
+        assert_eq!(
+            resource.bind(async_hooks::execution_async_id)(),
+            resource.async_id()
+        );
     });
 }
 
@@ -123,8 +132,8 @@ fn rs_13_a_closure_bound_to_a_resource_runs_under_its_id() {
 fn rs_16_bound_closures_and_snapshots_are_one_resource_each_of_the_anonymous_type() {
     // Node: a named function gives its name to the resource; here: closures have no names.
     checked(|collector| {
-        let bound = ah::bind!(move || ());
-        let snapshot = ah::snapshot();
+        let bound = async_hooks::bind!(move || ());
+        let snapshot = async_hooks::snapshot();
         bound();
         snapshot.run(|| ());
         assert_eq!(inits(collector, BOUND_ANONYMOUS_FN).len(), 2);
@@ -168,7 +177,7 @@ fn rs_20_what_scheduling_returns_stands_for_the_resource_that_init_got() {
         let running = std::rc::Rc::new(RefCell::new(None));
         let inside = running.clone();
         let immediate = fifo.immediate(move || {
-            inside.replace(Some(ah::execution_async_resource()));
+            inside.replace(Some(async_hooks::execution_async_resource()));
         });
         fifo.run();
         let announced = announced.lock().unwrap();

@@ -1,6 +1,6 @@
 //! SC: stores for the length of a block, by a guard.
 
-use ah::{AsyncLocalStorage, prelude::*};
+use async_hooks::{AsyncLocalStorage, prelude::*};
 
 use crate::support::{checked, panics, poll, ready, yield_now};
 

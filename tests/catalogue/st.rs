@@ -1,6 +1,6 @@
 //! ST: the stack of contexts, and what panics leave of it. Rows about the process are in `tests/catalogue_process.rs`.
 
-use ah::{AsyncResource, Hooks, Task, embedder};
+use async_hooks::{AsyncResource, Hooks, Task, embedder};
 
 use crate::support::{Cell, Fifo, Notes, checked, enable, ids, panics, tokio_runtime};
 
@@ -70,7 +70,7 @@ fn st_13_two_panicking_callbacks_are_both_told_and_the_stack_is_in_order() {
     checked(|_| {
         let (fifo, told) = (Fifo::new(), Cell::new());
         let there = told.clone();
-        fifo.on_panic(move |_| there.push(ah::execution_async_id()));
+        fifo.on_panic(move |_| there.push(async_hooks::execution_async_id()));
         let first = fifo.defer(|| panic!("boom"));
         let second = fifo.defer(|| panic!("boom"));
         fifo.run();

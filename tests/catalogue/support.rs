@@ -10,14 +10,14 @@ use std::{
     time::Duration,
 };
 
-use ah::{AsyncHook, AsyncId, HooksBuilder, Phase};
 pub(crate) use ah_testing::{Collector, Fifo, checked};
+use async_hooks::{AsyncHook, AsyncId, HooksBuilder, Phase};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// Makes a hook of a builder's callbacks, and enables it.
 pub(crate) fn enable(hooks: HooksBuilder) -> AsyncHook {
-    let hook = ah::create_hook(hooks.build());
+    let hook = async_hooks::create_hook(hooks.build());
     hook.enable();
     hook
 }
@@ -47,7 +47,7 @@ impl Notes {
 
     /// Notes every event under the name of a hook.
     pub(crate) fn hook(&self, name: &'static str) -> AsyncHook {
-        ah::create_hook(self.all(name).build())
+        async_hooks::create_hook(self.all(name).build())
     }
 
     pub(crate) fn all(&self, name: &'static str) -> HooksBuilder {
@@ -56,7 +56,7 @@ impl Notes {
             move |id: AsyncId| notes.add(format!("{name}: {event} {id}"))
         };
         let init = write("init");
-        ah::Hooks::builder()
+        async_hooks::Hooks::builder()
             .init(move |resource| init(resource.async_id()))
             .before(write("before"))
             .after(write("after"))
@@ -111,7 +111,10 @@ pub(crate) fn inits(collector: &Collector, ty: &str) -> Vec<(AsyncId, AsyncId)> 
 
 /// The execution id and the trigger id.
 pub(crate) fn ids() -> (u64, u64) {
-    (ah::execution_async_id().get(), ah::trigger_async_id().get())
+    (
+        async_hooks::execution_async_id().get(),
+        async_hooks::trigger_async_id().get(),
+    )
 }
 
 /// Polls once, with a waker that does nothing.

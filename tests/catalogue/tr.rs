@@ -5,8 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, AsyncResource, Hooks, ResourceHandle, Task, prelude::*};
 use ah_testing::Event;
+use async_hooks::{
+    AsyncId, AsyncLocalStorage, AsyncResource, Hooks, ResourceHandle, Task, prelude::*,
+};
 use futures::task::SpawnExt as _;
 
 use crate::support::{Fifo, checked, enable, inits, tokio_runtime, two_workers, yield_now};
@@ -16,9 +18,9 @@ fn chrome_trace(events: &[Event]) -> Vec<serde_json::Value> {
     let trace = |event: &Event| {
         let ty = event.resource_type?;
         let (name, phase) = match event.phase {
-            ah::Phase::Init => (ty.to_string(), "b"),
-            ah::Phase::Before => (format!("{ty}_CALLBACK"), "B"),
-            ah::Phase::After => (format!("{ty}_CALLBACK"), "E"),
+            async_hooks::Phase::Init => (ty.to_string(), "b"),
+            async_hooks::Phase::Before => (format!("{ty}_CALLBACK"), "B"),
+            async_hooks::Phase::After => (format!("{ty}_CALLBACK"), "E"),
             _ => return None,
         };
         let (execution, trigger) = (event.execution_async_id, event.trigger_async_id);
@@ -84,7 +86,7 @@ fn tr_05_a_resource_can_be_asked_later_for_what_its_owner_tells() {
         let handle = Arc::new(std::sync::OnceLock::<ResourceHandle>::new());
         let there = handle.clone();
         enable(Hooks::builder().init(move |init| there.set(init.resource()).unwrap()));
-        let port = AsyncResource::new(ah::providers::MESSAGEPORT);
+        let port = AsyncResource::new(async_hooks::providers::MESSAGEPORT);
         port.handle()
             .extensions()
             .insert(KeepsAlive(AtomicBool::new(true)));
@@ -136,7 +138,7 @@ fn tr_09_stores_are_the_same_on_every_executor() {
         fifo.run();
         assert_eq!(on_fifo.take(), Some(expected));
         let mut pool = futures::executor::LocalPool::new();
-        let spawner = ah::Propagating::new(pool.spawner());
+        let spawner = async_hooks::Propagating::new(pool.spawner());
         let on_pool = spawner.spawn_with_handle(task()).unwrap();
         assert_eq!(pool.run_until(on_pool), expected);
         let on_tokio = two_workers().block_on(async { tokio::spawn(task()).await.unwrap() });

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncId, AsyncResource, Hooks, ResourceHandle, Task, prelude::*};
+use async_hooks::{AsyncId, AsyncResource, Hooks, ResourceHandle, Task, prelude::*};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -37,12 +37,12 @@ impl Announced {
 
     /// The resource that runs is the one that was announced under its id.
     fn assert_current(&self) {
-        let current = ah::execution_async_resource();
+        let current = async_hooks::execution_async_resource();
         let announced = self
             .0
             .lock()
             .unwrap()
-            .get(&ah::execution_async_id())
+            .get(&async_hooks::execution_async_id())
             .cloned();
         assert_eq!(announced, Some(current));
     }
@@ -114,7 +114,7 @@ fn xr_05_asking_for_the_resource_that_runs_switches_nothing_on() {
     // Node: the first call makes callbacks from native code go through a longer path; here: it is only a look.
     checked(|collector| {
         let report = async {
-            let handle = ah::execution_async_resource();
+            let handle = async_hooks::execution_async_resource();
             (handle.async_id().get(), ids())
         };
         assert_eq!(ready(report.in_current_context()), (1, (1, 0)));

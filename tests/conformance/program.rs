@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 use serde::Deserialize;
 
 pub(crate) type Storages = Arc<[AsyncLocalStorage<i64>]>;

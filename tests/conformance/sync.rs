@@ -6,8 +6,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use ah::{AsyncHook, AsyncId, AsyncResource, Hooks, Snapshot};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncHook, AsyncId, AsyncResource, Hooks, Snapshot};
 
 use crate::program::{Body, On, Op, Storages, SyncProgram, storages, stores};
 
@@ -111,7 +111,7 @@ impl Replayer {
     fn step(self: &Arc<Self>, op: &Op) {
         match op {
             Op::Hook { hook, kinds, on } => {
-                let made = ah::create_hook(self.hooks(*hook, kinds, on.clone()));
+                let made = async_hooks::create_hook(self.hooks(*hook, kinds, on.clone()));
                 self.state().hooks.insert(*hook, made);
             }
             Op::Enable { .. } | Op::Disable { .. } => self.toggle(op),
@@ -143,7 +143,7 @@ impl Replayer {
             Op::Bind { name, body } => self.bind(*name, body.clone()),
             Op::Call { name } => self.call(*name),
             Op::Snapshot { name } => {
-                let snapshot = Arc::new(ah::snapshot());
+                let snapshot = Arc::new(async_hooks::snapshot());
                 self.state().snapshots.insert(*name, snapshot);
             }
             Op::Restore { name, body } => {
@@ -155,7 +155,9 @@ impl Replayer {
             Op::DefaultTrigger { name, body } => {
                 let resource = self.state().resources.get(name).cloned();
                 if let Some(resource) = resource {
-                    ah::default_trigger_async_id_scope(resource.async_id(), || self.run(body));
+                    async_hooks::default_trigger_async_id_scope(resource.async_id(), || {
+                        self.run(body)
+                    });
                 }
             }
             Op::Defer { name, body } => {
@@ -207,8 +209,9 @@ impl Replayer {
     }
 
     fn bind(&self, name: u64, body: Body) {
-        let function: Function =
-            Arc::new(ah::bind!(move |replayer: &Arc<Self>| replayer.run(&body)));
+        let function: Function = Arc::new(async_hooks::bind!(
+            move |replayer: &Arc<Self>| replayer.run(&body)
+        ));
         self.state().functions.insert(name, function);
     }
 
@@ -236,8 +239,8 @@ impl Replayer {
 
     fn look(&self) {
         let (exec, trigger, stores) = (
-            ah::execution_async_id(),
-            ah::trigger_async_id(),
+            async_hooks::execution_async_id(),
+            async_hooks::trigger_async_id(),
             stores(&self.storages),
         );
         let mut state = self.state();
@@ -273,8 +276,10 @@ impl Replayer {
                         let (id, trigger) = (resource.async_id(), resource.trigger_async_id());
                         heard(&|state, storages| {
                             let (id, ty) = (state.label(id), resource.resource_type());
-                            let (trigger, exec) =
-                                (state.label(trigger), state.label(ah::execution_async_id()));
+                            let (trigger, exec) = (
+                                state.label(trigger),
+                                state.label(async_hooks::execution_async_id()),
+                            );
                             format!(
                                 "{id} {ty} trigger {trigger} exec {exec} stores {}",
                                 stores(storages)
@@ -298,8 +303,12 @@ impl Replayer {
 }
 
 fn around(state: &mut State, id: AsyncId) -> String {
-    let [id, exec, trigger] =
-        [id, ah::execution_async_id(), ah::trigger_async_id()].map(|id| state.label(id));
+    let [id, exec, trigger] = [
+        id,
+        async_hooks::execution_async_id(),
+        async_hooks::trigger_async_id(),
+    ]
+    .map(|id| state.label(id));
     format!("{id} exec {exec} trigger {trigger}")
 }
 

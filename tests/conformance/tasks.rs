@@ -6,9 +6,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use ah::{Propagating, Snapshot};
 use ah_testing::checked;
 use ah_tokio::{runtime::Builder, task::JoinHandle};
+use async_hooks::{Propagating, Snapshot};
 use futures::{
     FutureExt as _, StreamExt as _,
     channel::mpsc,
@@ -288,7 +288,7 @@ impl<S: Spawn + Clone + Send + Sync + 'static> Run<S> {
             }
             Op::Bind { name, body } => {
                 let (weak, body) = (Arc::downgrade(replayer), body.clone());
-                let function = ah::bind!(move |task: u64| {
+                let function = async_hooks::bind!(move |task: u64| {
                     if let Some(replayer) = weak.upgrade() {
                         Self { replayer, task }.run_sync(&body);
                     }
@@ -302,7 +302,7 @@ impl<S: Spawn + Clone + Send + Sync + 'static> Run<S> {
                 }
             }
             Op::Snapshot { name } => {
-                let snapshot = Arc::new(ah::snapshot());
+                let snapshot = Arc::new(async_hooks::snapshot());
                 replayer.state().snapshots.insert(*name, snapshot);
             }
             Op::Restore { name, body } => {

@@ -2,10 +2,10 @@
 
 use std::{pin::pin, sync::Arc};
 
-use ah::{
+use ah_testing::test;
+use async_hooks::{
     AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, embedder, prelude::*,
 };
-use ah_testing::test;
 
 use crate::log::{Log, STORE, here, in_env, in_env_exempt, panic_of, poll};
 
@@ -16,7 +16,7 @@ fn an_empty_type_is_refused_by_everything_that_takes_one() {
         let messages = [
             panic_of(|| AsyncResource::new("")),
             panic_of(|| async {}.traced("")),
-            panic_of(|| ah::ContextExt::traced(futures::stream::empty::<()>(), "")),
+            panic_of(|| async_hooks::ContextExt::traced(futures::stream::empty::<()>(), "")),
             AsyncResource::builder("").build().unwrap_err().to_string(),
         ];
         for message in messages {
@@ -114,7 +114,7 @@ fn a_guard_dropped_outside_of_the_scope_in_which_it_was_made_changes_nothing() {
 #[test]
 fn a_hook_that_panics_is_disabled_and_nobody_else_is_disturbed() {
     in_env(|| {
-        let hook = ah::create_hook(Hooks::builder().before(|_| panic!("before")).build());
+        let hook = async_hooks::create_hook(Hooks::builder().before(|_| panic!("before")).build());
         hook.enable();
         let resource = STORE.run(7, || AsyncResource::new("A"));
         assert_eq!(resource.run_in_async_scope(here), "in 2<1, store 7");
@@ -131,7 +131,7 @@ fn with_itself(act: impl Fn(&AsyncHook) + Send + Sync + 'static) -> (Log, AsyncH
         noting.note(resource.resource_type());
         act(handle.get().unwrap());
     });
-    let hook = ah::create_hook(hooks.build());
+    let hook = async_hooks::create_hook(hooks.build());
     itself.set(hook.clone()).unwrap();
     hook.enable();
     (log, hook)
@@ -187,7 +187,7 @@ impl AsyncHooks for Unnameable {
 #[test]
 fn a_hook_that_panics_and_whose_name_panics_disturbs_nobody() {
     in_env(|| {
-        let hook = ah::create_hook(Unnameable);
+        let hook = async_hooks::create_hook(Unnameable);
         hook.enable();
         let log = Log::start();
         drop(AsyncResource::new("A"));

@@ -12,8 +12,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncHook, AsyncHooks, AsyncId, AsyncLocalStorage, Init, Interest};
 use ah_testing::{CheckedEnv, exempt};
+use async_hooks::{AsyncHook, AsyncHooks, AsyncId, AsyncLocalStorage, Init, Interest};
 
 /// The storage that detailed lines tell of.
 pub(crate) static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
@@ -44,12 +44,12 @@ impl Log {
 
     /// A disabled hook that writes brief lines.
     pub(crate) fn hook(&self, interest: Interest) -> AsyncHook {
-        ah::create_hook(Writer::new(self, interest, false))
+        async_hooks::create_hook(Writer::new(self, interest, false))
     }
 
     /// A disabled hook that writes detailed lines.
     pub(crate) fn detailed_hook(&self, interest: Interest) -> AsyncHook {
-        ah::create_hook(Writer::new(self, interest, true))
+        async_hooks::create_hook(Writer::new(self, interest, true))
     }
 
     /// Writes a line of the test's own between the events.
@@ -115,7 +115,7 @@ impl AsyncHooks for Writer {
 }
 
 /// Runs a test in an environment of its own, under the laws.
-pub(crate) fn in_env<R: ah::RunOutput<ah::Value>>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn in_env<R: async_hooks::RunOutput<async_hooks::Value>>(f: impl FnOnce() -> R) -> R {
     CheckedEnv::new().run(f)
 }
 
@@ -129,8 +129,10 @@ pub(crate) fn in_env_exempt<const N: usize>(ids: [u64; N], f: impl FnOnce()) {
 }
 
 /// Runs a test of what happens where nobody listens, so not under the laws: they are checked by listening.
-pub(crate) fn in_quiet_env<R: ah::RunOutput<ah::Value>>(f: impl FnOnce() -> R) -> R {
-    ah::Env::new().run(f)
+pub(crate) fn in_quiet_env<R: async_hooks::RunOutput<async_hooks::Value>>(
+    f: impl FnOnce() -> R,
+) -> R {
+    async_hooks::Env::new().run(f)
 }
 
 /// Runs a test where nobody listens, and once more under the laws.
@@ -148,7 +150,10 @@ pub(crate) fn here() -> String {
 
 /// The execution id and the trigger id.
 pub(crate) fn ids() -> (u64, u64) {
-    (ah::execution_async_id().get(), ah::trigger_async_id().get())
+    (
+        async_hooks::execution_async_id().get(),
+        async_hooks::trigger_async_id().get(),
+    )
 }
 
 /// Polls once, with a waker that does nothing.

@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncResource, Env, Hooks, Task, prelude::*};
+use async_hooks::{AsyncResource, Env, Hooks, Task, prelude::*};
 use futures::{Sink, Stream};
 
 use crate::log::{Log, in_env};
@@ -30,53 +30,53 @@ fn assert_values_unwind_safe<T: UnwindSafe + RefUnwindSafe>(_: &T) {}
 #[test]
 fn every_type_is_unwind_safe_where_what_it_wraps_is() {
     type F = std::future::Ready<u8>;
-    assert_unwind_safe::<ah::AsyncHook>();
-    assert_unwind_safe::<ah::AsyncId>();
-    assert_unwind_safe::<ah::AsyncLocalStorage<u8>>();
+    assert_unwind_safe::<async_hooks::AsyncHook>();
+    assert_unwind_safe::<async_hooks::AsyncId>();
+    assert_unwind_safe::<async_hooks::AsyncLocalStorage<u8>>();
     assert_unwind_safe::<AsyncResource>();
     assert_unwind_safe::<Env>();
-    assert_unwind_safe::<ah::EnvScope<F>>();
-    assert_unwind_safe::<ah::Extensions>();
-    assert_unwind_safe::<ah::Fields>();
-    assert_unwind_safe::<ah::Framed<F>>();
-    assert_unwind_safe::<ah::Interest>();
-    assert_unwind_safe::<ah::Propagating<u8>>();
-    assert_unwind_safe::<ah::ResourceHandle>();
-    assert_unwind_safe::<ah::ResourceScope<F>>();
-    assert_unwind_safe::<ah::ScopeGuard>();
-    assert_unwind_safe::<ah::Snapshot>();
-    assert_unwind_safe::<ah::SnapshotScope<F>>();
-    assert_unwind_safe::<ah::Stats>();
+    assert_unwind_safe::<async_hooks::EnvScope<F>>();
+    assert_unwind_safe::<async_hooks::Extensions>();
+    assert_unwind_safe::<async_hooks::Fields>();
+    assert_unwind_safe::<async_hooks::Framed<F>>();
+    assert_unwind_safe::<async_hooks::Interest>();
+    assert_unwind_safe::<async_hooks::Propagating<u8>>();
+    assert_unwind_safe::<async_hooks::ResourceHandle>();
+    assert_unwind_safe::<async_hooks::ResourceScope<F>>();
+    assert_unwind_safe::<async_hooks::ScopeGuard>();
+    assert_unwind_safe::<async_hooks::Snapshot>();
+    assert_unwind_safe::<async_hooks::SnapshotScope<F>>();
+    assert_unwind_safe::<async_hooks::Stats>();
     assert_unwind_safe::<Task<F>>();
-    assert_unwind_safe::<ah::Traced<F>>();
-    assert_unwind_safe::<ah::WithContext<u8>>();
-    assert_unwind_safe::<ah::promise_hooks::Promise>();
-    assert_unwind_safe::<ah::promise_hooks::Stop>();
-    assert_unwind_safe::<ah::embedder::CallbackScope>();
-    assert_unwind_safe::<ah::embedder::TaskContext>();
-    #[ah::traced]
+    assert_unwind_safe::<async_hooks::Traced<F>>();
+    assert_unwind_safe::<async_hooks::WithContext<u8>>();
+    assert_unwind_safe::<async_hooks::promise_hooks::Promise>();
+    assert_unwind_safe::<async_hooks::promise_hooks::Stop>();
+    assert_unwind_safe::<async_hooks::embedder::CallbackScope>();
+    assert_unwind_safe::<async_hooks::embedder::TaskContext>();
+    #[async_hooks::traced]
     async fn traced_fn(x: u8) -> u8 {
         x
     }
-    #[ah::traced]
+    #[async_hooks::traced]
     fn traced_future(x: u8) -> impl Future<Output = u8> {
         async move { x }
     }
     assert_values_unwind_safe(&traced_fn(1));
     assert_values_unwind_safe(&traced_future(1));
-    assert_values_unwind_safe(&ah::WithContext::new(1).scope(std::future::ready));
-    assert_values_unwind_safe(&ah::bind(|| 7));
-    assert_values_unwind_safe(&ah::bind!(move || 7));
+    assert_values_unwind_safe(&async_hooks::WithContext::new(1).scope(std::future::ready));
+    assert_values_unwind_safe(&async_hooks::bind(|| 7));
+    assert_values_unwind_safe(&async_hooks::bind!(move || 7));
     assert_values_unwind_safe(&AsyncResource::new("A").bind(|| 7));
-    assert_values_unwind_safe(&ah::bind!(AsyncResource::new("A"), move |n: u8| n));
+    assert_values_unwind_safe(&async_hooks::bind!(AsyncResource::new("A"), move |n: u8| n));
 }
 
 #[test]
 fn every_error_is_an_error_whose_text_is_one_clause() {
     fn assert_error<T: Error>() {}
-    assert_error::<ah::EngineError<'_>>();
-    assert_error::<ah::HookPanic<'_>>();
-    assert_error::<ah::DropPanic<'_>>();
+    assert_error::<async_hooks::EngineError<'_>>();
+    assert_error::<async_hooks::HookPanic<'_>>();
+    assert_error::<async_hooks::DropPanic<'_>>();
     in_env(|| {
         let resource = AsyncResource::new("A");
         resource.emit_destroy().unwrap();
@@ -135,12 +135,12 @@ impl Sink<u8> for Duplex {
 #[test]
 fn what_is_a_future_a_stream_and_a_sink_is_wrapped_as_all_of_them() {
     fn all<T: Future + Stream + Sink<u8>>(_: T) {}
-    static A: ah::AsyncLocalStorage<u8> = ah::AsyncLocalStorage::new();
+    static A: async_hooks::AsyncLocalStorage<u8> = async_hooks::AsyncLocalStorage::new();
     all(Duplex.in_current_context());
     all(Duplex.traced("DUPLEX"));
     all(A.scope(1, Duplex));
     all(A.exit_scope(Duplex));
-    all(ah::snapshot().scope(Duplex));
+    all(async_hooks::snapshot().scope(Duplex));
     all(AsyncResource::new("A").scope(Duplex));
     all(Env::new().scope(Duplex));
 }
@@ -152,12 +152,15 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 #[test]
 fn what_is_taken_out_of_a_wrapper_is_whole_and_dropped_once() {
     let text = || String::from("on the heap");
-    static A: ah::AsyncLocalStorage<u8> = ah::AsyncLocalStorage::new();
+    static A: async_hooks::AsyncLocalStorage<u8> = async_hooks::AsyncLocalStorage::new();
     assert_eq!(text().in_current_context().into_inner(), text());
     assert_eq!(A.scope(1, text()).into_inner(), text());
     assert_eq!(text().traced("TEXT").into_inner(), text());
-    assert_eq!(ah::snapshot().scope(text()).into_inner(), text());
-    assert_eq!(ah::Snapshot::empty().scope(text()).into_inner(), text());
+    assert_eq!(async_hooks::snapshot().scope(text()).into_inner(), text());
+    assert_eq!(
+        async_hooks::Snapshot::empty().scope(text()).into_inner(),
+        text()
+    );
     assert_eq!(AsyncResource::new("A").scope(text()).into_inner(), text());
     assert_eq!(Env::new().scope(text()).into_inner(), text());
     let future = Task::new(std::future::ready(text())).into_inner();
@@ -192,14 +195,15 @@ fn a_future_that_is_taken_out_is_settled_once() {
     in_env(|| {
         let settled = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
         let there = settled.clone();
-        let stop =
-            ah::promise_hooks::on_settled(move |_, outcome| there.lock().unwrap().push(outcome));
+        let stop = async_hooks::promise_hooks::on_settled(move |_, outcome| {
+            there.lock().unwrap().push(outcome)
+        });
         let mut ready = std::future::ready(()).traced("READY");
         assert!(poll_once(Pin::new(&mut ready)).is_ready());
         drop(ready.into_inner());
         drop(pending::<()>().traced("CANCELLED").into_inner());
         stop.stop();
-        use ah::promise_hooks::Outcome::{Cancelled, Ready};
+        use async_hooks::promise_hooks::Outcome::{Cancelled, Ready};
         assert_eq!(*settled.lock().unwrap(), [Ready, Cancelled]);
     });
 }
@@ -213,7 +217,7 @@ fn a_task_that_is_taken_back_is_destroyed_in_its_environment() {
 #[test]
 fn a_task_taken_back_is_destroyed_once_though_nobody_listens_later() {
     in_env(|| {
-        let hook = ah::create_hook(Hooks::builder().destroy(|_| ()).build());
+        let hook = async_hooks::create_hook(Hooks::builder().destroy(|_| ()).build());
         hook.enable();
         drop(Task::new(pending::<()>()).into_inner());
         hook.disable();

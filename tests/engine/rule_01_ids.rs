@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ah::{AsyncId, AsyncResource, Env, Hooks, Interest, Task, embedder, prelude::*};
+use async_hooks::{AsyncId, AsyncResource, Env, Hooks, Interest, Task, embedder, prelude::*};
 
 use crate::log::{Log, ids, in_env};
 
@@ -31,7 +31,7 @@ fn all_kinds_of_resources_take_theirs_from_the_same_row() {
         assert_eq!(Task::new(async {}).async_id(), 3);
         assert_eq!(async {}.traced("F").async_id(), Some(AsyncId::from(4)));
         assert_eq!(embedder::new_async_id(), 5);
-        assert_eq!(ah::thread::spawn(ids).join().unwrap(), (6, 1));
+        assert_eq!(async_hooks::thread::spawn(ids).join().unwrap(), (6, 1));
     });
 }
 
@@ -153,7 +153,7 @@ fn destroy_callbacks_see_0() {
         let log = Log::new();
         let noting = log.clone();
         let hooks = Hooks::builder().destroy(move |_| noting.note(format!("{:?}", ids())));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         drop(AsyncResource::new("A"));
         assert_eq!(log.take(), ["(0, 0)"]);
     });

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, task::Poll};
 
-use ah::{AsyncResource, Env, Snapshot, Task, embedder, prelude::*};
+use async_hooks::{AsyncResource, Env, Snapshot, Task, embedder, prelude::*};
 
 use crate::log::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll};
 
@@ -107,7 +107,7 @@ fn the_future_of_an_environment_is_dropped_in_it() {
 /// an environment whose next id is 12 is in force.
 fn carries_its_environment<T>(make: impl FnOnce() -> T, next_id_within: impl FnOnce(T) -> u64) {
     let env = Env::new();
-    let made = env.run::<_, ah::Value>(make);
+    let made = env.run::<_, async_hooks::Value>(make);
     let next = in_env(|| {
         use_ids(10);
         next_id_within(made)
@@ -140,29 +140,32 @@ fn a_wrapped_future_carries_its_environment() {
 
 #[test]
 fn a_snapshot_and_a_bound_closure_carry_their_environment() {
-    carries_its_environment(ah::snapshot, |snapshot| snapshot.run(next_id));
+    carries_its_environment(async_hooks::snapshot, |snapshot| snapshot.run(next_id));
     carries_its_environment(Snapshot::empty, |snapshot| snapshot.run(next_id));
-    carries_its_environment(|| ah::bind(next_id), |callback| callback());
-    carries_its_environment(|| ah::bind!(move || next_id()), |callback| callback());
+    carries_its_environment(|| async_hooks::bind(next_id), |callback| callback());
+    carries_its_environment(
+        || async_hooks::bind!(move || next_id()),
+        |callback| callback(),
+    );
 }
 
 #[test]
 fn a_thread_carries_its_environment() {
     in_env(|| {
-        assert_eq!(ah::thread::spawn(next_id).join().unwrap(), 3);
-        let scoped = ah::thread::scope(|scope| scope.spawn(next_id).join().unwrap());
+        assert_eq!(async_hooks::thread::spawn(next_id).join().unwrap(), 3);
+        let scoped = async_hooks::thread::scope(|scope| scope.spawn(next_id).join().unwrap());
         assert_eq!(scoped, 5);
     });
 }
 
 #[test]
 fn work_without_stores_stays_in_the_environment() {
-    in_env(|| STORE.run(7, || assert_eq!(ah::detached(next_id), 2)));
+    in_env(|| STORE.run(7, || assert_eq!(async_hooks::detached(next_id), 2)));
 }
 
 /// Where something is that was made in another environment and has no id: in the root of that one.
 fn is_in_its_root<T>(make: impl FnOnce() -> T, ids_within: impl FnOnce(T) -> (u64, u64)) {
-    let made = Env::new().run::<_, ah::Value>(make);
+    let made = Env::new().run::<_, async_hooks::Value>(make);
     in_env(|| {
         use_ids(10);
         AsyncResource::new("SCOPE").run_in_async_scope(|| {
@@ -223,7 +226,7 @@ fn what_is_made_in_the_scope_of_a_resource_belongs_to_the_resources_environment(
 #[test]
 fn a_hook_belongs_to_the_environment_in_which_it_was_created() {
     let (env, log) = (Env::new(), Log::new());
-    let hook = env.run(|| log.hook(ah::Interest::new()));
+    let hook = env.run(|| log.hook(async_hooks::Interest::new()));
     in_env(|| {
         hook.enable();
         drop(AsyncResource::new("ELSEWHERE"));
@@ -237,7 +240,7 @@ fn when_the_last_handle_goes_the_hooks_are_disabled_and_resources_live_on_in_sil
     let env = Env::new();
     let log = Log::new();
     let (hook, resource) = env.run(|| {
-        let hook = log.hook(ah::Interest::new());
+        let hook = log.hook(async_hooks::Interest::new());
         hook.enable();
         (hook, STORE.run(7, || AsyncResource::new("A")))
     });
@@ -260,13 +263,13 @@ fn a_hook_that_was_enabled_in_the_emission_in_which_the_last_handle_goes_is_disa
     let env = last.lock().unwrap().clone().unwrap();
     let log = Log::new();
     let (hook, inside) = env.run(|| {
-        let hook = log.hook(ah::Interest::new());
+        let hook = log.hook(async_hooks::Interest::new());
         let (enabled, handle) = (hook.clone(), last.clone());
-        let goes = ah::Hooks::builder().init(move |_| {
+        let goes = async_hooks::Hooks::builder().init(move |_| {
             enabled.enable();
             drop(handle.lock().unwrap().take());
         });
-        ah::create_hook(goes.build()).enable();
+        async_hooks::create_hook(goes.build()).enable();
         (hook, Snapshot::empty())
     });
     drop(env);
@@ -279,8 +282,12 @@ fn a_hook_that_was_enabled_in_the_emission_in_which_the_last_handle_goes_is_disa
 fn a_hook_cannot_be_enabled_in_an_environment_whose_handles_are_gone() {
     let log = Log::new();
     // the resource outlives it, so the laws do not hold
-    let (hook, resource) =
-        in_quiet_env(|| (log.hook(ah::Interest::new()), AsyncResource::new("A")));
+    let (hook, resource) = in_quiet_env(|| {
+        (
+            log.hook(async_hooks::Interest::new()),
+            AsyncResource::new("A"),
+        )
+    });
     assert!(!hook.enable().is_enabled());
     resource.run_in_async_scope(|| ());
     assert!(log.take().is_empty());
@@ -291,7 +298,7 @@ fn the_future_of_an_environment_keeps_it() {
     let log = Log::new();
     let mut future = {
         let env = Env::new();
-        env.run(|| log.hook(ah::Interest::new()).enable().clone());
+        env.run(|| log.hook(async_hooks::Interest::new()).enable().clone());
         Box::pin(env.scope(async { drop(AsyncResource::new("A")) }))
     };
     assert!(poll(future.as_mut()).is_ready());

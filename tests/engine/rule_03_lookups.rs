@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use ah::{AsyncResource, Env, Hooks, Task, execution_async_resource, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncResource, Env, Hooks, Task, execution_async_resource, prelude::*};
 
 use crate::log::{Log, OnDrop, ids, in_env, in_env_exempt, poll};
 
@@ -127,7 +127,7 @@ fn what_a_hook_leaves_at_init_is_found_in_the_scope_and_in_the_other_callbacks()
         let hooks = Hooks::builder()
             .init(|resource| drop(resource.resource().extensions().insert(Number(7))))
             .before(move |_| noting.note(format!("{:?}", number_here())));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let resource = AsyncResource::new("A");
         resource.run_in_async_scope(|| log.note(format!("{:?}", number_here())));
         assert_eq!(log.take(), ["Some(Number(7))", "Some(Number(7))"]);
@@ -145,7 +145,7 @@ fn extensions_are_shared_by_all_threads() {
 }
 
 /// Leaves a value with the resource of the handle, and returns its observer.
-fn leave(handle: &ah::ResourceHandle) -> Weak<Number> {
+fn leave(handle: &async_hooks::ResourceHandle) -> Weak<Number> {
     let value = Arc::new(Number(7));
     let observer = Arc::downgrade(&value);
     handle.extensions().insert(value);

@@ -2,8 +2,8 @@
 
 use std::{future::pending, pin::pin};
 
-use ah::{AsyncResource, Env, Task, default_trigger_async_id_scope, embedder, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncResource, Env, Task, default_trigger_async_id_scope, embedder, prelude::*};
 
 use crate::log::{Log, in_env, in_env_exempt, panic_of, poll};
 
@@ -136,7 +136,7 @@ fn polling_an_inline_future_keeps_the_scope() {
 #[test]
 fn the_scope_is_dynamic_a_future_made_in_it_does_not_take_it_along() {
     in_env(|| {
-        let mut future = default_trigger_async_id_scope::<_, ah::Value>(50, || {
+        let mut future = default_trigger_async_id_scope::<_, async_hooks::Value>(50, || {
             Box::pin(async { trigger_here() }.in_current_context())
         });
         assert_eq!(poll(future.as_mut()), std::task::Poll::Ready(1));
@@ -158,7 +158,7 @@ fn the_poll_of_a_task_clears_the_scope() {
 fn the_body_of_a_thread_clears_the_scope() {
     in_env_exempt([50], || {
         let trigger = default_trigger_async_id_scope(50, || {
-            std::thread::scope(|_| ah::thread::spawn(trigger_here).join().unwrap())
+            std::thread::scope(|_| async_hooks::thread::spawn(trigger_here).join().unwrap())
         });
         assert_eq!(trigger, 2);
     });
@@ -218,10 +218,10 @@ fn destroy_callbacks_do_not_see_the_scope() {
     in_env_exempt([50], || {
         let log = Log::new();
         let noting = log.clone();
-        let hooks = ah::Hooks::builder()
+        let hooks = async_hooks::Hooks::builder()
             .types(["DROPPED"])
             .destroy(move |_| noting.note(trigger_here().to_string()));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         default_trigger_async_id_scope(50, || drop(AsyncResource::new("DROPPED")));
         assert_eq!(log.take(), ["0"]);
     });

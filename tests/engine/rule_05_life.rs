@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, ResourceError, Task, bind, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Env, ResourceError, Task, bind, prelude::*};
 
 use crate::log::{
     Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, in_quiet_env, panic_of, poll,
@@ -47,8 +47,8 @@ fn validation_comes_first_a_refused_resource_takes_no_id_and_emits_nothing() {
 #[test]
 fn the_frame_is_captured_before_init_is_emitted() {
     in_env(|| {
-        let enters = ah::Hooks::builder().init(|_| STORE.enter_with(99));
-        ah::create_hook(enters.build()).enable();
+        let enters = async_hooks::Hooks::builder().init(|_| STORE.enter_with(99));
+        async_hooks::create_hook(enters.build()).enable();
         let resource = STORE.run(7, || AsyncResource::new("A"));
         assert_eq!(resource.run_in_async_scope(|| STORE.get()), Some(7));
     });
@@ -86,11 +86,11 @@ fn before_and_after_see_the_handle_of_the_resource() {
     in_env(|| {
         let log = Log::new();
         let (before, after) = (log.clone(), log.clone());
-        let type_here = || ah::execution_async_resource().resource_type();
-        let hooks = ah::Hooks::builder()
+        let type_here = || async_hooks::execution_async_resource().resource_type();
+        let hooks = async_hooks::Hooks::builder()
             .before(move |_| before.note(type_here()))
             .after(move |_| after.note(type_here()));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         AsyncResource::new("A").run_in_async_scope(|| ());
         assert_eq!(log.take(), ["A", "A"]);
     });
@@ -218,7 +218,9 @@ fn a_dropped_scoped_future_has_its_context_and_frame_without_before_and_after() 
 fn a_dropped_traced_future_has_its_context_and_frame_without_before_and_after() {
     in_env(|| {
         let log = Log::start();
-        poll_and_drop(STORE.run::<_, ah::Value>(7, || pending_noting_its_drop(&log).traced("F")));
+        poll_and_drop(
+            STORE.run::<_, async_hooks::Value>(7, || pending_noting_its_drop(&log).traced("F")),
+        );
         let expected = [
             "init F",
             "before F",
@@ -234,7 +236,9 @@ fn a_dropped_traced_future_has_its_context_and_frame_without_before_and_after() 
 fn a_dropped_task_has_its_context_and_frame_without_before_and_after() {
     in_env(|| {
         let log = Log::start();
-        poll_and_drop(STORE.run::<_, ah::Value>(7, || Task::new(pending_noting_its_drop(&log))));
+        poll_and_drop(
+            STORE.run::<_, async_hooks::Value>(7, || Task::new(pending_noting_its_drop(&log))),
+        );
         let expected = [
             "init TASK",
             "before TASK",
@@ -253,7 +257,7 @@ fn a_future_that_was_never_polled_is_dropped_in_its_context_and_frame_too() {
         let noting = log.clone();
         let held = OnDrop(move || noting.note(format!("drop, {}", here())));
         let wrap = move || async move { drop(held) }.traced("F");
-        drop(STORE.run::<_, ah::Value>(7, wrap));
+        drop(STORE.run::<_, async_hooks::Value>(7, wrap));
         let expected = ["init F", "drop, in 2<1, store 7", "destroy F"];
         assert_eq!(log.take(), expected);
     });
@@ -262,7 +266,7 @@ fn a_future_that_was_never_polled_is_dropped_in_its_context_and_frame_too() {
 /// Makes a wrapper of a future under a store, polls it to its end, and tells whether it let go of the store.
 fn lets_its_frame_go<F: Future<Output = ()>>(wrap: impl FnOnce() -> F) -> bool {
     let store = Arc::new(());
-    let mut future = Box::pin(SHARED.run::<_, ah::Value>(store.clone(), wrap));
+    let mut future = Box::pin(SHARED.run::<_, async_hooks::Value>(store.clone(), wrap));
     assert_eq!(Arc::strong_count(&store), 2, "captured");
     assert!(poll(future.as_mut()).is_ready());
     Arc::strong_count(&store) == 1
@@ -288,7 +292,7 @@ fn after_ready_a_wrapper_lets_its_frame_go() {
 fn poll_three_times<F: Future<Output = ()>>(wrap: impl FnOnce(ReadyAlways) -> F, log: &Log) {
     let noting = log.clone();
     let inner = ReadyAlways(Box::new(move || noting.note(here())));
-    let mut future = pin!(STORE.run::<_, ah::Value>(7, || wrap(inner)));
+    let mut future = pin!(STORE.run::<_, async_hooks::Value>(7, || wrap(inner)));
     for _ in 0..3 {
         assert!(poll(future.as_mut()).is_ready());
     }

@@ -6,8 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncResource, Hooks, Interest, Phase, Task, embedder, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncResource, Hooks, Interest, Phase, Task, embedder, prelude::*};
 
 use crate::log::{Log, STORE, here, in_env, in_env_exempt, in_quiet_env, poll};
 
@@ -215,7 +215,7 @@ fn a_destroy_is_delivered_with_its_type_and_kind() {
 
 #[test]
 fn a_destroy_is_delivered_in_its_environment() {
-    let other = ah::Env::new();
+    let other = async_hooks::Env::new();
     let (log_there, resource_there) = other.run(|| (destroys(), resource("THERE")));
     in_env(|| {
         let log_here = destroys();
@@ -228,7 +228,7 @@ fn a_destroy_is_delivered_in_its_environment() {
 #[test]
 fn nothing_is_queued_when_the_environment_has_no_destroy_hook() {
     // another environment's hook, so that there is one in the process
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         let _listening = destroys();
         in_quiet_env(|| {
             let log = Log::new();
@@ -288,7 +288,7 @@ fn the_poll_of_a_task_is_a_boundary_and_delivers_after_its_after() {
 fn the_body_of_a_thread_is_a_boundary() {
     in_env(|| {
         let log = Log::start();
-        ah::thread::spawn(|| drop(AsyncResource::new("A")))
+        async_hooks::thread::spawn(|| drop(AsyncResource::new("A")))
             .join()
             .unwrap();
         let expected = [
@@ -308,7 +308,7 @@ fn env_run_is_a_boundary() {
     in_env(|| {
         let scope = resource("SCOPE");
         scope.run_in_async_scope(|| {
-            let env = ah::Env::new();
+            let env = async_hooks::Env::new();
             let log = env.run(|| {
                 let log = destroys();
                 drop(resource("A"));
@@ -325,7 +325,7 @@ fn drop_in_callback(resource: AsyncResource) {
     let hooks = Hooks::builder().types(["TRIGGER"]).init(move |_| {
         drop(slot.lock().unwrap().take());
     });
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn flush_destroys_delivers_within_a_scope() {
         let log = destroys();
         scope.run_in_async_scope(|| {
             drop(resource("A"));
-            ah::flush_destroys();
+            async_hooks::flush_destroys();
             log.note("flushed");
             assert_eq!(here(), "in 2<1, store -");
         });
@@ -361,10 +361,10 @@ fn flush_destroys_does_nothing_within_an_emission() {
         let log = Log::new();
         let noting = log.clone();
         let hooks = Hooks::builder().types(["TRIGGER"]).init(move |_| {
-            ah::flush_destroys();
+            async_hooks::flush_destroys();
             noting.note("flushed");
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         log.hook(Interest::new().types(["A"])).enable();
         scope.run_in_async_scope(|| {
             drop(resource("A"));
@@ -383,7 +383,7 @@ fn what_is_queued_while_draining_is_delivered_in_the_same_drain() {
         let hooks = Hooks::builder()
             .types(["A"])
             .destroy(move |_| drop(dropping.lock().unwrap().take()));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let (noting, phases) = (log.clone(), Interest::new());
         let hook = noting.hook(phases.phases([Phase::Init, Phase::Destroy]));
         hook.enable();
@@ -421,7 +421,7 @@ fn counter_of_many() -> impl Fn() -> usize {
     let hooks = Hooks::builder()
         .types(["MANY", "SCOPE"])
         .destroy(move |_| noting.note(""));
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
     move || log.take().len()
 }
 
@@ -470,7 +470,7 @@ fn a_long_queue_spares_ids_that_are_still_on_the_stack() {
             scope.emit_destroy().unwrap();
             queue_destroys(LONG);
             inner.run_in_async_scope(|| assert_eq!(count(), LONG));
-            ah::flush_destroys();
+            async_hooks::flush_destroys();
         });
         assert_eq!(count(), 1);
     });
@@ -480,7 +480,7 @@ fn a_long_queue_spares_ids_that_are_still_on_the_stack() {
 fn what_waits_when_the_thread_ends_is_delivered() {
     in_env_exempt([99], || {
         let log = destroys();
-        let thread = ah::bind(|| {
+        let thread = async_hooks::bind(|| {
             embedder::emit_before(99.into(), 1.into());
             drop(resource("A"));
         });
@@ -507,7 +507,7 @@ thread_local! {
 fn what_is_dropped_while_the_thread_ends_is_delivered_before_the_engine_is_gone_and_after() {
     in_env(|| {
         let log = destroys();
-        let body = ah::bind(|| {
+        let body = async_hooks::bind(|| {
             // one of these is registered before the engine's own thread-locals, the other after them
             UNTIL_THE_END.with_borrow_mut(|kept| kept.push(resource("A")));
             resource("SCOPE").run_in_async_scope(|| drop(resource("B")));

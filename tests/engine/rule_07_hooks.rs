@@ -5,11 +5,11 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use ah::{
+use ah_testing::test;
+use async_hooks::{
     AsyncHook, AsyncHooks, AsyncId, AsyncResource, HookError, Hooks, Init, Interest, Phase,
     prelude::*,
 };
-use ah_testing::test;
 
 use crate::log::{Log, in_env, in_quiet_env, panic_of, poll};
 
@@ -39,7 +39,7 @@ fn all_five_methods_of_the_trait_have_a_default() {
     struct Deaf;
     impl AsyncHooks for Deaf {}
     in_env(|| {
-        ah::create_hook(Deaf).enable();
+        async_hooks::create_hook(Deaf).enable();
         use_resource("A");
         use_future("F");
     });
@@ -60,7 +60,7 @@ fn a_hook_of_closures_hears_what_one_of_a_type_hears() {
             .after(notes("closure: after"))
             .promise_resolve(notes("closure: resolve"))
             .destroy(notes("closure: destroy"));
-        ah::create_hook(closures.build()).enable();
+        async_hooks::create_hook(closures.build()).enable();
         use_future("F");
         let expected = [
             "init F",
@@ -113,7 +113,7 @@ impl AsyncHooks for AskedOnce {
 fn interest_filters_and_reentrance_are_read_once() {
     in_env(|| {
         let (asked, log) = (Arc::new(AtomicUsize::new(0)), Log::new());
-        let hook = ah::create_hook(AskedOnce {
+        let hook = async_hooks::create_hook(AskedOnce {
             asked: asked.clone(),
             log: log.clone(),
         });
@@ -188,7 +188,7 @@ fn dropping_the_handle_does_not_disable() {
 /// A hook that notes its name at each init.
 fn named(log: &Log, name: &'static str) -> AsyncHook {
     let log = log.clone();
-    ah::create_hook(Hooks::builder().init(move |_| log.note(name)).build())
+    async_hooks::create_hook(Hooks::builder().init(move |_| log.note(name)).build())
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn init_hands_over_the_data() {
         let hooks = Hooks::builder().init(move |resource| {
             noting.note(format!("{:?}", resource.data::<String>()));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let builder = AsyncResource::builder("A").data(|| String::from("select 1"));
         drop(builder.build().unwrap());
         drop(AsyncResource::new("B"));
@@ -254,7 +254,7 @@ fn init_tells_where_the_resource_was_made() {
             let location = resource.location().unwrap();
             noting.note(format!("{} {}", location.file(), location.line()));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let line = line!() + 1;
         drop(AsyncResource::new("A"));
         let built = AsyncResource::builder("A").build().unwrap();
@@ -327,13 +327,13 @@ fn a_promise_resolve_callback_without_promises_is_refused() {
 #[test]
 fn hooks_enabled_tells_whether_any_hook_of_this_environment_is() {
     in_quiet_env(|| {
-        assert!(!ah::hooks_enabled());
+        assert!(!async_hooks::hooks_enabled());
         let hook = Log::new().hook(Interest::new());
         hook.enable();
-        assert!(ah::hooks_enabled());
-        assert!(!in_quiet_env(ah::hooks_enabled));
+        assert!(async_hooks::hooks_enabled());
+        assert!(!in_quiet_env(async_hooks::hooks_enabled));
         hook.disable();
-        assert!(!ah::hooks_enabled());
+        assert!(!async_hooks::hooks_enabled());
     });
 }
 
@@ -349,12 +349,12 @@ impl AsyncHooks for Interested {
 #[test]
 fn a_hook_that_could_never_receive_what_it_asks_for_is_refused_with_a_typed_error() {
     let untracked = || Interest::new().track_promises(false);
-    let refused = |interest| ah::try_create_hook(Interested(interest)).unwrap_err();
+    let refused = |interest| async_hooks::try_create_hook(Interested(interest)).unwrap_err();
     let only_resolve = untracked().phases([Phase::PromiseResolve]);
     assert_eq!(refused(only_resolve.clone()), HookError::PromisesNotTracked);
     let no_types: [&str; 0] = [];
     assert_eq!(refused(Interest::new().types(no_types)), HookError::NoTypes);
-    let message = panic_of(|| ah::create_hook(Interested(only_resolve)));
+    let message = panic_of(|| async_hooks::create_hook(Interested(only_resolve)));
     assert_eq!(message, HookError::PromisesNotTracked.to_string());
 
     let hooks = || {
@@ -372,7 +372,7 @@ fn a_hook_that_could_never_receive_what_it_asks_for_is_refused_with_a_typed_erro
 
 #[test]
 fn a_hook_that_asks_for_more_or_for_nothing_is_accepted() {
-    let accepted = |interest| ah::try_create_hook(Interested(interest)).is_ok();
+    let accepted = |interest| async_hooks::try_create_hook(Interested(interest)).is_ok();
     assert!(accepted(Interest::new().track_promises(false)));
     assert!(accepted(Interest::new().phases([Phase::PromiseResolve])));
     assert!(accepted(Interest::new().phases([])));

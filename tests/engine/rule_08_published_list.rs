@@ -6,14 +6,14 @@ use std::sync::{
     mpsc,
 };
 
-use ah::{AsyncHook, AsyncResource, Hooks, Interest, Phase, prelude::*, promise_hooks};
 use ah_testing::test;
+use async_hooks::{AsyncHook, AsyncResource, Hooks, Interest, Phase, prelude::*, promise_hooks};
 
 use crate::log::{Log, OnDrop, in_env, in_env_exempt, poll};
 
 /// A hook that runs `f` at each init.
-fn on_init(f: impl Fn(&ah::Init<'_>) + Send + Sync + 'static) -> AsyncHook {
-    ah::create_hook(Hooks::builder().init(f).build())
+fn on_init(f: impl Fn(&async_hooks::Init<'_>) + Send + Sync + 'static) -> AsyncHook {
+    async_hooks::create_hook(Hooks::builder().init(f).build())
 }
 
 /// A hook that writes `name` at each init.
@@ -128,7 +128,7 @@ impl Maker {
     fn start() -> Self {
         let (types, types_there) = mpsc::channel();
         let (made_there, made) = mpsc::channel();
-        let thread = ah::thread::spawn(move || {
+        let thread = async_hooks::thread::spawn(move || {
             for ty in types_there {
                 drop(AsyncResource::new(ty));
                 made_there.send(()).unwrap();
@@ -187,7 +187,7 @@ impl Stuck {
             }
         });
         hook.enable();
-        let thread = std::thread::spawn(ah::bind(|| drop(AsyncResource::new("STUCK"))));
+        let thread = std::thread::spawn(async_hooks::bind(|| drop(AsyncResource::new("STUCK"))));
         barrier.wait();
         Self {
             hook,
@@ -306,7 +306,7 @@ fn captured_values_are_dropped_outside_of_the_engines_state() {
     in_env(|| {
         let log = Log::start();
         let uses_the_engine = OnDrop(|| {
-            let hook = ah::create_hook(Hooks::builder().init(|_| ()).build());
+            let hook = async_hooks::create_hook(Hooks::builder().init(|_| ()).build());
             hook.enable().disable();
             drop(AsyncResource::new("FROM_DROP"));
         });

@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncId, AsyncResource, Hooks, Interest, Task, Traced, embedder, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncId, AsyncResource, Hooks, Interest, Task, Traced, embedder, prelude::*};
 use futures::{Sink, Stream};
 
 use crate::log::{
@@ -25,7 +25,7 @@ fn make_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'sta
         let value = make();
         slot.lock().unwrap().get_or_insert(value);
     });
-    ah::create_hook(hooks.build()).enable();
+    async_hooks::create_hook(hooks.build()).enable();
     made
 }
 
@@ -98,7 +98,7 @@ fn a_heard_resource_entered_in_a_callback_is_heard_but_what_it_makes_there_is_no
         let hooks = Hooks::builder().types(["A"]).init(move |_| {
             entered.run_in_async_scope(|| drop(AsyncResource::new("MUTED")));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         log.take();
         std::mem::forget(AsyncResource::new("A"));
         assert_eq!(log.take(), ["init A", "before OUTSIDE", "after OUTSIDE"]);
@@ -191,7 +191,7 @@ fn a_task_made_in_a_callback_is_silent_for_life() {
 fn a_thread_started_in_a_callback_is_silent() {
     in_env(|| {
         let log = Log::start();
-        let start = || ah::thread::spawn(|| drop(AsyncResource::new("CHILD")));
+        let start = || async_hooks::thread::spawn(|| drop(AsyncResource::new("CHILD")));
         let thread = made_in_callback(start);
         thread.join().unwrap();
         assert_eq!(log.take(), ["init A", "destroy A"]);
@@ -218,7 +218,7 @@ fn every_callback_mutes_not_only_init() {
             .after(move |_| make())
             .promise_resolve(move |_| make())
             .destroy(move |_| make());
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         assert!(poll(pin!(async {}.traced("F"))).is_ready());
         let expected = ["init F", "before F", "resolve F", "after F", "destroy F"];
         assert_eq!(log.take(), expected);
@@ -229,7 +229,7 @@ fn every_callback_mutes_not_only_init() {
 fn promise_hooks_mute_as_well() {
     in_env(|| {
         let log = Log::start();
-        ah::promise_hooks::on_init(|_, _| drop(AsyncResource::new("MUTED")));
+        async_hooks::promise_hooks::on_init(|_, _| drop(AsyncResource::new("MUTED")));
         drop(async {}.traced("F"));
         assert_eq!(log.take(), ["init F", "destroy F"]);
     });
@@ -297,14 +297,14 @@ fn is_undone(disturb: impl Fn() + Clone + Send + Sync + 'static) {
             .after(each())
             .destroy(each());
         let scope = STORE.run(7, || AsyncResource::new("SCOPE"));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         scope.run_in_async_scope(|| {
             let resource = AsyncResource::new("A");
             assert_eq!(here(), "in 2<1, store 7", "after init");
             assert_eq!(resource.run_in_async_scope(here), "in 3<2, store 7");
             assert_eq!(here(), "in 2<1, store 7", "after before and after");
             drop(resource);
-            ah::flush_destroys();
+            async_hooks::flush_destroys();
             assert_eq!(here(), "in 2<1, store 7", "after destroy");
             assert_eq!(AsyncResource::new("B").trigger_async_id(), 2);
         });
@@ -336,7 +336,7 @@ fn a_callback_scope_leaked_in_a_callback_is_gone_after_it() {
 fn a_default_trigger_is_the_same_before_and_after_a_callback() {
     in_env_exempt([50], || {
         let inside = make_in_callback(|| AsyncResource::new("MUTED").trigger_async_id());
-        ah::default_trigger_async_id_scope(50, || {
+        async_hooks::default_trigger_async_id_scope(50, || {
             drop(AsyncResource::new("A"));
             assert_eq!(AsyncResource::new("B").trigger_async_id(), 50);
         });
@@ -350,7 +350,7 @@ fn a_context_that_a_callback_leaves_is_in_force_after_it() {
         let hooks = Hooks::builder().init(|_| {
             let _left = embedder::emit_after(50.into());
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         embedder::emit_before(50.into(), 1.into());
         drop(AsyncResource::new("A"));
         assert_eq!(ids(), (50, 1));

@@ -6,8 +6,10 @@ use std::{
     sync::{Arc, Barrier, Mutex},
 };
 
-use ah::{AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, HooksBuilder, Interest, prelude::*};
 use ah_testing::test;
+use async_hooks::{
+    AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, HooksBuilder, Interest, prelude::*,
+};
 
 use crate::log::{Log, OnDrop, STORE, here, in_env, poll};
 
@@ -21,7 +23,7 @@ const LIFE: [&str; 5] = ["init F", "before F", "resolve F", "after F", "destroy 
 /// Enables the hook, which panics in one phase, before another one, and checks that nobody else is disturbed.
 fn is_contained(panicking: HooksBuilder) {
     in_env(|| {
-        let panicking = ah::create_hook(panicking.build());
+        let panicking = async_hooks::create_hook(panicking.build());
         panicking.enable();
         let log = Log::start();
         live();
@@ -61,7 +63,7 @@ fn a_panic_in_a_promise_hook_is_contained_and_ends_it() {
     in_env(|| {
         let log = Log::start();
         let noting = log.clone();
-        ah::promise_hooks::on_settled(move |_, _| {
+        async_hooks::promise_hooks::on_settled(move |_, _| {
             noting.note("settled");
             panic!("settled");
         });
@@ -79,7 +81,7 @@ fn panicking(log: &Log) -> AsyncHook {
         log.note(resource.resource_type());
         panic!("init");
     });
-    ah::create_hook(hooks.build())
+    async_hooks::create_hook(hooks.build())
 }
 
 #[test]
@@ -112,7 +114,8 @@ fn the_new_registration_comes_after_the_hooks_enabled_meanwhile() {
         let log = Log::new();
         let panics = panicking(&log);
         panics.enable();
-        log.hook(Interest::new().phases([ah::Phase::Init])).enable();
+        log.hook(Interest::new().phases([async_hooks::Phase::Init]))
+            .enable();
         drop(AsyncResource::new("A"));
         panics.enable();
         drop(AsyncResource::new("B"));
@@ -128,13 +131,13 @@ fn a_dead_registration_is_not_called_by_emissions_under_way() {
         let makes_nested = Hooks::builder().types(["A"]).init(|_| {
             drop(AsyncResource::new("NESTED"));
         });
-        ah::create_hook(makes_nested.build()).enable();
+        async_hooks::create_hook(makes_nested.build()).enable();
         let noting = log.clone();
         let panics = Hooks::builder().reentrant(true).init(move |resource| {
             noting.note(resource.resource_type());
             panic!("init");
         });
-        ah::create_hook(panics.build()).enable();
+        async_hooks::create_hook(panics.build()).enable();
         drop(AsyncResource::new("A"));
         assert_eq!(log.take(), ["NESTED"]);
     });
@@ -149,9 +152,9 @@ fn a_dead_registration_is_not_called_by_emissions_under_way_on_other_threads() {
             there.wait();
             there.wait();
         });
-        ah::create_hook(waits.build()).enable();
+        async_hooks::create_hook(waits.build()).enable();
         panicking(&log).enable();
-        let other = std::thread::spawn(ah::bind(|| drop(AsyncResource::new("OTHER"))));
+        let other = std::thread::spawn(async_hooks::bind(|| drop(AsyncResource::new("OTHER"))));
         barrier.wait();
         drop(AsyncResource::new("HERE"));
         barrier.wait();
@@ -166,10 +169,10 @@ fn the_panic_of_a_callback_undoes_what_the_callback_entered() {
     in_env(|| {
         let hooks = Hooks::builder().init(|_| {
             STORE.enter_with(99);
-            ah::embedder::emit_before(99.into(), 98.into());
+            async_hooks::embedder::emit_before(99.into(), 98.into());
             panic!("init");
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         STORE.run(7, || {
             drop(AsyncResource::new("A"));
             assert_eq!(here(), "in 1<0, store 7");
@@ -181,7 +184,7 @@ fn the_panic_of_a_callback_undoes_what_the_callback_entered() {
 fn a_panic_of_the_body_goes_through_although_a_hook_panics_too() {
     in_env(|| {
         let hooks = Hooks::builder().before(|_| panic!("before"));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let resource = AsyncResource::new("A");
         let message = crate::log::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
         assert_eq!(message, "body");
@@ -192,7 +195,7 @@ fn a_panic_of_the_body_goes_through_although_a_hook_panics_too() {
 fn a_panic_in_after_while_the_body_unwinds_is_contained() {
     in_env(|| {
         let hooks = Hooks::builder().after(|_| panic!("after"));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let resource = AsyncResource::new("A");
         let message = crate::log::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
         assert_eq!(message, "body");
@@ -216,7 +219,7 @@ fn a_captured_value_whose_own_drop_panics_is_contained() {
         let hooks = Hooks::builder().init(move |_| {
             let _captured = &captured;
         });
-        let hook = ah::create_hook(hooks.build());
+        let hook = async_hooks::create_hook(hooks.build());
         hook.enable();
         let handle = Arc::new(Mutex::new(Some(hook)));
         // the last handle goes in a callback, so the values go at the end of the emission
@@ -225,7 +228,7 @@ fn a_captured_value_whose_own_drop_panics_is_contained() {
                 hook.disable();
             }
         });
-        ah::create_hook(disables.build()).enable();
+        async_hooks::create_hook(disables.build()).enable();
         let log = Log::start();
         live();
         assert_eq!(log.take(), LIFE);
@@ -240,7 +243,7 @@ static BOMBS: AsyncLocalStorage<Bomb> = AsyncLocalStorage::new();
 fn a_store_entered_in_a_callback_whose_own_drop_panics_is_contained() {
     in_env(|| {
         let hooks = Hooks::builder().init(|_| BOMBS.enter_with(Bomb(OnDrop(|| panic!("store")))));
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         let log = Log::start();
         live();
         assert_eq!(log.take(), LIFE);

@@ -2,14 +2,14 @@
 
 use std::pin::pin;
 
-use ah::{
+use ah_testing::test;
+use async_hooks::{
     AsyncResource, Env, Hooks, Interest, Phase, Task,
     embedder::{
         CallbackScope, TaskContext, emit_after, emit_before, emit_destroy, emit_init, run_in_root,
     },
     prelude::*,
 };
-use ah_testing::test;
 
 use crate::log::{Log, STORE, here, ids, in_env, in_env_exempt, panic_of, poll, yield_once};
 
@@ -46,7 +46,7 @@ fn in_a_callback_both_are_heard() {
             enter(50);
             assert_eq!(emit_after(50.into()), Ok(()));
         });
-        let pair = ah::create_hook(pair.build());
+        let pair = async_hooks::create_hook(pair.build());
         log.hook(Interest::new().phases([Phase::Before, Phase::After]))
             .enable();
         pair.enable();
@@ -146,13 +146,13 @@ fn below_a_task_boundary_it_is_an_error_and_nothing_changes() {
 #[test]
 fn in_another_environment_it_is_an_error_and_nothing_changes() {
     in_env(|| {
-        let elsewhere = Env::new().run(ah::snapshot);
+        let elsewhere = Env::new().run(async_hooks::snapshot);
         enter(50);
         elsewhere.run(|| {
             enter(51);
             assert_eq!(emit_after(51.into()), Ok(()));
         });
-        let nothing_elsewhere = Env::new().run(ah::Snapshot::empty);
+        let nothing_elsewhere = Env::new().run(async_hooks::Snapshot::empty);
         nothing_elsewhere.run(|| {
             let error = emit_after(50.into()).unwrap_err();
             assert_eq!(error.actual().get(), 1);
@@ -374,7 +374,7 @@ fn drop_inside(run: impl FnOnce(Box<dyn FnOnce()>)) {
 #[test]
 fn a_callback_scope_dropped_in_a_task_boundary_is_left_after_it() {
     drop_inside(run_in_root);
-    drop_inside(ah::embedder::run_in_worker);
+    drop_inside(async_hooks::embedder::run_in_worker);
     drop_inside(|f| assert!(poll(pin!(Task::new(async { f() }))).is_ready()));
     drop_inside(|f| {
         let mut task = TaskContext::new("TASK");

@@ -8,12 +8,12 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{
+use ah_testing::test;
+use async_hooks::{
     AsyncId, AsyncResource, Env, Hooks, Interest, Phase, Propagating, Task,
     prelude::*,
     promise_hooks::{self, Outcome},
 };
-use ah_testing::test;
 use futures::{
     Sink, Stream, StreamExt,
     executor::LocalPool,
@@ -83,7 +83,8 @@ fn a_late_init_keeps_the_trigger_from_creation() {
     in_quiet_env(|| {
         let maker = AsyncResource::new("MAKER");
         let poller = AsyncResource::new("POLLER");
-        let mut future = pin!(maker.run_in_async_scope::<_, ah::Value>(|| async {}.traced("F")));
+        let mut future =
+            pin!(maker.run_in_async_scope::<_, async_hooks::Value>(|| async {}.traced("F")));
         let log = Log::start_detailed();
         assert!(
             poller
@@ -103,7 +104,7 @@ fn a_late_init_tells_no_location() {
         let hooks = Hooks::builder().init(move |resource| {
             *slot.lock().unwrap() = Some(resource.location());
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         assert!(poll(future.as_mut()).is_ready());
         assert_eq!(*location.lock().unwrap(), Some(None));
     });
@@ -277,8 +278,8 @@ fn the_trigger_of_a_branch_is_where_it_was_made_not_its_driver() {
     in_env(|| {
         let log = Log::start_detailed();
         let maker = AsyncResource::new("MAKER");
-        let branch =
-            maker.run_in_async_scope::<_, ah::Value>(|| async { log.note(here()) }.traced("X"));
+        let branch = maker
+            .run_in_async_scope::<_, async_hooks::Value>(|| async { log.note(here()) }.traced("X"));
         log.take();
         let driver = async { futures::join!(branch) };
         assert!(poll(pin!(driver.traced("DRIVER"))).is_ready());
@@ -291,7 +292,7 @@ fn a_traced_stream_resolves_when_it_has_ended() {
     in_env(|| {
         let log = Log::start();
         {
-            let mut items = ah::ContextExt::traced(stream::iter([1]), "STREAM");
+            let mut items = async_hooks::ContextExt::traced(stream::iter([1]), "STREAM");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(Some(1)));
             log.note("item");
             assert_eq!(poll(pin!(items.next())), Poll::Ready(None));
@@ -322,7 +323,7 @@ fn init_tells_whether_it_is_a_promise() {
                 resource.is_promise()
             ));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         drop((
             async {}.traced("F"),
             AsyncResource::new("A"),
@@ -502,7 +503,7 @@ fn a_future_moves_between_threads_with_its_id_and_stores() {
     in_env(|| {
         let log = Log::start_detailed();
         let mut future = Box::pin(is_send(
-            STORE.run::<_, ah::Value>(7, || yield_once().traced("F")),
+            STORE.run::<_, async_hooks::Value>(7, || yield_once().traced("F")),
         ));
         assert!(poll(future.as_mut()).is_pending());
         std::thread::spawn(move || assert!(poll(future.as_mut()).is_ready()))
@@ -530,7 +531,7 @@ fn wrappers_lend_and_give_back_what_they_wrap() {
     assert_eq!(framed.get_ref().clone().into_inner(), 7);
     *framed.get_mut() = ready(8);
     assert_eq!(poll(pin!(framed)), Poll::Ready(8));
-    let mut spawner = ah::Propagating::new(7);
+    let mut spawner = async_hooks::Propagating::new(7);
     *spawner.get_mut() += 1;
     assert_eq!((*spawner.get_ref(), spawner.into_inner()), (8, 8));
 }
@@ -596,7 +597,9 @@ fn a_sink_that_was_closed_is_settled_as_ready_when_it_is_dropped() {
     in_env(|| {
         let log = Log::new();
         let noting = log.clone();
-        ah::promise_hooks::on_settled(move |_, outcome| noting.note(format!("{outcome:?}")));
+        async_hooks::promise_hooks::on_settled(move |_, outcome| {
+            noting.note(format!("{outcome:?}"))
+        });
         close_and_read();
         drop(Duplex.traced("DUPLEX"));
         assert_eq!(log.take(), ["Ready", "Cancelled"]);

@@ -2,8 +2,8 @@
 
 use std::{pin::pin, task::Poll};
 
-use ah::{AsyncResource, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncResource, prelude::*};
 
 use crate::log::{Log, OnDrop, STORE, here, in_quiet_env, poll, yield_once};
 
@@ -22,7 +22,8 @@ fn a_traced_future_takes_no_id() {
 fn a_traced_future_without_an_id_runs_with_its_stores_and_the_ids_around_it() {
     in_quiet_env(|| {
         let resource = AsyncResource::new("A");
-        let mut future = pin!(STORE.run::<_, ah::Value>(7, || async { here() }.traced("F")));
+        let mut future =
+            pin!(STORE.run::<_, async_hooks::Value>(7, || async { here() }.traced("F")));
         let seen = resource.run_in_async_scope(|| poll(future.as_mut()));
         assert_eq!(seen, Poll::Ready("in 2<1, store 7".to_string()));
     });
@@ -34,7 +35,7 @@ fn a_traced_future_without_an_id_is_dropped_with_its_stores_and_the_ids_around_i
         let log = Log::new();
         let resource = AsyncResource::new("A");
         let held = OnDrop(|| log.note(here()));
-        let future = STORE.run::<_, ah::Value>(7, || async { drop(held) }.traced("F"));
+        let future = STORE.run::<_, async_hooks::Value>(7, || async { drop(held) }.traced("F"));
         resource.run_in_async_scope(|| drop(future));
         assert_eq!(log.take(), ["in 2<1, store 7"]);
     });

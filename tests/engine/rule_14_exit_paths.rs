@@ -7,12 +7,12 @@ use std::{
     sync::{Arc, Mutex, Weak},
 };
 
-use ah::{
+use ah_testing::test;
+use async_hooks::{
     AsyncLocalStorage, AsyncResource, Env, Hooks, RunOutput, Snapshot, Task, Value,
     embedder::{CallbackScope, drive, run_in_root, run_in_worker},
     prelude::*,
 };
-use ah_testing::test;
 
 use crate::log::{Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, panic_of, poll};
 
@@ -22,9 +22,9 @@ fn use_the_engine() {
     assert_eq!(resource.run_in_async_scope(|| STORE.get()), Some(7));
     resource.handle().extensions().insert(7_u32);
     assert!(poll(pin!(async {}.traced("USED"))).is_ready());
-    let hook = ah::create_hook(Hooks::builder().init(|_| ()).build());
+    let hook = async_hooks::create_hook(Hooks::builder().init(|_| ()).build());
     hook.enable().disable();
-    ah::flush_destroys();
+    async_hooks::flush_destroys();
 }
 
 type UsesTheEngine = OnDrop<fn()>;
@@ -76,7 +76,7 @@ fn the_drop_of_an_extension_may_use_the_engine() {
 fn the_drop_of_what_a_hook_captured_may_use_the_engine() {
     in_env(|| {
         let captured = Mutex::new(used_in_drop());
-        let hook = ah::create_hook(
+        let hook = async_hooks::create_hook(
             Hooks::builder()
                 .init(move |_| drop(captured.lock()))
                 .build(),
@@ -153,7 +153,7 @@ fn every_callback_may_use_the_engine() {
             .after(|_| use_the_engine())
             .promise_resolve(|_| use_the_engine())
             .destroy(|_| use_the_engine());
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         assert!(poll(pin!(async {}.traced("F"))).is_ready());
     });
 }
@@ -161,7 +161,7 @@ fn every_callback_may_use_the_engine() {
 /// Leaves things behind, as a careless body does.
 fn disturb() {
     STORE.enter_with(99);
-    ah::embedder::emit_before(98.into(), 97.into());
+    async_hooks::embedder::emit_before(98.into(), 97.into());
 }
 
 /// Checks that `run` restores everything around a body that disturbs, whether it returns or panics.
@@ -173,7 +173,7 @@ fn restores(run: impl Fn(&dyn Fn())) {
                 assert_eq!(here(), "in 2<1, store 7");
                 assert_eq!(AsyncResource::new("A").trigger_async_id(), 50);
             };
-            ah::default_trigger_async_id_scope(50, || {
+            async_hooks::default_trigger_async_id_scope(50, || {
                 run(&disturb);
                 is_restored();
                 let panics = || {
@@ -200,15 +200,15 @@ fn closures_of_resources_restore() {
 
 #[test]
 fn closures_of_snapshots_restore() {
-    restores(|body| ah::snapshot().run(body));
-    restores(|body| ah::bind(body)());
+    restores(|body| async_hooks::snapshot().run(body));
+    restores(|body| async_hooks::bind(body)());
 }
 
 #[test]
 fn task_boundaries_restore() {
     restores(|body| Env::new().run(body));
-    restores(|body| ah::detached(|| run_in_root(body)));
-    restores(|body| ah::detached(|| run_in_worker(body)));
+    restores(|body| async_hooks::detached(|| run_in_root(body)));
+    restores(|body| async_hooks::detached(|| run_in_worker(body)));
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn restores_the_frame(run: impl Fn(&dyn Fn())) {
 fn what_only_carries_a_frame_restores_the_frame() {
     restores_the_frame(|body| STORE.run(8, body));
     restores_the_frame(|body| STORE.exit(body));
-    restores_the_frame(|body| ah::detached(body));
+    restores_the_frame(|body| async_hooks::detached(body));
     restores_the_frame(|body| Snapshot::empty().run(body));
     restores_the_frame(|body| poll_a(async { body() }.traced("F")));
     restores_the_frame(|body| poll_a(async { body() }.in_current_context()));
@@ -260,7 +260,7 @@ fn a_callback_scope_restores_the_context() {
         drop(CallbackScope::enter(50.into(), 1.into()));
         panic_of(|| {
             let _scope = CallbackScope::enter(50.into(), 1.into());
-            ah::embedder::emit_before(51.into(), 1.into());
+            async_hooks::embedder::emit_before(51.into(), 1.into());
             panic!("body");
         });
         assert_eq!(here(), "in 1<0, store -");
@@ -389,7 +389,7 @@ fn a_runtime_that_shuts_down_drops_its_tasks_in_their_context() {
 fn a_thread_that_panics_has_its_after_and_its_destroy() {
     in_env(|| {
         let log = Log::start();
-        let thread = ah::thread::spawn(|| {
+        let thread = async_hooks::thread::spawn(|| {
             let _dropped = AsyncResource::new("A");
             panic!("body");
         });

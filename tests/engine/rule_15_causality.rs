@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ah::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 use ah_testing::test;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 
 use crate::log::{Log, STORE, in_env};
 
@@ -41,7 +41,7 @@ fn a_handle_does_not_keep_its_resource_alive() {
     in_env(|| {
         let log = Log::start();
         let resource = AsyncResource::new("A");
-        let _handle = resource.run_in_async_scope(ah::execution_async_resource);
+        let _handle = resource.run_in_async_scope(async_hooks::execution_async_resource);
         log.take();
         drop(resource);
         assert_eq!(log.take(), ["destroy A"]);
@@ -53,8 +53,9 @@ fn a_child_future_or_task_does_not_keep_its_parent_alive() {
     in_env(|| {
         let log = Log::start();
         let parent = AsyncResource::new("PARENT");
-        let _children = parent
-            .run_in_async_scope::<_, ah::Value>(|| (async {}.traced("F"), Task::new(async {})));
+        let _children = parent.run_in_async_scope::<_, async_hooks::Value>(|| {
+            (async {}.traced("F"), Task::new(async {}))
+        });
         log.take();
         drop(parent);
         assert_eq!(log.take(), ["destroy PARENT"]);
@@ -72,9 +73,9 @@ fn on_a_small_stack(f: impl FnOnce() + Send + 'static) {
 #[test]
 fn a_deep_frame_is_dropped_without_recursion() {
     on_a_small_stack(|| {
-        let (snapshot, guards) = ah::detached(|| {
+        let (snapshot, guards) = async_hooks::detached(|| {
             let guards: Vec<_> = (0..DEEP).map(|store| STORE.with_scope(store)).collect();
-            (ah::snapshot(), guards) // the frame is dropped here
+            (async_hooks::snapshot(), guards) // the frame is dropped here
         });
         assert_eq!(snapshot.run(|| STORE.get()), Some(DEEP - 1));
         drop(snapshot);

@@ -9,7 +9,7 @@ use std::{
     thread::Builder,
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Snapshot, Task};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Snapshot, Task};
 use futures::FutureExt as _;
 
 const DEEP: u32 = 100_000;
@@ -66,7 +66,7 @@ fn what_was_captured_in_a_hundred_thousand_runs_is_dropped_without_recursion() {
     let snapshot: Snapshot = with_big_stack(move || {
         let innermost = std::cell::Cell::new(None);
         OTHER.run(kept, || {
-            nested(DEEP, &|| innermost.set(Some(ah::snapshot())))
+            nested(DEEP, &|| innermost.set(Some(async_hooks::snapshot())))
         });
         innermost.take().unwrap()
     });
@@ -82,7 +82,7 @@ fn a_hundred_thousand_resource_scopes_nest() {
     fn nested(left: u32) {
         let resource = AsyncResource::new("A");
         resource.run_in_async_scope(|| {
-            assert_eq!(ah::execution_async_id(), resource.async_id());
+            assert_eq!(async_hooks::execution_async_id(), resource.async_id());
             if left > 0 {
                 nested(left - 1);
             }
@@ -90,7 +90,10 @@ fn a_hundred_thousand_resource_scopes_nest() {
     }
     with_big_stack(|| {
         nested(DEEP);
-        assert_eq!(ah::execution_async_id(), ah::AsyncId::ROOT);
+        assert_eq!(
+            async_hooks::execution_async_id(),
+            async_hooks::AsyncId::ROOT
+        );
     });
 }
 
@@ -124,8 +127,8 @@ fn make_task(tasks: &Tasks, left: u32, value: &Arc<()>) {
         }
     };
     let body: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(body);
-    let make = || DEPTH.run::<_, ah::Value>(left, || Task::new(body));
-    let task = OTHER.run::<_, ah::Value>(value.clone(), make);
+    let make = || DEPTH.run::<_, async_hooks::Value>(left, || Task::new(body));
+    let task = OTHER.run::<_, async_hooks::Value>(value.clone(), make);
     tasks.lock().unwrap().push_back(task);
 }
 

@@ -8,8 +8,8 @@ use std::{
     sync::atomic::{AtomicBool, Ordering::SeqCst},
 };
 
-use ah::{AsyncId, AsyncResource, Env, Phase};
 use ah_testing::Collector;
+use async_hooks::{AsyncId, AsyncResource, Env, Phase};
 
 use crate::{
     fuse::{alive, with_panic_at},
@@ -28,13 +28,13 @@ fn run(scenario: Scenario, target: usize, payload_panics: bool) -> Vec<&'static 
         collector.exempt(50.into());
         collector.exempt(60.into());
         let places = scope.run_in_async_scope(|| {
-            ah::default_trigger_async_id_scope(50, || {
+            async_hooks::default_trigger_async_id_scope(50, || {
                 let places = with_panic_at(target, payload_panics, scenario.1);
                 check_as_before(&scope, &collector);
                 places
             })
         });
-        assert_eq!(ah::execution_async_id(), AsyncId::ROOT);
+        assert_eq!(async_hooks::execution_async_id(), AsyncId::ROOT);
         assert_eq!(STORE.get(), None);
         (places, collector)
     });
@@ -51,21 +51,21 @@ fn run(scenario: Scenario, target: usize, payload_panics: bool) -> Vec<&'static 
 
 /// The thread is as it was, and goes on to work.
 fn check_as_before(scope: &AsyncResource, collector: &Collector) {
-    assert_eq!(ah::execution_async_id(), scope.async_id());
-    assert_eq!(ah::trigger_async_id(), scope.trigger_async_id());
+    assert_eq!(async_hooks::execution_async_id(), scope.async_id());
+    assert_eq!(async_hooks::trigger_async_id(), scope.trigger_async_id());
     assert_eq!(STORE.get(), Some(7));
     assert!(COUNTED.with(|store| store.is_none()), "a store is in force");
     let resource = AsyncResource::new("CHECK");
     assert_eq!(resource.trigger_async_id(), 50, "the default trigger");
     let id = resource.async_id();
-    resource.run_in_async_scope(|| assert_eq!(ah::execution_async_id(), id));
+    resource.run_in_async_scope(|| assert_eq!(async_hooks::execution_async_id(), id));
     drop(resource);
     assert_eq!(
         collector.count(Phase::Destroy, id),
         0,
         "it waits, in a scope"
     );
-    ah::flush_destroys();
+    async_hooks::flush_destroys();
     for phase in [Phase::Init, Phase::Before, Phase::After, Phase::Destroy] {
         assert_eq!(collector.count(phase, id), 1, "{phase}");
     }
@@ -94,7 +94,7 @@ fn run_at_each_place(payload_panics: bool) -> usize {
 
 #[test]
 fn a_panic_at_any_place_leaves_the_thread_as_it_was() {
-    ah::set_error_sink(|_| {
+    async_hooks::set_error_sink(|_| {
         if SINK_PANICS.load(SeqCst) {
             std::panic::resume_unwind(Box::new(()));
         }

@@ -6,8 +6,8 @@ use std::sync::{
     mpsc,
 };
 
-use ah::{AsyncHook, AsyncLocalStorage, AsyncResource, Env, Hooks, Task, prelude::*};
 use ah_testing::Collector;
+use async_hooks::{AsyncHook, AsyncLocalStorage, AsyncResource, Env, Hooks, Task, prelude::*};
 use tokio::runtime::{Builder, Runtime};
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
@@ -43,7 +43,7 @@ fn spawn_chain(number: u32, stop: Arc<AtomicBool>, done: tokio::sync::mpsc::Send
             }
         }))
     };
-    drop(STORE.run::<_, ah::Value>(number, spawn));
+    drop(STORE.run::<_, async_hooks::Value>(number, spawn));
 }
 
 fn runtime() -> Runtime {
@@ -60,7 +60,7 @@ fn counting(ty: &'static str, heard: &Arc<AtomicUsize>, value: &Arc<()>) -> Asyn
         let _kept = &value;
         heard.fetch_add(1, SeqCst);
     });
-    ah::create_hook(hooks.before(|_| ()).after(|_| ()).destroy(|_| ()).build())
+    async_hooks::create_hook(hooks.before(|_| ()).after(|_| ()).destroy(|_| ()).build())
 }
 
 /// Enables a hook, which hears what is made here from now on, and disables it, after which it does not.
@@ -93,7 +93,7 @@ fn hear_something() {
     let hooks = Hooks::builder().types(["A"]).init(move |_| {
         let _it_may_be_full = heard.try_send(());
     });
-    let hook = ah::create_hook(hooks.build());
+    let hook = async_hooks::create_hook(hooks.build());
     hook.enable();
     has_heard.recv().expect("the hook has the other end");
     hook.disable();

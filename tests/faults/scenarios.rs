@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{
+use async_hooks::{
     AsyncHooks, AsyncId, AsyncLocalStorage, AsyncResource, Env, Hooks, Init, Interest, Task,
     embedder, prelude::*,
 };
@@ -97,11 +97,11 @@ impl AsyncHooks for Noisy {
 }
 
 pub(crate) fn listen() {
-    ah::create_hook(Noisy(Counted::new("drop of a hook"))).enable();
-    ah::promise_hooks::on_init(|_, _| place("on_init callback"));
-    ah::promise_hooks::on_before(|_| place("on_before callback"));
-    ah::promise_hooks::on_after(|_| place("on_after callback"));
-    ah::promise_hooks::on_settled(|_, _| place("on_settled callback"));
+    async_hooks::create_hook(Noisy(Counted::new("drop of a hook"))).enable();
+    async_hooks::promise_hooks::on_init(|_, _| place("on_init callback"));
+    async_hooks::promise_hooks::on_before(|_| place("on_before callback"));
+    async_hooks::promise_hooks::on_after(|_| place("on_after callback"));
+    async_hooks::promise_hooks::on_settled(|_, _| place("on_settled callback"));
 }
 
 pub(crate) type Scenario = (&'static str, fn());
@@ -127,7 +127,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     }),
     ("get", || COUNTED.run(store(), || drop(COUNTED.get()))),
     ("enter_with", || {
-        ah::detached(|| {
+        async_hooks::detached(|| {
             COUNTED.enter_with(store());
             COUNTED.enter_with(store());
             place("detached");
@@ -157,7 +157,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         });
     }),
     ("snapshot", || {
-        let snapshot = COUNTED.run(store(), ah::snapshot);
+        let snapshot = COUNTED.run(store(), async_hooks::snapshot);
         snapshot.run(|| COUNTED.enter_with(store()));
         snapshot.run(|| place("snapshot"));
         live(|| snapshot.scope(body()));
@@ -165,7 +165,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     ("bind!", || {
         let captured = Counted::new("drop of what a bound closure captured");
         let mut bound = COUNTED.run(store(), || {
-            ah::bind!(move || {
+            async_hooks::bind!(move || {
                 let _captured = &captured;
                 place("bind!");
             })
@@ -175,8 +175,8 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     }),
     ("bind", || {
         let captured = Counted::new("drop of what a bound closure captured");
-        ah::bind(move || drop(captured))();
-        ah::bind(|| place("bind"))();
+        async_hooks::bind(move || drop(captured))();
+        async_hooks::bind(|| place("bind"))();
     }),
     ("resource", || {
         let resource = COUNTED.run(store(), || AsyncResource::new("A"));
@@ -185,7 +185,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
             place("run_in_async_scope");
         });
         resource.bind(|| place("resource.bind"))();
-        ah::bind!(resource, move || place("bind! in a resource"))();
+        async_hooks::bind!(resource, move || place("bind! in a resource"))();
         live(|| resource.scope(body()));
     }),
     ("resources, one in the other", || {
@@ -216,7 +216,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         drop(resource);
     }),
     ("default_trigger_async_id_scope", || {
-        ah::default_trigger_async_id_scope(60, || {
+        async_hooks::default_trigger_async_id_scope(60, || {
             drop(AsyncResource::new("A"));
             place("default trigger scope");
         });
@@ -236,7 +236,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         embedder::run_in_worker(|| place("run_in_worker"));
     }),
     ("a hook that comes and goes", || {
-        let hook = ah::create_hook(Noisy(Counted::new("drop of a hook")));
+        let hook = async_hooks::create_hook(Noisy(Counted::new("drop of a hook")));
         hook.enable();
         drop(AsyncResource::new("A"));
         hook.disable();
@@ -244,7 +244,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     }),
     ("a hook that goes while it is called", || {
         let captured = Counted::new("drop of a hook");
-        let inner = std::sync::Mutex::new(Some(ah::create_hook(
+        let inner = std::sync::Mutex::new(Some(async_hooks::create_hook(
             Hooks::builder()
                 .init(move |_| {
                     let _captured = &captured;
@@ -255,7 +255,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         if let Some(hook) = &*inner.lock().unwrap() {
             hook.enable();
         }
-        let ends = ah::create_hook(
+        let ends = async_hooks::create_hook(
             Hooks::builder()
                 .init(move |_| {
                     let hook = inner.lock().unwrap().take();
@@ -302,7 +302,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     ("Task", || live(|| Task::new(body()))),
     ("Propagating", || {
         let mut pool = LocalPool::new();
-        let spawner = ah::Propagating::new(pool.spawner());
+        let spawner = async_hooks::Propagating::new(pool.spawner());
         COUNTED.run(store(), || {
             spawner.spawn_local(body()).unwrap();
             spawner.spawn_local(body()).unwrap();
@@ -311,7 +311,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     }),
     ("a thread", || {
         let thread = COUNTED.run(store(), || {
-            ah::thread::spawn(|| {
+            async_hooks::thread::spawn(|| {
                 COUNTED.enter_with(store());
                 place("thread");
                 drop(AsyncResource::new("A"));
@@ -320,7 +320,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
         caught(thread.join());
     }),
     ("a scoped thread", || {
-        ah::thread::scope(|scope| {
+        async_hooks::thread::scope(|scope| {
             place("thread scope");
             caught(scope.spawn(|| place("scoped thread")).join());
         });
@@ -337,27 +337,27 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     ("flush_destroys", || {
         drop(AsyncResource::new("A"));
         drop(AsyncResource::new("B"));
-        ah::flush_destroys();
+        async_hooks::flush_destroys();
     }),
 ];
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn traced_async(_argument: Counted) {
     body().await;
     place("traced async function");
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 fn traced_sync(_argument: Counted) {
     place("traced function");
 }
 
-#[ah::async_resource("Query")]
+#[async_hooks::async_resource("Query")]
 pub(crate) struct Query {
     _field: Counted,
 }
 
-#[ah::async_resource]
+#[async_hooks::async_resource]
 impl Query {
     pub(crate) fn new(field: Counted) -> Self {
         Self { _field: field }
@@ -375,6 +375,6 @@ struct StreamCalls;
 
 impl StreamCalls {
     fn traced<S: futures::Stream>(stream: S) -> impl futures::Stream<Item = S::Item> {
-        ah::ContextExt::traced(stream, "S")
+        async_hooks::ContextExt::traced(stream, "S")
     }
 }

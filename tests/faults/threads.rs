@@ -9,8 +9,10 @@ use std::{
     task::{Context, Waker},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Phase, Task, embedder::CallbackScope, prelude::*};
 use ah_testing::Collector;
+use async_hooks::{
+    AsyncLocalStorage, AsyncResource, Env, Phase, Task, embedder::CallbackScope, prelude::*,
+};
 
 static STORE: AsyncLocalStorage<Arc<()>> = AsyncLocalStorage::new();
 
@@ -38,7 +40,7 @@ fn a_store_that_is_in_force_goes_with_the_thread() {
 #[test]
 fn a_guard_that_outlives_its_thread_s_stores_does_nothing() {
     thread_local! {
-        static GUARD: RefCell<Option<ah::ScopeGuard>> = const { RefCell::new(None) };
+        static GUARD: RefCell<Option<async_hooks::ScopeGuard>> = const { RefCell::new(None) };
     }
     ends_with(|value| {
         GUARD.set(None); // used first, so dropped last
@@ -91,7 +93,7 @@ fn a_future_that_is_dropped_while_its_thread_ends_sees_its_stores_and_is_destroy
     };
     let (traced, task) = env.run(|| {
         let make = || (looks().traced("F"), Task::new(looks()));
-        STORE.run::<_, ah::Value>(Arc::default(), make)
+        STORE.run::<_, async_hooks::Value>(Arc::default(), make)
     });
     let keep = move || {
         KEPT.set(Vec::new()); // used first, so dropped last
@@ -124,7 +126,7 @@ fn a_thread_that_panics_with_scopes_open_leaves_nothing() {
         });
     };
     env.run(|| {
-        ah::thread::scope(|threads| assert!(threads.spawn(panics).join().is_err()));
+        async_hooks::thread::scope(|threads| assert!(threads.spawn(panics).join().is_err()));
     });
     assert_eq!(Arc::strong_count(&value), 1);
     let checked = env.run(|| collector.check());

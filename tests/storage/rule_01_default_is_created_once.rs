@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 use super::test;
 

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, sync::Mutex};
 
-use ah::{AsyncLocalStorage, AsyncLocalStorageBuilder, Inherit, Store};
+use async_hooks::{AsyncLocalStorage, AsyncLocalStorageBuilder, Inherit, Store};
 
 use crate::support::Storage;
 
@@ -151,7 +151,7 @@ fn threads_that_use_a_storage_for_the_first_time_at_once_agree_on_it() {
     let snapshots: Vec<_> = std::thread::scope(|scope| {
         let capture = |store| {
             start.wait();
-            A.run(store, ah::snapshot)
+            A.run(store, async_hooks::snapshot)
         };
         let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || capture(n))).collect();
         threads

@@ -9,8 +9,8 @@ use std::{
     },
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Hooks, prelude::*};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Hooks, prelude::*};
 
 use crate::support::{Live, Storage, block_on, poll_pending, poll_ready, yield_now};
 
@@ -296,10 +296,10 @@ fn events(body: impl FnOnce()) -> usize {
         .destroy(move |_| destroy())
         .build();
     CheckedEnv::new().run(|| {
-        let hook = ah::create_hook(hooks);
+        let hook = async_hooks::create_hook(hooks);
         hook.enable();
         body();
-        ah::flush_destroys();
+        async_hooks::flush_destroys();
         hook.disable();
     });
     count.load(SeqCst)
@@ -335,10 +335,11 @@ fn none_of_them_takes_an_id_or_changes_the_execution() {
     static A: Storage = Storage::new();
     CheckedEnv::new().run(|| {
         let first = AsyncResource::new("R").async_id();
-        let execution = A.run(1, || A.exit(ah::execution_async_id));
-        assert_eq!(execution, ah::execution_async_id());
-        let in_scope = block_on(A.scope(1, A.exit_scope(async { ah::execution_async_id() })));
-        assert_eq!(in_scope, ah::execution_async_id());
+        let execution = A.run(1, || A.exit(async_hooks::execution_async_id));
+        assert_eq!(execution, async_hooks::execution_async_id());
+        let in_scope =
+            block_on(A.scope(1, A.exit_scope(async { async_hooks::execution_async_id() })));
+        assert_eq!(in_scope, async_hooks::execution_async_id());
         drop(A.with_scope(2));
         A.enter_with(3);
         let second = AsyncResource::new("R").async_id();

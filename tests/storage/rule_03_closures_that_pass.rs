@@ -26,7 +26,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 use crate::support::block_on;
 
@@ -617,15 +617,18 @@ macro_rules! call {
 takes_what_run_takes!(exit_takes_the_same, call!(|f| S.exit(f)));
 takes_what_run_takes!(
     snapshot_run_takes_the_same,
-    call!(|f| ah::snapshot().run(f))
+    call!(|f| async_hooks::snapshot().run(f))
 );
-takes_what_run_takes!(detached_takes_the_same, call!(ah::detached));
+takes_what_run_takes!(detached_takes_the_same, call!(async_hooks::detached));
 takes_what_run_takes!(
     run_in_async_scope_takes_the_same,
-    call!(|f| ah::AsyncResource::new("R").run_in_async_scope(f))
+    call!(|f| async_hooks::AsyncResource::new("R").run_in_async_scope(f))
 );
-takes_what_run_takes!(env_run_takes_the_same, call!(|f| ah::Env::new().run(f)));
+takes_what_run_takes!(
+    env_run_takes_the_same,
+    call!(|f| async_hooks::Env::new().run(f))
+);
 takes_what_run_takes!(
     default_trigger_async_id_scope_takes_the_same,
-    call!(|f| ah::default_trigger_async_id_scope(1, f))
+    call!(|f| async_hooks::default_trigger_async_id_scope(1, f))
 );

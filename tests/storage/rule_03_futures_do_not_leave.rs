@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use ah::{AsyncResource, Env, Snapshot, Value};
+use async_hooks::{AsyncResource, Env, Snapshot, Value};
 
 use crate::support::{Storage, block_on, on_tokio};
 
@@ -25,7 +25,7 @@ fn a_future_may_leave_exit_if_one_says_that_it_is_meant() {
 
 #[test]
 fn a_future_may_leave_a_snapshot_if_one_says_that_it_is_meant() {
-    let future = ah::snapshot().run::<_, Value>(|| std::future::ready(1));
+    let future = async_hooks::snapshot().run::<_, Value>(|| std::future::ready(1));
     assert_eq!(block_on(future), 1);
     let future = Snapshot::empty().run::<_, Value>(|| std::future::ready(2));
     assert_eq!(block_on(future), 2);
@@ -33,7 +33,7 @@ fn a_future_may_leave_a_snapshot_if_one_says_that_it_is_meant() {
 
 #[test]
 fn a_future_may_leave_detached_if_one_says_that_it_is_meant() {
-    let future = ah::detached::<_, Value>(|| std::future::ready(1));
+    let future = async_hooks::detached::<_, Value>(|| std::future::ready(1));
     assert_eq!(block_on(future), 1);
 }
 
@@ -53,7 +53,7 @@ fn a_future_may_leave_an_environment_if_one_says_that_it_is_meant() {
 #[test]
 fn a_future_may_leave_a_default_trigger_scope_if_one_says_that_it_is_meant() {
     let make = || std::future::ready(1);
-    let future = ah::default_trigger_async_id_scope::<_, Value>(1, make);
+    let future = async_hooks::default_trigger_async_id_scope::<_, Value>(1, make);
     assert_eq!(block_on(future), 1);
 }
 
@@ -70,7 +70,7 @@ fn a_generic_wrapper_lets_values_and_meant_futures_through() {
 fn a_generic_wrapper_can_pass_the_refusal_on() {
     fn wrapped<R, M>(f: impl FnOnce() -> R) -> R
     where
-        R: ah::RunOutput<M>,
+        R: async_hooks::RunOutput<M>,
     {
         S.run(7, f)
     }

@@ -7,7 +7,7 @@
 
 use std::{future::Future, pin::pin};
 
-use ah::{AsyncResource, Propagating, Task, Traced, prelude::*};
+use async_hooks::{AsyncResource, Propagating, Task, Traced, prelude::*};
 use futures::{
     StreamExt,
     channel::oneshot,
@@ -88,7 +88,7 @@ fn way_07_a_run_of_a_plain_tokio_spawn_of_f() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     on_tokio(|| async {
-        let task = A.run::<_, ah::Value>(1, || tokio::spawn(f(&A, &B)));
+        let task = A.run::<_, async_hooks::Value>(1, || tokio::spawn(f(&A, &B)));
         assert_eq!(task.await.unwrap(), (Some(1), None));
     });
 }
@@ -98,7 +98,7 @@ fn way_08_a_run_of_a_plain_tokio_spawn_of_b_scope_of_f() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     on_tokio(|| async {
-        let task = A.run::<_, ah::Value>(1, || tokio::spawn(B.scope(2, f(&A, &B))));
+        let task = A.run::<_, async_hooks::Value>(1, || tokio::spawn(B.scope(2, f(&A, &B))));
         assert_eq!(task.await.unwrap(), (Some(1), Some(2)));
     });
 }
@@ -107,7 +107,7 @@ fn way_08_a_run_of_a_plain_tokio_spawn_of_b_scope_of_f() {
 fn way_09_f_made_under_one_a_and_awaited_by_a_task_under_another() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
-    let made = A.run::<_, ah::Value>(1, || f(&A, &B));
+    let made = A.run::<_, async_hooks::Value>(1, || f(&A, &B));
     assert_eq!(block_on(A.scope(9, async { made.await })), (Some(1), None));
 }
 
@@ -115,7 +115,7 @@ fn way_09_f_made_under_one_a_and_awaited_by_a_task_under_another() {
 fn way_10_f_made_under_one_a_and_awaited_in_b_scope_of_a_task_under_another() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
-    let made = A.run::<_, ah::Value>(1, || f(&A, &B));
+    let made = A.run::<_, async_hooks::Value>(1, || f(&A, &B));
     let awaiting = A.scope(9, async { B.scope(2, async { made.await }).await });
     assert_eq!(block_on(awaiting), (Some(1), None));
 }
@@ -158,7 +158,7 @@ fn the_ways_without_tokio_give_the_same_in_a_plain_tokio_task() {
     on_tokio(|| async {
         let nested = tokio::spawn(A.scope(1, B.scope(2, f(&A, &B))));
         assert_eq!(nested.await.unwrap(), (Some(1), Some(2)));
-        let made = A.run::<_, ah::Value>(1, || f(&A, &B));
+        let made = A.run::<_, async_hooks::Value>(1, || f(&A, &B));
         let elsewhere = tokio::spawn(A.scope(9, async { made.await }));
         assert_eq!(elsewhere.await.unwrap(), (Some(1), None));
         let made = f(&A, &B);
@@ -183,7 +183,7 @@ where
 fn scope_captures_the_other_stores_when_it_is_made() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
-    let wrapped = A.run::<_, ah::Value>(1, || B.scope(2, async { (A.get(), B.get()) }));
+    let wrapped = A.run::<_, async_hooks::Value>(1, || B.scope(2, async { (A.get(), B.get()) }));
     assert_eq!(run_elsewhere(wrapped), (Some(1), Some(2)));
 }
 
@@ -192,21 +192,21 @@ fn exit_scope_captures_the_other_stores_when_it_is_made() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     let make = || B.exit_scope(async { (A.get(), B.get()) });
-    let wrapped = B.run::<_, ah::Value>(2, || A.run::<_, ah::Value>(1, make));
+    let wrapped = B.run::<_, async_hooks::Value>(2, || A.run::<_, async_hooks::Value>(1, make));
     assert_eq!(run_elsewhere(wrapped), (Some(1), None));
 }
 
 #[test]
 fn traced_captures_when_it_is_made() {
     static A: Storage = Storage::new();
-    let wrapped = A.run::<_, ah::Value>(1, || async { A.get() }.traced("F"));
+    let wrapped = A.run::<_, async_hooks::Value>(1, || async { A.get() }.traced("F"));
     assert_eq!(run_elsewhere(wrapped), Some(1));
 }
 
 #[test]
 fn in_current_context_captures_when_it_is_made() {
     static A: Storage = Storage::new();
-    let wrapped = A.run::<_, ah::Value>(1, || async { A.get() }.in_current_context());
+    let wrapped = A.run::<_, async_hooks::Value>(1, || async { A.get() }.in_current_context());
     assert_eq!(run_elsewhere(wrapped), Some(1));
 }
 
@@ -214,7 +214,7 @@ fn in_current_context_captures_when_it_is_made() {
 fn the_scope_of_a_resource_has_what_the_resource_captured() {
     static A: Storage = Storage::new();
     let resource = A.run(1, || AsyncResource::new("R"));
-    let wrapped = A.run::<_, ah::Value>(2, || resource.scope(async { A.get() }));
+    let wrapped = A.run::<_, async_hooks::Value>(2, || resource.scope(async { A.get() }));
     assert_eq!(run_elsewhere(wrapped), Some(1));
 }
 
@@ -225,7 +225,7 @@ fn streams_capture_when_they_are_wrapped() {
         let looks = || stream::repeat_with(|| A.get()).take(2);
         (
             looks().traced("S"),
-            ah::ContextExt::in_current_context(looks()),
+            async_hooks::ContextExt::in_current_context(looks()),
         )
     });
     assert_eq!(block_on(traced.collect::<Vec<_>>()), [Some(1), Some(1)]);
@@ -240,7 +240,7 @@ fn a_sink_captures_when_it_is_wrapped() {
         seen.lock().unwrap().push(A.get());
         std::future::ready(Ok::<_, ()>(()))
     });
-    let carried = A.run(1, || ah::ContextExt::in_current_context(sink));
+    let carried = A.run(1, || async_hooks::ContextExt::in_current_context(sink));
     block_on(A.scope(9, async {
         let mut carried = pin!(carried);
         carried.send(()).await
@@ -339,7 +339,7 @@ fn the_base_is_chosen_once_from_an_unrelated_poller() {
     static B: Storage = Storage::new();
     A.run(1, || {
         let mut made = pin!(f(&A, &B));
-        ah::detached(|| poll_pending(made.as_mut()));
+        async_hooks::detached(|| poll_pending(made.as_mut()));
         // now the frame in force is the captured one with a scope on top, but it is too late
         let seen = A.run(2, || poll_ready(made.as_mut()));
         assert_eq!(seen, (Some(1), None));
@@ -350,7 +350,7 @@ fn the_base_is_chosen_once_from_an_unrelated_poller() {
 fn an_unpolled_future_keeps_what_was_captured_though_its_maker_goes_on() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
-    let made = A.run::<_, ah::Value>(1, || {
+    let made = A.run::<_, async_hooks::Value>(1, || {
         let made = f(&A, &B);
         A.enter_with(2);
         made
@@ -365,7 +365,7 @@ fn the_walk_ends_at_the_nearest_captured_future() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     let made = f(&A, &B);
-    let between = B.run::<_, ah::Value>(2, || async { made.await }.traced("BETWEEN"));
+    let between = B.run::<_, async_hooks::Value>(2, || async { made.await }.traced("BETWEEN"));
     assert_eq!(
         block_on(A.scope(9, async { between.await })),
         (None, None),
@@ -378,7 +378,7 @@ fn the_walk_ends_at_the_nearest_task() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     let made = f(&A, &B);
-    let task = B.run::<_, ah::Value>(2, || Task::new(async { made.await }));
+    let task = B.run::<_, async_hooks::Value>(2, || Task::new(async { made.await }));
     assert_eq!(block_on(task), (None, None));
 }
 
@@ -399,7 +399,7 @@ fn the_walk_ends_at_a_snapshot() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     let mut made = pin!(f(&A, &B));
-    let snapshot = B.run(2, ah::snapshot);
+    let snapshot = B.run(2, async_hooks::snapshot);
     snapshot.run(|| poll_pending(made.as_mut()));
     assert_eq!(poll_ready(made), (None, None));
 }
@@ -447,7 +447,7 @@ fn a_scope_that_carries_stores_from_elsewhere_is_as_far_as_the_walk_goes() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     let made = f(&A, &B);
-    let from_elsewhere = B.run::<_, ah::Value>(2, || A.scope(9, async { made.await }));
+    let from_elsewhere = B.run::<_, async_hooks::Value>(2, || A.scope(9, async { made.await }));
     assert_eq!(block_on(from_elsewhere), (None, None));
 }
 
@@ -455,7 +455,7 @@ fn a_scope_that_carries_stores_from_elsewhere_is_as_far_as_the_walk_goes() {
 fn a_scope_from_elsewhere_applies_to_what_captured_the_same_frame() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
-    let from_elsewhere = B.run::<_, ah::Value>(2, || {
+    let from_elsewhere = B.run::<_, async_hooks::Value>(2, || {
         let made = f(&A, &B);
         A.scope(9, async { made.await })
     });

@@ -11,8 +11,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Hooks, Inherit, Propagating, prelude::*};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Hooks, Inherit, Propagating, prelude::*};
 use futures::{
     executor::LocalPool,
     future::{join, select},
@@ -41,7 +41,7 @@ const fn never_with_default() -> Storage {
 /// Runs `body` where `init` is called for each new resource.
 fn with_init_hook(init: impl Fn() + Send + Sync + 'static, body: impl FnOnce()) {
     CheckedEnv::new().run(|| {
-        let hook = ah::create_hook(Hooks::builder().init(move |_| init()).build());
+        let hook = async_hooks::create_hook(Hooks::builder().init(move |_| init()).build());
         hook.enable();
         body();
         hook.disable();
@@ -65,7 +65,7 @@ fn a_new_resource_gets_the_stores_of_all_storages() {
         storage.enter_with(store);
     }
     let resource = AsyncResource::new("R");
-    let seen = ah::detached(|| {
+    let seen = async_hooks::detached(|| {
         resource.run_in_async_scope(|| storages.iter().map(|s| s.get()).collect::<Vec<_>>())
     });
     assert_eq!(seen, (0..100).map(Some).collect::<Vec<_>>());
@@ -79,9 +79,9 @@ fn a_new_resource_has_its_stores_before_any_init_callback_can_enter_others() {
         || {
             let resource = A.run(1, || AsyncResource::new("R"));
             assert_eq!(resource.run_in_async_scope(|| A.get()), Some(1));
-            let callback = A.run(2, || ah::bind!(move || A.get()));
+            let callback = A.run(2, || async_hooks::bind!(move || A.get()));
             assert_eq!(callback(), Some(2));
-            let future = A.run::<_, ah::Value>(3, || async { A.get() }.traced("F"));
+            let future = A.run::<_, async_hooks::Value>(3, || async { A.get() }.traced("F"));
             assert_eq!(block_on(future), Some(3));
         },
     );
@@ -119,7 +119,7 @@ fn stores_are_inherited_by_default_and_with_the_policy_always() {
     assert_eq!(Inherit::default(), Inherit::Always);
     BY_DEFAULT.enter_with(1);
     ALWAYS.enter_with(2);
-    let thread = ah::thread::spawn(|| (BY_DEFAULT.get(), ALWAYS.get()));
+    let thread = async_hooks::thread::spawn(|| (BY_DEFAULT.get(), ALWAYS.get()));
     assert_eq!(thread.join().unwrap(), (Some(1), Some(2)));
 }
 
@@ -180,9 +180,9 @@ fn a_never_store_shows_in_a_branch_of_a_join() {
 fn a_never_store_shows_in_a_closure_called_within() {
     static N: Storage = never();
     let (bound, resource, snapshot) = N.run(1, || {
-        let bound = ah::bind!(move || N.get());
+        let bound = async_hooks::bind!(move || N.get());
         let resource = AsyncResource::new("R");
-        let snapshot = ah::snapshot();
+        let snapshot = async_hooks::snapshot();
         assert_eq!(bound(), Some(1));
         assert_eq!(resource.run_in_async_scope(|| N.get()), Some(1));
         assert_eq!(snapshot.run(|| N.get()), Some(1));
@@ -206,7 +206,7 @@ fn a_never_store_does_not_show_in_a_spawned_tokio_task() {
             [first, (N.get(), A.get())]
         };
         let spawn = || tokio::spawn(look.in_current_context());
-        let task = A.run::<_, ah::Value>(2, || N.run::<_, ah::Value>(1, spawn));
+        let task = A.run::<_, async_hooks::Value>(2, || N.run::<_, async_hooks::Value>(1, spawn));
         assert_eq!(task.await.unwrap(), [(None, Some(2)); 2]);
     });
 }
@@ -216,7 +216,7 @@ fn a_never_store_does_not_show_in_a_spawned_traced_future() {
     static N: Storage = never();
     on_tokio(|| async {
         let look = async { N.get() };
-        let task = N.run::<_, ah::Value>(1, || tokio::spawn(look.traced("F")));
+        let task = N.run::<_, async_hooks::Value>(1, || tokio::spawn(look.traced("F")));
         assert_eq!(task.await.unwrap(), None);
     });
 }
@@ -261,7 +261,9 @@ fn a_never_store_does_not_show_in_a_spawned_task_though_its_pool_runs_within_the
 fn a_never_store_does_not_show_in_another_thread() {
     static N: Storage = never();
     static A: Storage = Storage::new();
-    let thread = A.run(2, || N.run(1, || ah::thread::spawn(|| (N.get(), A.get()))));
+    let thread = A.run(2, || {
+        N.run(1, || async_hooks::thread::spawn(|| (N.get(), A.get())))
+    });
     assert_eq!(thread.join().unwrap(), (None, Some(2)));
 }
 
@@ -269,7 +271,7 @@ fn a_never_store_does_not_show_in_another_thread() {
 fn a_never_store_does_not_show_in_a_scoped_thread_though_its_spawner_waits() {
     static N: Storage = never();
     let seen = N.run(1, || {
-        ah::thread::scope(|scope| scope.spawn(|| N.get()).join().unwrap())
+        async_hooks::thread::scope(|scope| scope.spawn(|| N.get()).join().unwrap())
     });
     assert_eq!(seen, None);
 }
@@ -280,7 +282,7 @@ fn a_never_store_does_not_show_in_a_later_callback() {
     static A: Storage = Storage::new();
     let callback = A.run(2, || {
         N.run(1, || {
-            ah::bind!(move |add: u32| (N.get(), A.get().unwrap() + add))
+            async_hooks::bind!(move |add: u32| (N.get(), A.get().unwrap() + add))
         })
     });
     assert_eq!(callback(3), (None, 5));
@@ -290,7 +292,7 @@ fn a_never_store_does_not_show_in_a_later_callback() {
 fn a_never_store_does_not_show_in_a_bound_closure_called_on_another_thread() {
     static N: Storage = never();
     let seen = N.run(1, || {
-        let callback = ah::bind!(move || N.get());
+        let callback = async_hooks::bind!(move || N.get());
         std::thread::scope(|scope| scope.spawn(callback).join().unwrap())
     });
     assert_eq!(seen, None);
@@ -300,7 +302,7 @@ fn a_never_store_does_not_show_in_a_bound_closure_called_on_another_thread() {
 fn a_never_store_does_not_show_under_a_snapshot_later() {
     static N: Storage = never();
     static A: Storage = Storage::new();
-    let snapshot = A.run(2, || N.run(1, ah::snapshot));
+    let snapshot = A.run(2, || N.run(1, async_hooks::snapshot));
     assert_eq!(snapshot.run(|| (N.get(), A.get())), (None, Some(2)));
     let scoped = snapshot.scope(async { (N.get(), A.get()) });
     assert_eq!(block_on(scoped), (None, Some(2)));
@@ -319,7 +321,7 @@ fn a_never_store_does_not_show_in_a_stored_resource_later() {
 #[test]
 fn the_default_shows_where_a_never_store_does_not() {
     static N: Storage = never_with_default();
-    let snapshot = N.run(1, ah::snapshot);
+    let snapshot = N.run(1, async_hooks::snapshot);
     assert_eq!(snapshot.run(|| N.get()), Some(0));
 }
 
@@ -328,7 +330,7 @@ fn an_exit_of_a_never_storage_is_not_inherited() {
     static N: Storage = never_with_default();
     let snapshot = N.exit(|| {
         assert_eq!(N.get(), None);
-        ah::snapshot()
+        async_hooks::snapshot()
     });
     assert_eq!(snapshot.run(|| N.get()), Some(0));
 }
@@ -338,14 +340,14 @@ fn an_exit_of_a_never_storage_is_not_inherited() {
 #[test]
 fn a_never_store_does_not_show_where_the_same_storage_has_another_store() {
     static N: Storage = never();
-    let snapshot = N.run(1, ah::snapshot);
+    let snapshot = N.run(1, async_hooks::snapshot);
     assert_eq!(N.run(2, || snapshot.run(|| N.get())), None);
 }
 
 #[test]
 fn a_never_store_does_not_show_where_an_equal_store_was_set_by_another_run() {
     static N: Storage = never();
-    let snapshot = N.run(1, ah::snapshot);
+    let snapshot = N.run(1, async_hooks::snapshot);
     assert_eq!(N.run(1, || snapshot.run(|| N.get())), None);
 }
 
@@ -353,7 +355,7 @@ fn a_never_store_does_not_show_where_an_equal_store_was_set_by_another_run() {
 fn a_never_store_does_not_show_where_it_was_entered_over() {
     static N: Storage = never();
     N.run(1, || {
-        let snapshot = ah::snapshot();
+        let snapshot = async_hooks::snapshot();
         N.enter_with(2);
         assert_eq!(snapshot.run(|| N.get()), None);
     });
@@ -363,7 +365,7 @@ fn a_never_store_does_not_show_where_it_was_entered_over() {
 fn a_never_store_shows_in_a_snapshot_though_it_is_hidden_where_that_is_entered() {
     static N: Storage = never();
     N.run(1, || {
-        let snapshot = ah::snapshot();
+        let snapshot = async_hooks::snapshot();
         assert_eq!(N.run(2, || snapshot.run(|| N.get())), Some(1));
         assert_eq!(snapshot.run(|| N.get()), Some(1));
     });
@@ -383,7 +385,7 @@ fn a_never_store_stays_with_a_future_that_began_inline() {
     let seen = N.run(1, || {
         let mut carried = pin!(looks.in_current_context());
         poll_pending(carried.as_mut());
-        ah::detached(|| poll_pending(carried.as_mut()));
+        async_hooks::detached(|| poll_pending(carried.as_mut()));
         poll_ready(carried)
     });
     assert_eq!(seen, [Some(1); 3]);
@@ -392,9 +394,9 @@ fn a_never_store_stays_with_a_future_that_began_inline() {
 #[test]
 fn a_never_store_hidden_in_one_place_is_hidden_in_what_is_captured_there() {
     static N: Storage = never();
-    let snapshot = N.run(1, ah::snapshot);
+    let snapshot = N.run(1, async_hooks::snapshot);
     let inner = snapshot.run(|| {
-        let inner = ah::snapshot();
+        let inner = async_hooks::snapshot();
         assert_eq!(inner.run(|| N.get()), None);
         inner
     });
@@ -406,7 +408,7 @@ fn a_frame_that_is_left_shows_none_of_its_never_stores() {
     static N: Storage = never();
     static M: Storage = never();
     N.run(1, || {
-        let snapshot = M.run(2, ah::snapshot);
+        let snapshot = M.run(2, async_hooks::snapshot);
         assert_eq!(snapshot.run(|| (N.get(), M.get())), (None, None));
     });
 }
@@ -414,10 +416,10 @@ fn a_frame_that_is_left_shows_none_of_its_never_stores() {
 #[test]
 fn a_store_below_a_hidden_one_does_not_come_through() {
     static N: Storage = never();
-    let snapshot = N.run(1, || N.run(2, ah::snapshot));
+    let snapshot = N.run(1, || N.run(2, async_hooks::snapshot));
     assert_eq!(snapshot.run(|| N.get()), None);
     N.run(3, || {
-        let snapshot = N.run(4, ah::snapshot);
+        let snapshot = N.run(4, async_hooks::snapshot);
         assert_eq!(snapshot.run(|| N.get()), None, "its entry is 4, not 3");
     });
 }
@@ -463,7 +465,7 @@ fn a_never_store_set_by_scope_on_a_spawned_traced_future_shows_inside_at_every_p
 #[test]
 fn a_never_store_set_by_scope_replaces_one_of_the_spawner_at_every_poll() {
     static N: Storage = never();
-    shows_at_every_poll(|| N.run::<_, ah::Value>(9, || N.scope(1, looks(&N))));
+    shows_at_every_poll(|| N.run::<_, async_hooks::Value>(9, || N.scope(1, looks(&N))));
 }
 
 #[test]
@@ -473,7 +475,7 @@ fn a_never_store_entered_in_a_spawned_future_shows_at_every_later_poll() {
         N.enter_with(1);
         looks(&N).await
     };
-    shows_at_every_poll(|| N.run::<_, ah::Value>(9, || enter().in_current_context()));
+    shows_at_every_poll(|| N.run::<_, async_hooks::Value>(9, || enter().in_current_context()));
 }
 
 #[test]
@@ -533,7 +535,7 @@ fn a_never_store_does_not_show_while_a_future_is_dropped_elsewhere() {
             let _look = look;
             std::future::pending::<()>().await;
         };
-        N.run::<_, ah::Value>(1, || Box::pin(holds.in_current_context()))
+        N.run::<_, async_hooks::Value>(1, || Box::pin(holds.in_current_context()))
     };
     let mut polled = carried();
     poll_pending(polled.as_mut());
@@ -555,7 +557,7 @@ fn a_scope_applies_to_its_argument_in_a_task_spawned_under_a_never_store() {
     on_tokio(|| async {
         let task = async { A.scope(1, async { A.get() }.traced("F")).await };
         let spawn = || tokio::spawn(task.in_current_context());
-        let task = N.run::<_, ah::Value>(9, spawn);
+        let task = N.run::<_, async_hooks::Value>(9, spawn);
         assert_eq!(task.await.unwrap(), Some(1));
     });
 }

@@ -2,7 +2,7 @@
 
 use std::{pin::pin, sync::mpsc};
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Inherit, prelude::*};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Env, Inherit, prelude::*};
 
 use crate::support::{Live, Storage, poll_pending, poll_ready, yield_now};
 
@@ -37,8 +37,8 @@ fn disable_ends_the_stores_of_the_runs_and_guards_in_progress() {
 fn disable_ends_what_was_captured() {
     static A: Storage = Storage::new();
     let (snapshot, resource, bound) = A.run(1, || {
-        let bound = ah::bind!(move || A.get());
-        (ah::snapshot(), AsyncResource::new("R"), bound)
+        let bound = async_hooks::bind!(move || A.get());
+        (async_hooks::snapshot(), AsyncResource::new("R"), bound)
     });
     A.disable();
     assert_eq!(snapshot.run(|| A.get()), None);
@@ -168,7 +168,7 @@ fn a_suspended_future_may_enter_again_and_keeps_that() {
 #[test]
 fn a_later_use_resurrects_nothing_that_was_captured_before() {
     static A: Storage = Storage::new();
-    let snapshot = A.run(1, ah::snapshot);
+    let snapshot = A.run(1, async_hooks::snapshot);
     A.disable();
     A.run(2, || {
         assert_eq!(snapshot.run(|| A.get()), None);
@@ -201,9 +201,9 @@ fn a_guard_dropped_later_resurrects_no_older_store() {
 #[test]
 fn a_second_disable_resurrects_nothing() {
     static A: Storage = Storage::new();
-    let first = A.run(1, ah::snapshot);
+    let first = A.run(1, async_hooks::snapshot);
     A.disable();
-    let second = A.run(2, ah::snapshot);
+    let second = A.run(2, async_hooks::snapshot);
     A.disable();
     A.enter_with(3);
     assert_eq!(first.run(|| A.get()), None);
@@ -222,7 +222,7 @@ fn disable_and_enter_with_in_turn_do_not_grow_the_frame() {
         B.enter_with(live.value(number));
         A.disable();
         B.disable();
-        let _snapshot = ah::snapshot();
+        let _snapshot = async_hooks::snapshot();
         assert!(live.count() <= 2, "{} stores live", live.count());
     }
 }
@@ -253,10 +253,10 @@ fn disable_and_enter_with_inside_run_do_not_grow_the_frame() {
 fn disable_reaches_into_environments_and_out_of_them() {
     static A: Storage = Storage::new();
     let env = Env::new();
-    let inside = env.run(|| A.run(1, ah::snapshot));
+    let inside = env.run(|| A.run(1, async_hooks::snapshot));
     A.disable();
     assert_eq!(inside.run(|| A.get()), None);
-    let outside = A.run(2, ah::snapshot);
+    let outside = A.run(2, async_hooks::snapshot);
     env.run(|| A.disable());
     assert_eq!(outside.run(|| A.get()), None);
 }

@@ -1,6 +1,6 @@
 //! Rules 5.3 and 5.7: the future of a bound `async` closure runs in the bound context.
 
-use ah::{AsyncResource, execution_async_id};
+use async_hooks::{AsyncResource, execution_async_id};
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
 
@@ -11,7 +11,7 @@ static A: Storage = Storage::new();
 #[test]
 fn each_poll_runs_with_the_stores_of_where_it_was_bound() {
     let bound = A.run(7, || {
-        ah::bind!(async move |x: u32| {
+        async_hooks::bind!(async move |x: u32| {
             let before = A.get();
             yield_now().await;
             (x, before, A.get())
@@ -24,10 +24,10 @@ fn each_poll_runs_with_the_stores_of_where_it_was_bound() {
 
 #[test]
 fn it_may_have_no_arguments_or_say_its_type() {
-    let bound = A.run(7, || ah::bind!(async move || A.get()));
+    let bound = A.run(7, || async_hooks::bind!(async move || A.get()));
     assert_eq!(block_on(bound()), Some(7));
-    let parsed = ah::bind!(async move |text: &str,
-                                       more: u32|
+    let parsed = async_hooks::bind!(async move |text: &str,
+                                                more: u32|
                 -> Result<u32, std::num::ParseIntError> {
         let number: u32 = text.parse()?;
         Ok(number + more)
@@ -40,7 +40,7 @@ fn it_may_have_no_arguments_or_say_its_type() {
 fn it_is_called_again_and_lends_what_it_owns() {
     let name = String::from("ada");
     let bound = A.run(7, || {
-        ah::bind!(async move |n: usize| (name.len() + n, A.get()))
+        async_hooks::bind!(async move |n: usize| (name.len() + n, A.get()))
     });
     assert_eq!(block_on(bound(1)), (4, Some(7)));
     assert_eq!(block_on(bound(2)), (5, Some(7)));
@@ -50,7 +50,7 @@ fn it_is_called_again_and_lends_what_it_owns() {
 fn it_keeps_what_it_alters() {
     let mut sum = 0;
     let mut bound = A.run(7, || {
-        ah::bind!(async move |n: u32| {
+        async_hooks::bind!(async move |n: u32| {
             sum += n;
             sum
         })
@@ -61,7 +61,7 @@ fn it_keeps_what_it_alters() {
 #[test]
 fn it_may_give_away_what_it_owns() {
     let name = String::from("ada");
-    let bound = A.run(7, || ah::bind!(async move || name));
+    let bound = A.run(7, || async_hooks::bind!(async move || name));
     assert_eq!(block_on(bound()), "ada");
 }
 
@@ -73,7 +73,7 @@ fn it_is_taken_where_an_async_closure_or_one_that_returns_a_future_is() {
     fn spawn<F: Future<Output: Send> + Send + 'static>(call: impl FnOnce(u32) -> F) -> F::Output {
         block_on(call(1))
     }
-    let bound = || A.run(7, || ah::bind!(async move |_: u32| A.get()));
+    let bound = || A.run(7, || async_hooks::bind!(async move |_: u32| A.get()));
     assert_eq!(block_on(on_row(bound())), Some(7));
     assert_eq!(spawn(bound()), Some(7));
 }
@@ -82,11 +82,11 @@ fn it_is_taken_where_an_async_closure_or_one_that_returns_a_future_is() {
 fn in_a_resource_each_poll_runs_in_its_scope() {
     let query = A.run(7, || AsyncResource::new("DBQuery"));
     let id = query.async_id();
-    let bound = ah::bind!(query, async move |x: u32| {
+    let bound = async_hooks::bind!(query, async move |x: u32| {
         yield_now().await;
         (x, execution_async_id(), A.get())
     });
-    let other = ah::bind!(&query, async move || execution_async_id());
+    let other = async_hooks::bind!(&query, async move || execution_async_id());
     assert_eq!(block_on(bound(1)), (1, id, Some(7)));
     assert_eq!(block_on(other()), id);
 }
@@ -94,12 +94,14 @@ fn in_a_resource_each_poll_runs_in_its_scope() {
 #[test]
 fn a_handle_that_is_meant_is_returned() {
     let job = A.run(7, || {
-        ah::bind::<_, ah::Value>(|| std::future::ready(A.get()))
+        async_hooks::bind::<_, async_hooks::Value>(|| std::future::ready(A.get()))
     });
     assert_eq!(block_on(job()), Some(7));
     let query = A.run(7, || AsyncResource::new("DBQuery"));
-    let job = query.bind::<_, ah::Value, _>(|| std::future::ready(A.get()));
+    let job = query.bind::<_, async_hooks::Value, _>(|| std::future::ready(A.get()));
     assert_eq!(block_on(job()), Some(7));
-    let bound = A.run(7, || ah::bind!(move || Some(std::future::ready(A.get()))));
+    let bound = A.run(7, || {
+        async_hooks::bind!(move || Some(std::future::ready(A.get())))
+    });
     assert_eq!(bound().map(block_on), Some(Some(7)));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use ah::{BOUND_ANONYMOUS_FN, Hooks, WithContext, execution_async_id, trigger_async_id};
+use async_hooks::{BOUND_ANONYMOUS_FN, Hooks, WithContext, execution_async_id, trigger_async_id};
 use futures::{SinkExt as _, StreamExt as _, stream};
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
@@ -13,7 +13,7 @@ static A: Storage = Storage::new();
 
 /// What becomes of the resources of snapshots meanwhile.
 fn events(f: impl FnOnce(&dyn Fn(&'static str))) -> Vec<&'static str> {
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         let events = Arc::new(Mutex::new(Vec::new()));
         let note = {
             let events = events.clone();
@@ -30,7 +30,7 @@ fn events(f: impl FnOnce(&dyn Fn(&'static str))) -> Vec<&'static str> {
             })
             .types([BOUND_ANONYMOUS_FN])
             .build();
-        ah::create_hook(hooks).enable();
+        async_hooks::create_hook(hooks).enable();
         f(&note);
         std::mem::take(&mut *events.lock().unwrap())
     })
@@ -39,7 +39,7 @@ fn events(f: impl FnOnce(&dyn Fn(&'static str))) -> Vec<&'static str> {
 #[test]
 fn clones_of_a_snapshot_are_destroyed_with_the_last() {
     let seen = events(|note| {
-        let snapshot = ah::snapshot();
+        let snapshot = async_hooks::snapshot();
         let (one, two) = (snapshot.clone(), snapshot.clone());
         drop(snapshot);
         note("the first is dropped");
@@ -56,12 +56,15 @@ fn clones_of_a_snapshot_are_destroyed_with_the_last() {
 
 #[test]
 fn a_snapshot_without_clones_is_destroyed_with_it() {
-    assert_eq!(events(|_| drop(ah::snapshot())), ["init", "destroy"]);
+    assert_eq!(
+        events(|_| drop(async_hooks::snapshot())),
+        ["init", "destroy"]
+    );
 }
 
 #[test]
 fn clones_of_a_snapshot_are_one_resource_on_any_thread() {
-    let snapshot = A.run(7, ah::snapshot);
+    let snapshot = A.run(7, async_hooks::snapshot);
     let look = || (execution_async_id(), trigger_async_id(), A.get());
     let here = snapshot.run(look);
     assert_eq!(here.2, Some(7));
@@ -164,17 +167,17 @@ fn streams_and_sinks_are_scoped_as_futures_are() {
     );
     let exited = A.exit_scope(looks());
     assert_eq!(A.run(9, || block_on(exited.collect::<Vec<_>>())), [None; 2]);
-    let snapshot = A.run(7, ah::snapshot);
+    let snapshot = A.run(7, async_hooks::snapshot);
     assert_eq!(
         block_on(snapshot.scope(looks()).collect::<Vec<_>>()),
         [Some(7); 2]
     );
-    let resource = A.run(7, || ah::AsyncResource::new("STREAM"));
+    let resource = A.run(7, || async_hooks::AsyncResource::new("STREAM"));
     assert_eq!(
         block_on(resource.scope(looks()).collect::<Vec<_>>()),
         [Some(7); 2]
     );
-    let in_env = A.run(7, || ah::Env::new().scope(looks()));
+    let in_env = A.run(7, || async_hooks::Env::new().scope(looks()));
     assert_eq!(block_on(in_env.collect::<Vec<_>>()), [None; 2]);
 
     let seen = Arc::new(Mutex::new(Vec::new()));

@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, sync::Arc};
 
-use ah::{AsyncLocalStorage, AsyncResource, Inherit, Snapshot, Task, prelude::*};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Inherit, Snapshot, Task, prelude::*};
 use futures::FutureExt;
 
 use crate::support::{
@@ -33,7 +33,7 @@ fn enter_in_turn(storages: [&Storage; 2], live: &Live, each: Each) -> usize {
     for number in 0..MANY {
         storages[number % 2].enter_with(live.value(number));
         if let Each::Captured = each {
-            _snapshot = ah::snapshot();
+            _snapshot = async_hooks::snapshot();
         }
         most = most.max(live.count());
     }
@@ -161,13 +161,13 @@ fn many_stores_of_a_storage_that_is_not_inherited_leave_the_frame_small() {
 
 /// Takes snapshots one under the other, and enters stores in each, as a job does that starts its successor.
 fn snapshots_in_a_chain([a, b]: [&'static Storage; 2], live: &Live) -> usize {
-    let mut snapshot = ah::snapshot();
+    let mut snapshot = async_hooks::snapshot();
     let mut most = 0;
     for number in 0..1_000 {
         snapshot = snapshot.run(|| {
             a.enter_with(live.value(number));
             b.enter_with(live.value(number));
-            ah::snapshot()
+            async_hooks::snapshot()
         });
         most = most.max(live.count());
     }
@@ -227,7 +227,9 @@ fn a_store_that_was_entered_goes_with_its_thread() {
 fn a_store_stays_until_the_last_of_several_snapshots_goes() {
     static A: Storage = Storage::new();
     let live = Live::default();
-    let (first, second) = A.run(live.value(1), || (ah::snapshot(), ah::snapshot()));
+    let (first, second) = A.run(live.value(1), || {
+        (async_hooks::snapshot(), async_hooks::snapshot())
+    });
     drop(first);
     assert_eq!(live.count(), 1);
     drop(second);
@@ -238,7 +240,7 @@ fn a_store_stays_until_the_last_of_several_snapshots_goes() {
 fn releases_when_finished<F: Future<Output = ()>>(make: impl FnOnce() -> F) {
     static A: Storage = Storage::new();
     let live = Live::default();
-    let mut future = Box::pin(A.run::<_, ah::Value>(live.value(1), make));
+    let mut future = Box::pin(A.run::<_, async_hooks::Value>(live.value(1), make));
     poll_pending(future.as_mut());
     assert_eq!(live.count(), 1, "the future carries its store");
     poll_ready(future.as_mut());
@@ -289,7 +291,7 @@ fn a_finished_future_under_a_snapshot_releases_its_stores_at_once() {
 fn a_shared_future_that_is_finished_releases_its_stores_though_its_result_is_kept() {
     static A: Storage = Storage::new();
     let live = Live::default();
-    let shared = A.run::<_, ah::Value>(live.value(1), || async { 7 }.traced("F").shared());
+    let shared = A.run::<_, async_hooks::Value>(live.value(1), || async { 7 }.traced("F").shared());
     let kept = shared.clone();
     assert_eq!(block_on(shared), 7);
     assert_eq!(live.count(), 0);
@@ -329,8 +331,12 @@ fn a_fired_timer_releases_its_stores_at_once() {
     let live = Live::default();
     let mut timers: Vec<Box<dyn FnOnce() -> usize>> = Vec::new();
     A.run(live.value(1), || {
-        timers.push(Box::new(ah::bind!(move || A.with(|s| s.unwrap().number))));
-        timers.push(Box::new(ah::bind(|| A.with(|s| s.unwrap().number))));
+        timers.push(Box::new(async_hooks::bind!(
+            move || A.with(|s| s.unwrap().number)
+        )));
+        timers.push(Box::new(async_hooks::bind(|| {
+            A.with(|s| s.unwrap().number)
+        })));
     });
     assert_eq!(live.count(), 1);
     let fired: Vec<usize> = timers.drain(..).map(|timer| timer()).collect();
@@ -382,8 +388,9 @@ fn a_resource_dropped_inside_a_scope_releases_its_stores_before_its_destroy() {
 fn a_store_is_one_value_however_many_hold_it() {
     static A: AsyncLocalStorage<Arc<u32>> = AsyncLocalStorage::new();
     let store = Arc::new(7);
-    let snapshots: Vec<Snapshot> =
-        A.run(store.clone(), || (0..9).map(|_| ah::snapshot()).collect());
+    let snapshots: Vec<Snapshot> = A.run(store.clone(), || {
+        (0..9).map(|_| async_hooks::snapshot()).collect()
+    });
     assert_eq!(Arc::strong_count(&store), 2);
     drop(snapshots);
     assert_eq!(Arc::strong_count(&store), 1);
@@ -395,7 +402,7 @@ fn a_frame_a_hundred_thousand_scopes_deep_is_dropped_without_recursion() {
     let live = Live::default();
     let mut snapshot = Snapshot::empty();
     for number in 0..MANY {
-        snapshot = snapshot.run(|| A.run(live.value(number), ah::snapshot));
+        snapshot = snapshot.run(|| A.run(live.value(number), async_hooks::snapshot));
     }
     drop(snapshot);
     assert_eq!(live.count(), 0);

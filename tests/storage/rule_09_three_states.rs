@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 use crate::support::{Storage, block_on};
 
@@ -69,9 +69,9 @@ fn an_exited_storage_can_be_set_and_a_set_one_exited() {
 #[test]
 fn each_of_the_states_is_captured_as_it_is() {
     static A: Storage = with_default();
-    let unset = ah::snapshot();
-    let set = A.run(1, ah::snapshot);
-    let exited = A.exit(ah::snapshot);
+    let unset = async_hooks::snapshot();
+    let set = A.run(1, async_hooks::snapshot);
+    let exited = A.exit(async_hooks::snapshot);
     A.run(2, || {
         assert_eq!(unset.run(|| A.get()), Some(7));
         assert_eq!(set.run(|| A.get()), Some(1));

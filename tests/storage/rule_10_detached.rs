@@ -6,8 +6,8 @@ use std::{
     sync::{OnceLock, mpsc},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Inherit, Propagating, Snapshot};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Inherit, Propagating, Snapshot};
 use futures::{executor::LocalPool, task::LocalSpawnExt};
 
 use crate::support::{Live, Storage, block_on, poll_pending, poll_ready, yield_now};
@@ -22,7 +22,7 @@ fn detached_runs_with_no_store_of_any_storage() {
     A.run(1, || {
         B.run(2, || {
             N.run(3, || {
-                let seen = ah::detached(|| (A.get(), B.get(), N.get()));
+                let seen = async_hooks::detached(|| (A.get(), B.get(), N.get()));
                 assert_eq!(seen, (None, Some(7), None));
                 assert_eq!((A.get(), B.get(), N.get()), (Some(1), Some(2), Some(3)));
             });
@@ -33,22 +33,22 @@ fn detached_runs_with_no_store_of_any_storage() {
 #[test]
 fn detached_leaves_no_exit_in_force_either() {
     static A: Storage = AsyncLocalStorage::builder().default(|| 7).build();
-    assert_eq!(A.exit(|| ah::detached(|| A.get())), Some(7));
+    assert_eq!(A.exit(|| async_hooks::detached(|| A.get())), Some(7));
 }
 
 #[test]
 fn detached_returns_what_the_closure_returned_and_restores_on_a_panic() {
     static A: Storage = Storage::new();
-    assert_eq!(ah::detached(|| "returned"), "returned");
+    assert_eq!(async_hooks::detached(|| "returned"), "returned");
     A.enter_with(1);
-    assert!(catch_unwind(|| ah::detached(|| panic!("as meant"))).is_err());
+    assert!(catch_unwind(|| async_hooks::detached(|| panic!("as meant"))).is_err());
     assert_eq!(A.get(), Some(1));
 }
 
 #[test]
 fn what_is_entered_under_detached_is_gone_afterwards() {
     static A: Storage = Storage::new();
-    ah::detached(|| A.enter_with(1));
+    async_hooks::detached(|| A.enter_with(1));
     assert_eq!(A.get(), None);
 }
 
@@ -80,7 +80,7 @@ fn the_empty_snapshot_is_the_same_wherever_it_is_made() {
 fn detached_and_the_empty_snapshot_stay_in_the_environment() {
     CheckedEnv::new().run(|| {
         let first = AsyncResource::new("R").async_id();
-        let second = ah::detached(|| AsyncResource::new("R").async_id());
+        let second = async_hooks::detached(|| AsyncResource::new("R").async_id());
         let third = Snapshot::empty().run(|| AsyncResource::new("R").async_id());
         assert_eq!([first, second, third].map(u64::from), [2, 3, 4]);
     });
@@ -93,12 +93,12 @@ fn a_pool_built_lazily_under_detached_does_not_keep_the_first_requests_store() {
     let live = Live::default();
     REQUEST.run(live.value(1), || {
         POOL.get_or_init(|| {
-            ah::detached(|| {
+            async_hooks::detached(|| {
                 // the pool lives as long as the process
                 ah_testing::exempt(2.into());
                 ah_testing::exempt(3.into());
                 let (jobs, queue) = mpsc::channel::<()>();
-                ah::thread::spawn(move || queue.into_iter().for_each(drop));
+                async_hooks::thread::spawn(move || queue.into_iter().for_each(drop));
                 (jobs, AsyncResource::new("POOL"))
             })
         });
@@ -120,8 +120,10 @@ fn a_task_spawned_under_detached_has_no_store() {
     static A: Storage = Storage::new();
     let mut pool = LocalPool::new();
     let spawner = Propagating::new(pool.spawner());
-    let task = A.run::<_, ah::Value>(1, || {
-        ah::detached::<_, ah::Value>(|| spawner.spawn_local_with_handle(async { A.get() }).unwrap())
+    let task = A.run::<_, async_hooks::Value>(1, || {
+        async_hooks::detached::<_, async_hooks::Value>(|| {
+            spawner.spawn_local_with_handle(async { A.get() }).unwrap()
+        })
     });
     assert_eq!(pool.run_until(task), None);
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, pin::pin};
 
-use ah::{AsyncResource, Env, ScopeGuard, prelude::*};
+use async_hooks::{AsyncResource, Env, ScopeGuard, prelude::*};
 use futures::future::join;
 
 use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
@@ -162,7 +162,7 @@ fn a_guard_whose_frame_is_gone_does_nothing() {
 #[test]
 fn a_guard_whose_frame_is_gone_does_not_end_an_entry_made_at_its_place() {
     static A: Storage = Storage::new();
-    let gone = ah::detached(|| A.with_scope(1));
+    let gone = async_hooks::detached(|| A.with_scope(1));
     let guard = A.with_scope(2); // the allocator may well give it the same address
     drop(gone);
     assert_eq!(A.get(), Some(2));
@@ -173,9 +173,9 @@ fn a_guard_whose_frame_is_gone_does_not_end_an_entry_made_at_its_place() {
 #[test]
 fn a_guard_whose_frame_is_gone_dropped_inside_another_frame_does_nothing_later() {
     static A: Storage = Storage::new();
-    let gone = ah::detached(|| A.with_scope(1));
+    let gone = async_hooks::detached(|| A.with_scope(1));
     A.enter_with(9);
-    let snapshot = ah::snapshot();
+    let snapshot = async_hooks::snapshot();
     snapshot.run(|| drop(gone));
     assert_eq!(A.get(), Some(9));
     assert_eq!(A.run(2, || A.get()), Some(2));
@@ -206,7 +206,7 @@ fn a_guard_dropped_under_detached_is_dead_when_its_frame_comes_back() {
     static A: Storage = Storage::new();
     A.enter_with(9);
     let guard = A.with_scope(1);
-    ah::detached(|| {
+    async_hooks::detached(|| {
         drop(guard);
         assert_eq!(A.get(), None);
     });
@@ -216,7 +216,7 @@ fn a_guard_dropped_under_detached_is_dead_when_its_frame_comes_back() {
 #[test]
 fn a_guard_dropped_under_a_snapshot_is_dead_when_its_frame_comes_back() {
     static A: Storage = Storage::new();
-    let other = A.run(5, ah::snapshot);
+    let other = A.run(5, async_hooks::snapshot);
     let guard = A.with_scope(1);
     other.run(|| {
         drop(guard);
@@ -229,9 +229,9 @@ fn a_guard_dropped_under_a_snapshot_is_dead_when_its_frame_comes_back() {
 fn a_guard_dropped_two_frames_up_is_dead_when_its_frame_comes_back() {
     static A: Storage = Storage::new();
     let guard = A.with_scope(1);
-    ah::detached(|| {
+    async_hooks::detached(|| {
         A.enter_with(2);
-        ah::detached(|| drop(guard));
+        async_hooks::detached(|| drop(guard));
         assert_eq!(A.get(), Some(2));
     });
     assert_eq!(A.get(), None);
@@ -241,7 +241,7 @@ fn a_guard_dropped_two_frames_up_is_dead_when_its_frame_comes_back() {
 fn a_guard_dropped_under_a_snapshot_ends_its_store_below_and_not_in_the_snapshot() {
     static A: Storage = Storage::new();
     let guard = A.with_scope(1);
-    let snapshot = ah::snapshot();
+    let snapshot = async_hooks::snapshot();
     snapshot.run(|| {
         drop(guard);
         assert_eq!(A.get(), Some(1));
@@ -267,7 +267,7 @@ fn the_end_of_a_guard_does_not_alter_what_was_captured_before() {
     static A: Storage = Storage::new();
     let first = A.with_scope(1);
     let second = A.with_scope(2);
-    let snapshot = ah::snapshot();
+    let snapshot = async_hooks::snapshot();
     drop(first);
     drop(second);
     assert_eq!(snapshot.run(|| A.get()), Some(2));
@@ -277,7 +277,7 @@ fn the_end_of_a_guard_does_not_alter_what_was_captured_before() {
 fn a_guard_dropped_two_captured_frames_up_ends_its_store_where_it_was_entered() {
     static A: Storage = Storage::new();
     let guard = A.with_scope(1);
-    let (outer, inner) = (ah::snapshot(), ah::snapshot());
+    let (outer, inner) = (async_hooks::snapshot(), async_hooks::snapshot());
     outer.run(|| {
         inner.run(|| drop(guard));
         assert_eq!(A.get(), Some(1));
@@ -288,7 +288,7 @@ fn a_guard_dropped_two_captured_frames_up_ends_its_store_where_it_was_entered() 
 #[test]
 fn a_guard_dropped_two_hundred_frames_up_each_of_which_dropped_one_ends_its_store() {
     fn drop_it_deeper(a: &'static Storage, guard: ScopeGuard, left: u32) {
-        ah::detached(|| {
+        async_hooks::detached(|| {
             let own = a.with_scope(left);
             drop(guard);
             if left > 0 {
@@ -314,13 +314,13 @@ fn a_guard_dropped_elsewhere_ends_its_store_in_the_frame_of_a_future() {
                 given.set(Some(A.with_scope(1)));
                 yield_now().await;
                 let before = A.get();
-                ah::detached(|| ());
+                async_hooks::detached(|| ());
                 (before, A.get())
             }
             .in_current_context()
         );
         poll_pending(holds.as_mut());
-        ah::detached(|| drop(given.take())); // the frame that has its store is the future's
+        async_hooks::detached(|| drop(given.take())); // the frame that has its store is the future's
         assert_eq!(poll_ready(holds), (None, None));
     });
 }
@@ -329,7 +329,7 @@ fn a_guard_dropped_elsewhere_ends_its_store_in_the_frame_of_a_future() {
 fn a_guard_made_under_detached_and_kept_there_ends_there() {
     static A: Storage = Storage::new();
     A.enter_with(9);
-    ah::detached(|| {
+    async_hooks::detached(|| {
         let _guard = A.with_scope(1);
         assert_eq!(A.get(), Some(1));
     });

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, mpsc},
 };
 
-use ah::{AsyncResource, Propagating, Task, prelude::*};
+use async_hooks::{AsyncResource, Propagating, Task, prelude::*};
 use futures::{
     FutureExt, StreamExt, executor::LocalPool, future::join, stream, task::LocalSpawnExt,
 };
@@ -101,7 +101,7 @@ const CARRIERS: [Carrier; 18] = [
     Carrier {
         name: "snapshot.run",
         carry: |look| {
-            let snapshot = ah::snapshot();
+            let snapshot = async_hooks::snapshot();
             Box::new(move || snapshot.run(look))
         },
     },
@@ -121,27 +121,31 @@ const CARRIERS: [Carrier; 18] = [
     },
     Carrier {
         name: "bind!",
-        carry: |look| Box::new(ah::bind!(move || look())),
+        carry: |look| Box::new(async_hooks::bind!(move || look())),
     },
     Carrier {
         name: "bind! with a resource",
         carry: |look| {
             let resource = outlived_resource();
-            Box::new(ah::bind!(resource, move || look()))
+            Box::new(async_hooks::bind!(resource, move || look()))
         },
     },
     Carrier {
         name: "bind",
-        carry: |look| Box::new(ah::bind(look)),
+        carry: |look| Box::new(async_hooks::bind(look)),
     },
     Carrier {
         name: "thread::spawn",
-        carry: |look| on_thread(look, ah::thread::spawn, |handle| handle.join().unwrap()),
+        carry: |look| {
+            on_thread(look, async_hooks::thread::spawn, |handle| {
+                handle.join().unwrap()
+            })
+        },
     },
     Carrier {
         name: "thread::Builder",
         carry: |look| {
-            let spawn = |body| ah::thread::Builder::new().spawn(body).unwrap();
+            let spawn = |body| async_hooks::thread::Builder::new().spawn(body).unwrap();
             on_thread(look, spawn, |handle| handle.join().unwrap())
         },
     },
@@ -155,7 +159,7 @@ const CARRIERS: [Carrier; 18] = [
     Carrier {
         name: "a carried stream",
         carry: |look| {
-            let mut stream = ah::ContextExt::in_current_context(stream::repeat_with(look));
+            let mut stream = async_hooks::ContextExt::in_current_context(stream::repeat_with(look));
             Box::new(move || poll_ready(pin!(stream.next())).flatten())
         },
     },
@@ -175,7 +179,7 @@ fn every_carrier_carries_to_where_nothing_is_set() {
 fn restoring_is_total_so_a_storage_set_after_the_capture_is_unset_inside() {
     static A: Storage = Storage::new();
     for Carrier { name, carry } in CARRIERS {
-        ah::detached(|| {
+        async_hooks::detached(|| {
             let later = carry(|| A.get());
             A.enter_with(9);
             assert_eq!(later(), None, "{name}");
@@ -237,7 +241,9 @@ fn a_set_inside_a_carrier_does_not_come_out() {
 
 #[test]
 fn an_exit_is_carried_as_an_exit() {
-    static A: Storage = ah::AsyncLocalStorage::builder().default(|| 7).build();
+    static A: Storage = async_hooks::AsyncLocalStorage::builder()
+        .default(|| 7)
+        .build();
     for Carrier { name, carry } in CARRIERS {
         let later = A.exit(|| carry(|| A.get()));
         assert_eq!(later(), None, "{name}");
@@ -270,7 +276,7 @@ fn each_awaiter_of_a_shared_future_keeps_its_own_store() {
         yield_now().await;
         A.get()
     };
-    let shared = A.run::<_, ah::Value>(7, || work.traced("WORK").shared());
+    let shared = A.run::<_, async_hooks::Value>(7, || work.traced("WORK").shared());
     let awaits = |shared: futures::future::Shared<_>| async move { (shared.await, A.get()) };
     let one = A.scope(1, awaits(shared.clone()));
     let two = A.scope(2, awaits(shared));
@@ -343,7 +349,7 @@ fn observed(a: &'static Storage, make: &dyn Fn() -> Seen, first: FirstPoll) -> V
         let mut future = make();
         first(a, &mut || poll_pending(future.as_mut()));
         a.enter_with(8);
-        ah::detached(|| poll_pending(future.as_mut()));
+        async_hooks::detached(|| poll_pending(future.as_mut()));
         a.run(9, || poll_ready(future.as_mut()))
     })
 }
@@ -354,7 +360,7 @@ fn same(a: &'static Storage, once: &dyn Fn() -> Seen, twice: &dyn Fn() -> Seen) 
         |_, poll| poll(),
         |a, poll| a.run(2, poll),
         |a, poll| a.exit(poll),
-        |_, poll| ah::detached(poll),
+        |_, poll| async_hooks::detached(poll),
         |a, poll| {
             a.enter_with(3);
             poll();
@@ -441,9 +447,9 @@ fn the_scope_of_a_resource_in_that_scope_equals_one() {
 fn a_bound_closure_bound_again_equals_one() {
     static A: Storage = Storage::new();
     let (once, twice) = A.run(1, || {
-        let once = ah::bind!(move || A.get());
-        let inner = ah::bind!(move || A.get());
-        (once, ah::bind!(move || inner()))
+        let once = async_hooks::bind!(move || A.get());
+        let inner = async_hooks::bind!(move || A.get());
+        (once, async_hooks::bind!(move || inner()))
     });
     A.enter_with(2);
     assert_eq!((once(), twice()), (Some(1), Some(1)));
@@ -468,7 +474,7 @@ fn seen_by_losers<F: Future<Output = ()> + Unpin>(
     let seen = Arc::new(Mutex::new(Vec::new()));
     let loser = || {
         let look = LookAtDrop(a, seen.clone());
-        a.run::<_, ah::Value>(1, || {
+        a.run::<_, async_hooks::Value>(1, || {
             wrap(Box::pin(async move {
                 let _look = look;
                 pending::<()>().await;
@@ -611,13 +617,17 @@ fn every_worker_gives_a_scoped_task_its_own_store() {
 #[test]
 fn every_worker_gives_a_traced_task_its_own_store() {
     static A: Storage = Storage::new();
-    under_work_stealing(|store| A.run::<_, ah::Value>(store, || yields(&A, store).traced("F")));
+    under_work_stealing(|store| {
+        A.run::<_, async_hooks::Value>(store, || yields(&A, store).traced("F"))
+    });
 }
 
 #[test]
 fn every_worker_gives_a_task_its_own_store() {
     static A: Storage = Storage::new();
-    under_work_stealing(|store| A.run::<_, ah::Value>(store, || Task::new(yields(&A, store))));
+    under_work_stealing(|store| {
+        A.run::<_, async_hooks::Value>(store, || Task::new(yields(&A, store)))
+    });
 }
 
 #[test]

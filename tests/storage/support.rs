@@ -10,8 +10,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Snapshot};
 use ah_testing::exempt;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Snapshot};
 
 pub(crate) type Storage = AsyncLocalStorage<u32>;
 
@@ -105,7 +105,7 @@ pub(crate) fn outlived_resource() -> AsyncResource {
 
 /// A snapshot whose scopes outlive it.
 pub(crate) fn outlived_snapshot() -> Snapshot {
-    let snapshot = ah::snapshot();
-    exempt(snapshot.run(ah::execution_async_id));
+    let snapshot = async_hooks::snapshot();
+    exempt(snapshot.run(async_hooks::execution_async_id));
     snapshot
 }

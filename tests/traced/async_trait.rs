@@ -2,7 +2,7 @@
 
 use std::{error::Error, sync::Arc};
 
-use ah::traced;
+use async_hooks::traced;
 use async_trait::async_trait;
 
 use super::support::{Heard, REQUEST_ID, block_on, is_send, yield_once};
@@ -135,12 +135,12 @@ fn case_08_methods_of_async_trait() {
 #[test]
 fn case_08_the_context_is_that_of_the_call() {
     let change = |handler: &mut dyn Handler| {
-        block_on(REQUEST_ID.run::<_, ah::Value>(7, || handler.change()))
+        block_on(REQUEST_ID.run::<_, async_hooks::Value>(7, || handler.change()))
     };
     assert_eq!(change(&mut OneByOne(1)), Some(7));
     assert_eq!(change(&mut Above), Some(7));
     assert_eq!(change(&mut Below), None, "skipped");
-    let with_a_body = REQUEST_ID.run::<_, ah::Value>(7, || Above.with_a_body("s"));
+    let with_a_body = REQUEST_ID.run::<_, async_hooks::Value>(7, || Above.with_a_body("s"));
     assert_eq!(block_on(with_a_body), (Some(7), "s".into()));
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future as _;
 
-use ah::{AsyncLocalStorage, traced};
+use async_hooks::{AsyncLocalStorage, traced};
 use tokio::task::yield_now;
 
 use super::support::REQUEST_ID;
@@ -47,7 +47,7 @@ async fn both() -> (Option<u64>, Option<&'static str>) {
 
 #[ah_testing::test(tokio(flavor = "multi_thread", worker_threads = 4))]
 async fn case_07_whoever_polls_does_not_impose_its_context() {
-    let future = REQUEST_ID.run::<_, ah::Value>(7, || handle(Request { path: "/c" }));
+    let future = REQUEST_ID.run::<_, async_hooks::Value>(7, || handle(Request { path: "/c" }));
     let polled = REQUEST_ID.scope(8, async move {
         let mut future = std::pin::pin!(future);
         std::future::poll_fn(|cx| future.as_mut().poll(cx)).await

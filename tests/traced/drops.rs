@@ -52,7 +52,7 @@ macro_rules! both {
         #[expect(unused_variables, reason = "unused arguments are dropped, too")]
         mod traced {
             use super::*;
-            $(#[ah::traced] pub(super) async fn $name($($args)*) -> $ret $body)*
+            $(#[async_hooks::traced] pub(super) async fn $name($($args)*) -> $ret $body)*
         }
     };
 }
@@ -146,7 +146,7 @@ macro_rules! consume {
 }
 
 consume!(Plain,);
-consume!(Traced, #[ah::traced]);
+consume!(Traced, #[async_hooks::traced]);
 
 /// What happens when the future is polled so often and dropped.
 fn lines(polls: usize, future: impl Future) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! What hooks hear of traced functions.
 
-use ah::traced;
+use async_hooks::traced;
 
 use super::support::{Heard, block_on, yield_once};
 use crate::test;
@@ -85,7 +85,10 @@ fn case_32_a_panic_leaves_every_scope() {
     let heard = Heard::of(|| {
         let caught = std::panic::catch_unwind(|| sync(9));
         assert!(caught.is_err());
-        assert_eq!(ah::execution_async_id(), ah::AsyncId::ROOT);
+        assert_eq!(
+            async_hooks::execution_async_id(),
+            async_hooks::AsyncId::ROOT
+        );
     });
     assert_eq!(
         heard.lines()[4..],
@@ -108,7 +111,7 @@ fn enters(id: u64) {
 fn what_a_sync_function_enters_holds_for_its_caller_whether_a_hook_listens_or_not() {
     let request_id = || super::support::REQUEST_ID.get();
     // not under the laws, whose collector would listen
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         enters(7);
         assert_eq!(request_id(), Some(7));
     });
@@ -119,30 +122,33 @@ fn what_a_sync_function_enters_holds_for_its_caller_whether_a_hook_listens_or_no
 }
 
 #[traced]
-fn silent() -> ah::AsyncId {
-    ah::execution_async_id()
+fn silent() -> async_hooks::AsyncId {
+    async_hooks::execution_async_id()
 }
 
 #[test]
 fn with_no_hook_a_sync_function_has_no_id() {
     // not under the laws, whose collector would be a hook
-    assert_eq!(ah::Env::new().run(silent), ah::AsyncId::ROOT);
+    assert_eq!(
+        async_hooks::Env::new().run(silent),
+        async_hooks::AsyncId::ROOT
+    );
 }
 
 #[test]
 fn with_hooks_for_futures_alone_a_sync_function_has_no_id() {
-    use ah::{AsyncHooks, Interest, Phase, promise_hooks};
+    use async_hooks::{AsyncHooks, Interest, Phase, promise_hooks};
     struct Resolves;
     impl AsyncHooks for Resolves {
         fn interest(&self) -> Interest {
             Interest::new().phases([Phase::PromiseResolve])
         }
     }
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         promise_hooks::on_init(|_, _| ());
         promise_hooks::on_settled(|_, _| ());
-        ah::create_hook(Resolves).enable();
-        assert_eq!(silent(), ah::AsyncId::ROOT);
+        async_hooks::create_hook(Resolves).enable();
+        assert_eq!(silent(), async_hooks::AsyncId::ROOT);
     });
 }
 

@@ -5,7 +5,7 @@ use std::{
     pin::Pin,
 };
 
-use ah::traced;
+use async_hooks::traced;
 use futures::{
     StreamExt,
     future::{BoxFuture, LocalBoxFuture},
@@ -112,7 +112,7 @@ type ReadyFuture = Ready<u8>;
 
 /// Runs `f` where the request id is 7, and what it returns elsewhere.
 fn made_with_id<F: Future>(f: impl FnOnce() -> F) -> F::Output {
-    block_on(REQUEST_ID.run::<_, ah::Value>(7, f))
+    block_on(REQUEST_ID.run::<_, async_hooks::Value>(7, f))
 }
 
 #[test]
@@ -229,7 +229,7 @@ async fn stream_of_items(n: u8) -> impl Stream<Item = u8> {
 #[test]
 fn case_18_streams_carry_the_context_into_every_item() {
     fn collected<S: Stream<Item = (Id, u8)>>(f: impl FnOnce() -> S) -> Vec<(Id, u8)> {
-        block_on(REQUEST_ID.run::<_, ah::Value>(7, f).collect())
+        block_on(REQUEST_ID.run::<_, async_hooks::Value>(7, f).collect())
     }
     let expected = [(Some(7), 0), (Some(7), 1)];
     assert_eq!(collected(|| stream(2)), expected);

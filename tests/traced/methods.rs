@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, future::Future, pin::Pin, rc::Rc, sync::Arc};
 
-use ah::traced;
+use async_hooks::traced;
 
 use super::support::{block_on, is_send, yield_once};
 use crate::test;

@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, sync::Mutex};
 
-use ah::{AsyncId, FieldValue, Fields, Returned, traced};
+use async_hooks::{AsyncId, FieldValue, Fields, Returned, traced};
 
 use super::support::{Heard, block_on, yield_once};
 use crate::test;
@@ -116,7 +116,7 @@ fn evaluated() -> u32 {
 #[test]
 fn case_23_fields_are_evaluated_only_if_a_hook_listens() {
     // not under the laws, whose collector would listen
-    ah::Env::new().run(|| {
+    async_hooks::Env::new().run(|| {
         drop(lazy());
         lazy_sync();
     });
@@ -132,12 +132,12 @@ fn case_23_fields_are_evaluated_only_if_a_hook_listens() {
 #[test]
 fn fields_can_be_read_by_name() {
     let seen = std::sync::Arc::new(Mutex::new(None));
-    let hook = ah::Hooks::builder().init({
+    let hook = async_hooks::Hooks::builder().init({
         let seen = seen.clone();
         move |resource| *seen.lock().unwrap() = resource.data::<Fields>().cloned()
     });
     ah_testing::CheckedEnv::new().run(|| {
-        ah::create_hook(hook.build()).enable();
+        async_hooks::create_hook(hook.build()).enable();
         ledger().refund(5);
     });
     let fields = seen.lock().unwrap().clone().unwrap();
@@ -251,14 +251,14 @@ fn case_20_nothing_is_recorded_of_a_future_that_no_hook_wants() {
 async fn caused_by(parent: AsyncId) {}
 
 #[traced(trigger = parent.async_id())]
-fn caused_by_resource(parent: &ah::AsyncResource) {
+fn caused_by_resource(parent: &async_hooks::AsyncResource) {
     let _ = parent;
 }
 
 #[test]
 fn a_trigger_says_what_caused_it() {
     let heard = Heard::of(|| {
-        let parent = ah::AsyncResource::new("PARENT");
+        let parent = async_hooks::AsyncResource::new("PARENT");
         caused_by_resource(&parent);
         drop(caused_by(parent.async_id()));
         exempt(9.into()); // made up
@@ -305,7 +305,7 @@ fn case_22_a_name_may_be_a_constant_of_a_generic() {
 
 mod renamed {
     pub(super) mod tools {
-        pub(crate) use ::ah as hooks;
+        pub(crate) use ::async_hooks as hooks;
     }
 }
 
@@ -328,7 +328,7 @@ macro_rules! through_a_macro {
     };
 }
 
-through_a_macro!(::ah, "MADE");
+through_a_macro!(::async_hooks, "MADE");
 
 #[test]
 fn case_15_the_facade_by_another_path() {

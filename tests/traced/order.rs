@@ -2,7 +2,7 @@
 //!
 //! The tests themselves are not under the laws: they have the attributes of others.
 
-use ah::traced;
+use async_hooks::traced;
 use tokio::task::yield_now;
 
 use super::support::{Heard, REQUEST_ID, block_on};
@@ -107,7 +107,7 @@ async fn case_17_tracing_instrument() {
 #[test]
 fn case_17_tracing_instrument_on_methods() {
     let made = |f: fn() -> futures::future::BoxFuture<'static, Id>| {
-        block_on(REQUEST_ID.run::<_, ah::Value>(7, f))
+        block_on(REQUEST_ID.run::<_, async_hooks::Value>(7, f))
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()

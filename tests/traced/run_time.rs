@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::pin, sync::Arc, time::Duration};
 
-use ah::traced;
+use async_hooks::traced;
 use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use tokio::task::yield_now;
 
@@ -39,7 +39,7 @@ fn poll_once<F: Future>(future: &mut std::pin::Pin<&mut F>) -> bool {
 
 /// A future that was made where the request id is 7.
 fn with_id<F: Future>(f: impl FnOnce() -> F) -> F {
-    REQUEST_ID.run::<_, ah::Value>(7, f)
+    REQUEST_ID.run::<_, async_hooks::Value>(7, f)
 }
 
 #[test]
@@ -186,9 +186,10 @@ fn case_34_values_that_call_back_when_they_are_dropped() {
             assert_eq!(block_on(id()), REQUEST_ID.get());
         }
     }
-    static KEPT: ah::AsyncLocalStorage<Arc<CallsBack>> = ah::AsyncLocalStorage::new();
+    static KEPT: async_hooks::AsyncLocalStorage<Arc<CallsBack>> =
+        async_hooks::AsyncLocalStorage::new();
     let kept = Arc::new(CallsBack);
-    let future = KEPT.run::<_, ah::Value>(kept, || with_id(id));
+    let future = KEPT.run::<_, async_hooks::Value>(kept, || with_id(id));
     assert_eq!(block_on(future), Some(7));
 }
 

@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ah::traced;
+use async_hooks::traced;
 
 use super::support::{block_on, is_send, yield_once};
 use crate::test;
@@ -569,7 +569,7 @@ mod hygiene {
     )]
     mod std {}
     mod core {}
-    mod ah {}
+    mod async_hooks {}
     struct Box;
     struct Some;
     struct None;
@@ -590,17 +590,17 @@ mod hygiene {
         }
     }
 
-    #[::ah::traced(fields(x, shown = ?x), trigger = 1u32, ret)]
+    #[::async_hooks::traced(fields(x, shown = ?x), trigger = 1u32, ret)]
     pub(super) async fn shadowed(x: u8) -> u8 {
         x
     }
 
-    #[::ah::traced(fields(x, shown = %x), trigger = 1u32, ret)]
+    #[::async_hooks::traced(fields(x, shown = %x), trigger = 1u32, ret)]
     pub(super) fn shadowed_sync(x: u8) -> u8 {
         x
     }
 
-    #[::ah::traced]
+    #[::async_hooks::traced]
     pub(super) fn shadowed_future(x: u8) -> impl ::core::future::Future<Output = u8> {
         ::core::future::ready(x)
     }

@@ -8,8 +8,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, Fields, Hooks, HooksBuilder, Init, Returned};
 use ah_testing::CheckedEnv;
+use async_hooks::{AsyncId, AsyncLocalStorage, Fields, Hooks, HooksBuilder, Init, Returned};
 
 pub(crate) static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 
@@ -64,7 +64,7 @@ impl Heard {
     /// The same, with a filter. Not under the laws: their collector wants what the filter spares.
     pub(crate) fn of_types<const N: usize>(types: [&'static str; N], f: impl FnOnce()) -> Self {
         let heard = Self(Arc::default());
-        ah::Env::new().run(|| heard.listen(Hooks::builder().types(types), f));
+        async_hooks::Env::new().run(|| heard.listen(Hooks::builder().types(types), f));
         heard
     }
 
@@ -82,10 +82,10 @@ impl Heard {
         let hooks = hooks
             .promise_resolve(resolve)
             .init(move |resource| inner.lock().unwrap().init(resource));
-        let hook = ah::create_hook(hooks.build());
+        let hook = async_hooks::create_hook(hooks.build());
         hook.enable();
         f();
-        ah::flush_destroys();
+        async_hooks::flush_destroys();
         hook.disable();
     }
 
@@ -120,7 +120,7 @@ impl Inner {
     fn note(&mut self, event: &str, id: AsyncId) {
         self.lines.push(format!("{event} {}", self.types[&id]));
         if event == "after" {
-            let extensions = ah::execution_async_resource().extensions();
+            let extensions = async_hooks::execution_async_resource().extensions();
             self.returned
                 .extend(extensions.get::<Returned>().as_deref().cloned());
         }

@@ -13,13 +13,13 @@ type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let hooks = ah::Hooks::builder()
+/// # use ah_core as async_hooks;
+/// let hooks = async_hooks::Hooks::builder()
 ///     .init(|resource| println!("{} {}", resource.resource_type(), resource.async_id()))
 ///     .destroy(|id| println!("destroyed {id}"))
 ///     .types(["DBQuery"])
 ///     .build();
-/// ah::create_hook(hooks).enable();
+/// async_hooks::create_hook(hooks).enable();
 /// ```
 #[must_use = "callbacks are called when they are handed to `create_hook` and enabled"]
 pub struct Hooks {
@@ -191,9 +191,9 @@ impl HooksBuilder {
     /// # Examples
     ///
     /// ```
-    /// # use ah_core as ah;
-    /// let hooks = ah::Hooks::builder().promise_resolve(|id| println!("{id}")).track_promises(false);
-    /// assert_eq!(hooks.try_build().unwrap_err(), ah::HookError::PromisesNotTracked);
+    /// # use ah_core as async_hooks;
+    /// let hooks = async_hooks::Hooks::builder().promise_resolve(|id| println!("{id}")).track_promises(false);
+    /// assert_eq!(hooks.try_build().unwrap_err(), async_hooks::HookError::PromisesNotTracked);
     /// ```
     pub fn try_build(self) -> Result<Hooks, HookError> {
         let mut hooks = self.hooks;

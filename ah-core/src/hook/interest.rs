@@ -13,8 +13,8 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
-/// let interest = ah::Interest::new().phases([ah::Phase::Init]).types(["DBQuery", "TCPWRAP"]);
+/// # use ah_core as async_hooks;
+/// let interest = async_hooks::Interest::new().phases([async_hooks::Phase::Init]).types(["DBQuery", "TCPWRAP"]);
 /// # drop(interest);
 /// ```
 #[derive(Clone, Debug)]

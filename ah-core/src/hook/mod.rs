@@ -26,25 +26,25 @@ pub(crate) use listener::{Event, Hook, Listener, Registration};
 /// # Examples
 ///
 /// ```
-/// # use ah_core as ah;
+/// # use ah_core as async_hooks;
 /// use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 ///
 /// #[derive(Default)]
 /// struct Live(AtomicUsize);
 ///
-/// impl ah::AsyncHooks for Live {
-///     fn init(&self, _: &ah::Init<'_>) {
+/// impl async_hooks::AsyncHooks for Live {
+///     fn init(&self, _: &async_hooks::Init<'_>) {
 ///         self.0.fetch_add(1, Relaxed);
 ///     }
-///     fn destroy(&self, _: ah::AsyncId) {
+///     fn destroy(&self, _: async_hooks::AsyncId) {
 ///         self.0.fetch_sub(1, Relaxed);
 ///     }
-///     fn interest(&self) -> ah::Interest {
-///         ah::Interest::new().phases([ah::Phase::Init, ah::Phase::Destroy])
+///     fn interest(&self) -> async_hooks::Interest {
+///         async_hooks::Interest::new().phases([async_hooks::Phase::Init, async_hooks::Phase::Destroy])
 ///     }
 /// }
 ///
-/// let hook = ah::create_hook(Live::default());
+/// let hook = async_hooks::create_hook(Live::default());
 /// hook.enable();
 /// ```
 pub trait AsyncHooks: Send + Sync + 'static {

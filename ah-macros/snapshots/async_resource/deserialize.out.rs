@@ -2,32 +2,32 @@
 #[derive(Deserialize)]
 struct Named {
     n: u8,
-    #[serde(skip, default = "::ah::__private::ResourceOf::new")]
+    #[serde(skip, default = "::async_hooks::__private::ResourceOf::new")]
     #[doc(hidden)]
     #[allow(unreachable_pub, reason = "seen by whoever sees all other fields")]
-    resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::ah::__private::ResourceOf<
+    resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::async_hooks::__private::ResourceOf<
         Self,
     >,
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::Resource for Named {
+impl ::async_hooks::Resource for Named {
     #[inline]
-    fn async_resource(&self) -> &::ah::AsyncResource {
-        ::ah::__private::ResourceField::resource(
+    fn async_resource(&self) -> &::async_hooks::AsyncResource {
+        ::async_hooks::__private::ResourceField::resource(
             &self.resource_made_in_annotated_impls_and_by_derives_below_the_attribute,
         )
     }
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::__private::MakeResource for Named {
+impl ::async_hooks::__private::MakeResource for Named {
     #[inline]
     #[track_caller]
     fn make_resource(
-        trigger: ::ah::__private::core::option::Option<::ah::AsyncId>,
-    ) -> ::ah::AsyncResource {
-        ::ah::__private::make_resource("NAMED", trigger, false, || ())
+        trigger: ::async_hooks::__private::core::option::Option<::async_hooks::AsyncId>,
+    ) -> ::async_hooks::AsyncResource {
+        ::async_hooks::__private::make_resource("NAMED", trigger, false, || ())
     }
 }
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -37,7 +37,7 @@ struct New<T>(
     T,
     #[doc(hidden)]
     #[allow(unreachable_pub, reason = "seen by whoever sees all other fields")]
-    ::ah::__private::ResourceOf<Self>,
+    ::async_hooks::__private::ResourceOf<Self>,
 );
 #[cfg(feature = "serde")]
 #[derive(serde::Deserialize)]
@@ -46,30 +46,30 @@ struct New<T>(
 struct __AhNewData<T>(T);
 #[cfg(feature = "serde")]
 #[automatically_derived]
-impl<T> ::ah::__private::core::convert::From<__AhNewData<T>> for New<T> {
+impl<T> ::async_hooks::__private::core::convert::From<__AhNewData<T>> for New<T> {
     fn from(data: __AhNewData<T>) -> Self {
         let _ = &data;
-        Self(data.0, ::ah::__private::ResourceOf::new())
+        Self(data.0, ::async_hooks::__private::ResourceOf::new())
     }
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl<T> ::ah::Resource for New<T> {
+impl<T> ::async_hooks::Resource for New<T> {
     #[inline]
-    fn async_resource(&self) -> &::ah::AsyncResource {
+    fn async_resource(&self) -> &::async_hooks::AsyncResource {
         let Self(.., resource) = self;
-        ::ah::__private::ResourceField::resource(resource)
+        ::async_hooks::__private::ResourceField::resource(resource)
     }
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl<T> ::ah::__private::MakeResource for New<T> {
+impl<T> ::async_hooks::__private::MakeResource for New<T> {
     #[inline]
     #[track_caller]
     fn make_resource(
-        trigger: ::ah::__private::core::option::Option<::ah::AsyncId>,
-    ) -> ::ah::AsyncResource {
-        ::ah::__private::make_resource("NEW", trigger, false, || ())
+        trigger: ::async_hooks::__private::core::option::Option<::async_hooks::AsyncId>,
+    ) -> ::async_hooks::AsyncResource {
+        ::async_hooks::__private::make_resource("NEW", trigger, false, || ())
     }
 }
 #[doc(hidden)]
@@ -78,13 +78,16 @@ impl<T> ::ah::__private::MakeResource for New<T> {
 impl<T> New<T> {
     #[inline]
     fn __ah_value() -> fn(T) -> Self {
-        |field0| Self(field0, ::ah::__private::ResourceOf::new())
+        |field0| Self(field0, ::async_hooks::__private::ResourceOf::new())
     }
     #[inline]
     fn __ah_value_triggered_by(
-        trigger: ::ah::AsyncId,
-    ) -> impl Fn(T) -> Self + ::ah::__private::core::marker::Copy {
+        trigger: ::async_hooks::AsyncId,
+    ) -> impl Fn(T) -> Self + ::async_hooks::__private::core::marker::Copy {
         let _ = trigger;
-        move |field0| Self(field0, ::ah::__private::ResourceOf::triggered_by(trigger))
+        move |field0| Self(
+            field0,
+            ::async_hooks::__private::ResourceOf::triggered_by(trigger),
+        )
     }
 }

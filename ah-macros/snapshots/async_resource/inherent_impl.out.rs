@@ -2,18 +2,18 @@ impl DbQuery {
     pub fn new(db: Db) -> Self {
         Self {
             db,
-            resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::ah::__private::ResourceOf::new(),
+            resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::async_hooks::__private::ResourceOf::new(),
         }
     }
     pub fn child(parent: &Self) -> Self {
-        let __ah_trigger: ::ah::AsyncId = ::ah::__private::core::convert::From::from(
+        let __ah_trigger: ::async_hooks::AsyncId = ::async_hooks::__private::core::convert::From::from(
             parent.async_id(),
         );
         #[allow(unused_braces)]
         {
             Self {
                 db: parent.db.clone(),
-                resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::ah::__private::ResourceOf::triggered_by(
+                resource_made_in_annotated_impls_and_by_derives_below_the_attribute: ::async_hooks::__private::ResourceOf::triggered_by(
                     __ah_trigger,
                 ),
             }
@@ -22,8 +22,10 @@ impl DbQuery {
     pub fn get_info(
         &self,
         sql: &str,
-    ) -> impl ::ah::__private::core::future::Future<Output = Result<Row, DbError>> {
-        ::ah::__private::scope_of::<Self>(&self)
+    ) -> impl ::async_hooks::__private::core::future::Future<
+        Output = Result<Row, DbError>,
+    > {
+        ::async_hooks::__private::scope_of::<Self>(&self)
             .scope(async move {
                 let _ = &self;
                 #[allow(
@@ -34,19 +36,19 @@ impl DbQuery {
                 let sql = sql;
                 #[allow(unreachable_code, clippy::all, clippy::pedantic)]
                 if false {
-                    let ah_hint: Result<Row, DbError> = ::ah::__private::never_called();
+                    let ah_hint: Result<Row, DbError> = ::async_hooks::__private::never_called();
                     return ah_hint;
                 }
                 #[allow(unused_braces)] { self.db.query(sql).await }
             })
     }
     pub fn on_row(&self, row: Row, callback: impl FnOnce(Row)) {
-        let _ah_scope = ::ah::__private::scope_of::<Self>(&self).enter();
+        let _ah_scope = ::async_hooks::__private::scope_of::<Self>(&self).enter();
         #[allow(unused_braces)] { callback(row) }
     }
     fn private(&self) {}
     fn asked_for(&self) {
-        let _ah_scope = ::ah::__private::scope_of::<Self>(&self).enter();
+        let _ah_scope = ::async_hooks::__private::scope_of::<Self>(&self).enter();
         #[allow(unused_braces)] {}
     }
     pub fn skipped(&self) {}

@@ -4,21 +4,23 @@ struct Pool {
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::Resource for Pool {
+impl ::async_hooks::Resource for Pool {
     #[inline]
-    fn async_resource(&self) -> &::ah::AsyncResource {
-        <ResourceOf<Self> as ::ah::__private::ResourceField>::resource(&self.resource)
+    fn async_resource(&self) -> &::async_hooks::AsyncResource {
+        <ResourceOf<
+            Self,
+        > as ::async_hooks::__private::ResourceField>::resource(&self.resource)
     }
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::__private::MakeResource for Pool {
+impl ::async_hooks::__private::MakeResource for Pool {
     #[inline]
     #[track_caller]
     fn make_resource(
-        trigger: ::ah::__private::core::option::Option<::ah::AsyncId>,
-    ) -> ::ah::AsyncResource {
-        ::ah::__private::make_resource("POOL", trigger, false, || ())
+        trigger: ::async_hooks::__private::core::option::Option<::async_hooks::AsyncId>,
+    ) -> ::async_hooks::AsyncResource {
+        ::async_hooks::__private::make_resource("POOL", trigger, false, || ())
     }
 }
 impl Pool {

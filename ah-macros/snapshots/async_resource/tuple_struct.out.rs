@@ -3,26 +3,26 @@ pub struct Row(
     pub(crate) String,
     #[doc(hidden)]
     #[allow(unreachable_pub, reason = "seen by whoever sees all other fields")]
-    pub(crate) ::ah::__private::ResourceOf<Self>,
+    pub(crate) ::async_hooks::__private::ResourceOf<Self>,
 );
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::Resource for Row {
+impl ::async_hooks::Resource for Row {
     #[inline]
-    fn async_resource(&self) -> &::ah::AsyncResource {
+    fn async_resource(&self) -> &::async_hooks::AsyncResource {
         let Self(.., resource) = self;
-        ::ah::__private::ResourceField::resource(resource)
+        ::async_hooks::__private::ResourceField::resource(resource)
     }
 }
 #[automatically_derived]
 #[allow(deprecated)]
-impl ::ah::__private::MakeResource for Row {
+impl ::async_hooks::__private::MakeResource for Row {
     #[inline]
     #[track_caller]
     fn make_resource(
-        trigger: ::ah::__private::core::option::Option<::ah::AsyncId>,
-    ) -> ::ah::AsyncResource {
-        ::ah::__private::make_resource("ROW", trigger, true, || ())
+        trigger: ::async_hooks::__private::core::option::Option<::async_hooks::AsyncId>,
+    ) -> ::async_hooks::AsyncResource {
+        ::async_hooks::__private::make_resource("ROW", trigger, true, || ())
     }
 }
 #[doc(hidden)]
@@ -31,17 +31,21 @@ impl ::ah::__private::MakeResource for Row {
 impl Row {
     #[inline]
     pub(crate) fn __ah_value() -> fn(u8, String) -> Self {
-        |field0, field1| Self(field0, field1, ::ah::__private::ResourceOf::new())
+        |field0, field1| Self(
+            field0,
+            field1,
+            ::async_hooks::__private::ResourceOf::new(),
+        )
     }
     #[inline]
     pub(crate) fn __ah_value_triggered_by(
-        trigger: ::ah::AsyncId,
-    ) -> impl Fn(u8, String) -> Self + ::ah::__private::core::marker::Copy {
+        trigger: ::async_hooks::AsyncId,
+    ) -> impl Fn(u8, String) -> Self + ::async_hooks::__private::core::marker::Copy {
         let _ = trigger;
         move |field0, field1| Self(
             field0,
             field1,
-            ::ah::__private::ResourceOf::triggered_by(trigger),
+            ::async_hooks::__private::ResourceOf::triggered_by(trigger),
         )
     }
 }

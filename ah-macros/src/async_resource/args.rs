@@ -150,7 +150,7 @@ fn facade(option: Arg, krate: &mut Option<(Ident, Expr)>, mistakes: &mut Mistake
         mistakes.at(&option.key, "`crate` is given twice: remove one");
         return;
     }
-    *krate = option.expr("my_crate::ah", mistakes);
+    *krate = option.expr("my_crate::async_hooks", mistakes);
 }
 
 /// `#[async_resource]` on an impl block.

@@ -53,7 +53,7 @@ impl Target {
         if self.facade.is_given {
             self.facade.path.to_token_stream()
         } else {
-            quote_spanned!(at=> ::ah)
+            quote_spanned!(at=> ::async_hooks)
         }
     }
 

@@ -104,7 +104,7 @@ const ARGS: &[&str] = &[
     "\"T\", fields(a = 1, b = %x, c = ?y)",
     "\"T\", fields()",
     "fields(self.a)",
-    "crate = my::ah",
+    "crate = my::async_hooks",
     "\"T\", crate = \"x\"",
     "trigger = 1",
     "\"T\", unknown(1, 2)",

@@ -94,7 +94,7 @@ impl TracedArgs {
 }
 
 fn crate_path(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, CratePath)> {
-    let (key, path) = option.expr("my_crate::ah", mistakes)?;
+    let (key, path) = option.expr("my_crate::async_hooks", mistakes)?;
     Some((key, CratePath::of(&path, mistakes)))
 }
 

@@ -149,7 +149,7 @@ impl Field {
     }
 
     /// The pair of name and value.
-    pub(super) fn expand(&self, private: &TokenStream, ah: &impl ToTokens) -> TokenStream {
+    pub(super) fn expand(&self, private: &TokenStream, async_hooks: &impl ToTokens) -> TokenStream {
         let Self {
             key: Key { text, .. },
             value,
@@ -160,7 +160,7 @@ impl Field {
             None => quote_spanned!(site=> #private::Field::field(&(#value))),
             Some(format) => {
                 let text = formatted(format, value, private, site);
-                quote_spanned!(site=> #ah::FieldValue::Formatted(#text))
+                quote_spanned!(site=> #async_hooks::FieldValue::Formatted(#text))
             }
         };
         quote_spanned!(site=> (#text, #value))

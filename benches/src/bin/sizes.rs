@@ -11,7 +11,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
-use ah::{AsyncResource, Hooks, Task, prelude::*};
+use async_hooks::{AsyncResource, Hooks, Task, prelude::*};
 
 struct Counting;
 
@@ -84,7 +84,7 @@ async fn plain(bytes: [u64; 8]) -> [u64; 8] {
     bytes
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn traced(bytes: [u64; 8]) -> [u64; 8] {
     std::future::pending::<()>().await;
     bytes
@@ -128,7 +128,7 @@ fn a_million_futures() {
         "a million boxed tracked futures, nobody listening",
         heap_of(traced),
     );
-    let hook = ah::create_hook(Hooks::builder().init(|_| ()).destroy(|_| ()).build());
+    let hook = async_hooks::create_hook(Hooks::builder().init(|_| ()).destroy(|_| ()).build());
     hook.enable();
     show("a million boxed tracked futures, heard of", heap_of(traced));
     hook.disable();

@@ -37,7 +37,7 @@ fn work(steps: u32) -> u64 {
 const SHORT: u32 = 80;
 const LONG: u32 = 800;
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn traced_short() -> u64 {
     work(SHORT)
 }
@@ -46,7 +46,7 @@ async fn plain_short() -> u64 {
     work(SHORT)
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn traced_long() -> u64 {
     work(LONG)
 }

@@ -4,7 +4,7 @@
 
 use std::{hint::black_box, time::Duration};
 
-use ah::AsyncResource;
+use async_hooks::AsyncResource;
 
 use super::{read, resource};
 use crate::{
@@ -114,7 +114,7 @@ fn within(depth: usize, times: u32) -> Duration {
     }
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn asynchronous() -> u64 {
     black_box(1)
 }

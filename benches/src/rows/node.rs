@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, time::Duration};
 
-use ah::{AsyncResource, Phase};
+use async_hooks::{AsyncResource, Phase};
 
 use super::{read, resource, run};
 use crate::{
@@ -82,7 +82,7 @@ fn within(depth: usize, times: u32) -> Duration {
 
 /// Calls a function and awaits it.
 fn awaited(set: usize) -> impl FnMut(u32) -> Duration {
-    #[ah::traced]
+    #[async_hooks::traced]
     async fn asynchronous() -> u64 {
         black_box(1)
     }

@@ -51,7 +51,7 @@ fn scope() -> impl FnMut(u32) -> Duration {
 }
 
 fn traced() -> impl FnMut(u32) -> Duration {
-    use ah::prelude::*;
+    use async_hooks::prelude::*;
     polls(Never.traced("NEVER"))
 }
 

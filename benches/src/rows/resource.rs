@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, time::Duration};
 
-use ah::AsyncResource;
+use async_hooks::AsyncResource;
 use opentelemetry::Context;
 
 use super::node::beside;
@@ -67,13 +67,13 @@ fn enter_and_leave() -> u64 {
 }
 
 pub(super) fn capture(times: u32) -> Duration {
-    with_set(1, &mut || time(times, ah::snapshot))
+    with_set(1, &mut || time(times, async_hooks::snapshot))
 }
 
 pub(super) fn snapshot_run(times: u32) -> Duration {
     let mut snapshot = None;
     with_set(1, &mut || {
-        snapshot = Some(ah::snapshot());
+        snapshot = Some(async_hooks::snapshot());
         Duration::ZERO
     });
     time_on(times, &mut snapshot, |snapshot| {

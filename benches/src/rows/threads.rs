@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ah::{AsyncResource, Snapshot};
+use async_hooks::{AsyncResource, Snapshot};
 
 use crate::{
     harness::{Row, at_least},
@@ -38,7 +38,7 @@ type Operation = Arc<dyn Fn(u32) + Send + Sync>;
 
 /// A frame with one store.
 fn a_frame() -> Snapshot {
-    STORE.run(7, ah::snapshot)
+    STORE.run(7, async_hooks::snapshot)
 }
 
 /// Makes and drops resources in a frame that the threads share.

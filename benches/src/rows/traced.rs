@@ -48,7 +48,7 @@ pub(super) fn counting() -> Vec<Row> {
     ]
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn ours(value: u64) -> u64 {
     black_box(value)
 }
@@ -72,7 +72,7 @@ async fn with_nothing(value: u64) -> u64 {
     black_box(value)
 }
 
-#[ah::traced]
+#[async_hooks::traced]
 fn ours_sync(value: u64) -> u64 {
     black_box(value)
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 use axum::{
     Router,
     extract::{Path, Request},

@@ -1,6 +1,6 @@
 //! An axum application that keeps its request ids with no attribute and no wrapper in it.
 //!
-//! What there is of `ah`: a storage, `scope` in the middleware, and `instrument` on the runtime. Handlers, tasks and the
+//! What there is of `async_hooks`: a storage, `scope` in the middleware, and `instrument` on the runtime. Handlers, tasks and the
 //! log are as in any other application. It sends itself 2,000 requests, checks every line that was logged, and exits with
 //! 1 if one has the wrong id.
 //!

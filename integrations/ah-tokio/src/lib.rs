@@ -34,11 +34,11 @@ pub mod time;
 /// ```
 /// use ah_tokio as tokio;
 ///
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// #[tokio::main(flavor = "current_thread")]
 /// async fn main() {
-///     let task = REQUEST_ID.run::<_, ah::Value>(7, || tokio::spawn(async { REQUEST_ID.get() }));
+///     let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || tokio::spawn(async { REQUEST_ID.get() }));
 ///     assert_eq!(task.await.ok(), Some(Some(7)));
 /// }
 /// ```
@@ -46,7 +46,7 @@ pub mod time;
 pub use ah_macros::tokio_main as main;
 /// Runs an `async fn` as a test on a runtime of this crate, with the arguments of [`tokio::test`].
 ///
-/// For a test in an environment of its own, use `#[ah::test(tokio)]`.
+/// For a test in an environment of its own, use `#[async_hooks::test(tokio)]`.
 ///
 /// # Examples
 ///

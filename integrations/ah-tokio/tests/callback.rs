@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use ah::AsyncId;
 use ah_tokio::{next_tick, set_immediate, set_interval, set_timeout};
+use async_hooks::AsyncId;
 use support::{checked_and_paused as checked, counts, inits};
 use tokio::time::sleep;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-static STORE: ah::AsyncLocalStorage<Arc<u32>> = ah::AsyncLocalStorage::new();
+static STORE: async_hooks::AsyncLocalStorage<Arc<u32>> = async_hooks::AsyncLocalStorage::new();
 
 /// Notes in order.
 #[derive(Clone, Default)]
@@ -42,7 +42,10 @@ fn each_kind_runs_once_in_its_scope_with_the_stores_of_its_maker() {
         let look = || {
             let send = send.clone();
             move || {
-                let ids = (ah::execution_async_id(), ah::trigger_async_id());
+                let ids = (
+                    async_hooks::execution_async_id(),
+                    async_hooks::trigger_async_id(),
+                );
                 send.send((ids, STORE.get().map(|store| *store))).unwrap();
             }
         };
@@ -265,16 +268,16 @@ fn the_end_of_a_runtime_clears_what_waits_though_its_handle_is_kept() {
 #[test]
 fn a_callback_sees_nothing_of_what_the_runtime_runs_in() {
     ah_testing::checked(|_| {
-        let outer = ah::AsyncResource::new("OUTER");
+        let outer = async_hooks::AsyncResource::new("OUTER");
         let (send, seen) = mpsc::channel();
         let runtime = support::runtime();
         outer.run_in_async_scope(|| {
-            ah::default_trigger_async_id_scope(outer.async_id(), || {
+            async_hooks::default_trigger_async_id_scope(outer.async_id(), || {
                 STORE.run(Arc::new(1), || {
                     runtime.block_on(async {
                         let there = STORE.exit(|| {
                             set_immediate(move || {
-                                let made = ah::AsyncResource::new("MADE");
+                                let made = async_hooks::AsyncResource::new("MADE");
                                 send.send((STORE.get(), made.trigger_async_id())).unwrap();
                             })
                         });

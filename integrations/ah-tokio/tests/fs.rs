@@ -4,8 +4,8 @@ mod support;
 
 use std::{io::SeekFrom, path::PathBuf, pin::pin};
 
-use ah::prelude::*;
 use ah_tokio as tokio;
+use async_hooks::prelude::*;
 use support::{Collector, checked, counts, inits, poll};
 use tokio::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -127,7 +127,10 @@ fn a_file_is_announced_after_its_request_and_entered_for_each_read() {
     checked(async |collector| {
         let mut file = File::open(place.file()).await.unwrap();
         let id = file.async_id();
-        assert_eq!(inits(collector, "FILEHANDLE"), [(id, ah::AsyncId::ROOT)]);
+        assert_eq!(
+            inits(collector, "FILEHANDLE"),
+            [(id, async_hooks::AsyncId::ROOT)]
+        );
         assert_requests(collector, 1);
         file.read_exact(&mut [0; 4]).await.unwrap();
         assert_eq!(counts(collector, id), [1, 1, 1, 0]);

@@ -4,8 +4,8 @@ mod support;
 
 use std::{net::SocketAddr, pin::pin, sync::mpsc};
 
-use ah::prelude::*;
 use ah_tokio as tokio;
+use async_hooks::prelude::*;
 use support::{Collector, checked, counts, inits, poll};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -14,7 +14,7 @@ use tokio::{
 
 const ANY: &str = "127.0.0.1:0";
 
-static STORE: ah::AsyncLocalStorage<u32> = ah::AsyncLocalStorage::new();
+static STORE: async_hooks::AsyncLocalStorage<u32> = async_hooks::AsyncLocalStorage::new();
 
 async fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind(ANY).await.unwrap();

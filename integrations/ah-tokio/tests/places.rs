@@ -23,7 +23,7 @@ impl Places {
     fn listen() -> Self {
         let places = Self::default();
         let there = places.clone();
-        let hooks = ah::Hooks::builder().init(move |resource| {
+        let hooks = async_hooks::Hooks::builder().init(move |resource| {
             let location = resource.location().expect("it is told");
             let line = if location.file() == file!() {
                 location.line()
@@ -36,7 +36,7 @@ impl Places {
                 .unwrap()
                 .push((resource.resource_type(), line));
         });
-        ah::create_hook(hooks.build()).enable();
+        async_hooks::create_hook(hooks.build()).enable();
         places
     }
 

@@ -6,8 +6,8 @@ mod support;
 
 use std::process::Stdio;
 
-use ah::prelude::*;
 use ah_tokio as tokio;
+use async_hooks::prelude::*;
 use support::{checked, counts, inits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

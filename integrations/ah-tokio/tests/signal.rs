@@ -6,11 +6,11 @@ mod support;
 
 use std::{pin::pin, process::Command};
 
-use ah::prelude::*;
 use ah_tokio::signal::{
     ctrl_c,
     unix::{SignalKind, signal},
 };
+use async_hooks::prelude::*;
 use support::{checked, counts, inits, poll};
 
 /// Sends a signal to this process.

@@ -11,7 +11,7 @@ use ah_tokio::sync::{
 };
 use support::checked;
 
-static STORE: ah::AsyncLocalStorage<u32> = ah::AsyncLocalStorage::new();
+static STORE: async_hooks::AsyncLocalStorage<u32> = async_hooks::AsyncLocalStorage::new();
 
 /// The store in this context.
 fn store_in(context: &Context) -> Option<u32> {
@@ -255,7 +255,8 @@ impl Drop for ReadsWhenDropped {
 
 #[test]
 fn a_store_that_goes_with_a_value_may_use_the_channel_in_its_drop() {
-    static READS: ah::AsyncLocalStorage<Arc<ReadsWhenDropped>> = ah::AsyncLocalStorage::new();
+    static READS: async_hooks::AsyncLocalStorage<Arc<ReadsWhenDropped>> =
+        async_hooks::AsyncLocalStorage::new();
     in_silence(async || {
         let (sender, receiver) = watch::channel(1);
         READS.run(Arc::new(ReadsWhenDropped(receiver)), || {
@@ -270,7 +271,7 @@ fn a_store_that_goes_with_a_value_may_use_the_channel_in_its_drop() {
 
 #[test]
 fn a_message_that_was_received_holds_no_stores() {
-    static COUNTED: ah::AsyncLocalStorage<Arc<()>> = ah::AsyncLocalStorage::new();
+    static COUNTED: async_hooks::AsyncLocalStorage<Arc<()>> = async_hooks::AsyncLocalStorage::new();
     in_silence(async || {
         let store = Arc::new(());
         let (sender, mut receiver) = mpsc::unbounded_channel();

@@ -4,8 +4,8 @@ mod support;
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use ah::prelude::*;
 use ah_tokio as tokio;
+use async_hooks::prelude::*;
 use support::{checked_and_paused as checked, counts, inits, poll};
 use tokio::time::{
     Instant, MissedTickBehavior, Sleep, interval, interval_at, sleep, sleep_until, timeout,
@@ -14,7 +14,7 @@ use tokio::time::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-static STORE: ah::AsyncLocalStorage<Arc<u32>> = ah::AsyncLocalStorage::new();
+static STORE: async_hooks::AsyncLocalStorage<Arc<u32>> = async_hooks::AsyncLocalStorage::new();
 
 #[test]
 fn a_sleep_is_announced_when_made_and_entered_when_it_fires() {
@@ -81,13 +81,13 @@ fn a_timeout_that_fires_enters_its_timer_and_not_its_future() {
     checked(async |collector| {
         let mut seen = None;
         let body = async {
-            seen = Some(ah::execution_async_id());
+            seen = Some(async_hooks::execution_async_id());
             std::future::pending::<()>().await;
         };
         let limited = timeout_at(Instant::now() + SECOND, body);
         let id = limited.async_id();
         assert!(limited.await.is_err());
-        assert_eq!(seen, Some(ah::AsyncId::ROOT));
+        assert_eq!(seen, Some(async_hooks::AsyncId::ROOT));
         assert_eq!(counts(collector, id), [1, 1, 1, 1]);
     });
 }
@@ -140,7 +140,7 @@ fn a_tick_that_is_not_due_is_not_heard() {
 #[test]
 fn timers_made_in_the_scope_of_a_resource_are_triggered_by_it() {
     checked(async |collector| {
-        let request = ah::AsyncResource::new("REQUEST");
+        let request = async_hooks::AsyncResource::new("REQUEST");
         request.scope(async { sleep(SECOND).await }).await;
         let id = request.async_id();
         assert_eq!(inits(collector, "Timeout")[0].1, id);

@@ -31,7 +31,7 @@ pub(crate) struct Gauges {
 impl Gauges {
     pub(crate) fn now() -> Self {
         let (bytes, blocks) = (memory::bytes(), memory::blocks()); // before `stats` allocates its table
-        let stats = ah::stats();
+        let stats = async_hooks::stats();
         Self {
             resources: stats.resources().alive(),
             frame_entries: stats.frame_entries(),

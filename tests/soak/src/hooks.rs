@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use ah::{AsyncHook, AsyncId, AsyncResource, Hooks, HooksBuilder, promise_hooks};
+use async_hooks::{AsyncHook, AsyncId, AsyncResource, Hooks, HooksBuilder, promise_hooks};
 
 use crate::{work, worlds::hook_value};
 
@@ -62,7 +62,7 @@ fn listen(hook: &AsyncHook) {
 fn one_of_everything() {
     let heard = Arc::default();
     let hooks = hooks(&heard).promise_resolve(counting(&heard));
-    let hook = ah::create_hook(hooks.build());
+    let hook = async_hooks::create_hook(hooks.build());
     hook.enable();
     drop(AsyncResource::new("HERE"));
     assert!(heard.load(Relaxed) >= 2, "its init and its destroy");
@@ -73,9 +73,13 @@ fn one_of_everything() {
 
 fn three_at_once() {
     let heard = Arc::default();
-    let by_type = ah::create_hook(hooks(&heard).types([work::QUERY, ah::TASK]).build());
-    let no_promises = ah::create_hook(hooks(&heard).track_promises(false).build());
-    let only_destroys = ah::create_hook(Hooks::builder().destroy(|_| ()).build());
+    let by_type = async_hooks::create_hook(
+        hooks(&heard)
+            .types([work::QUERY, async_hooks::TASK])
+            .build(),
+    );
+    let no_promises = async_hooks::create_hook(hooks(&heard).track_promises(false).build());
+    let only_destroys = async_hooks::create_hook(Hooks::builder().destroy(|_| ()).build());
     by_type.enable();
     no_promises.enable();
     listen(&only_destroys);
@@ -90,7 +94,7 @@ fn one_that_panics() {
         let _kept = &value;
         resume_unwind(Box::new("a hook panics on purpose"));
     });
-    let hook = ah::create_hook(panics.build());
+    let hook = async_hooks::create_hook(panics.build());
     for _ in 0..3 {
         hook.enable();
         drop(AsyncResource::new("HERE")); // after this it is dead
@@ -107,7 +111,7 @@ fn one_that_hears_itself() {
             AsyncResource::new("OF_A_HOOK").run_in_async_scope(work::enter_something);
         }
     });
-    listen(&ah::create_hook(hooks.build()));
+    listen(&async_hooks::create_hook(hooks.build()));
 }
 
 fn promise_hooks_of_all_kinds() {

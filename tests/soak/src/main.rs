@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 }
 
 fn soak(duration: Duration) -> ExitCode {
-    ah::stats::enable();
+    async_hooks::stats::enable();
     count_failures();
     let mut rates = Rates::with_room_for(duration);
     let nothing = Gauges::now();
@@ -97,8 +97,8 @@ fn count_failures() {
         FAILURES.fetch_add(1, Relaxed);
         print(info);
     }));
-    ah::set_error_sink(|error| {
-        if !matches!(error, ah::EngineError::HookPanicked(_)) {
+    async_hooks::set_error_sink(|error| {
+        if !matches!(error, async_hooks::EngineError::HookPanicked(_)) {
             FAILURES.fetch_add(1, Relaxed);
             eprintln!("soak: {error}");
         }
@@ -109,7 +109,7 @@ fn report(rates: &Rates, faults: &[String]) -> ExitCode {
     println!(
         "{} requests, {} panics of hooks contained; {}",
         rates.requests(),
-        ah::stats().hook_panics(),
+        async_hooks::stats().hook_panics(),
         rates.trend()
     );
     if faults.is_empty() {

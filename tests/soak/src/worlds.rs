@@ -10,8 +10,8 @@ use std::{
     time::Duration,
 };
 
-use ah::{AsyncLocalStorage, AsyncResource, Env, Hooks, prelude::*};
 use ah_tokio::runtime::Builder;
+use async_hooks::{AsyncLocalStorage, AsyncResource, Env, Hooks, prelude::*};
 use futures::executor::block_on;
 
 /// A runtime is made so many times more seldom than an environment: it starts threads.
@@ -52,7 +52,7 @@ fn an_environment(number: u32) {
         let hooks = Hooks::builder().init(move |_| {
             let _kept = &value;
         });
-        ah::create_hook(hooks.destroy(|_| ()).build()).enable();
+        async_hooks::create_hook(hooks.destroy(|_| ()).build()).enable();
         let resource = WORLD.run(number, || AsyncResource::new("WORLD"));
         assert_eq!(resource.async_id(), 2, "ids start anew");
         let seen = resource.run_in_async_scope(|| WORLD.get());
@@ -61,7 +61,7 @@ fn an_environment(number: u32) {
     });
     let body = async { drop(AsyncResource::new("WORLD")) };
     block_on(env.scope(body.traced("WORLD_FUTURE")));
-    let elsewhere = env.run(|| ah::thread::spawn(|| drop(AsyncResource::new("WORLD"))));
+    let elsewhere = env.run(|| async_hooks::thread::spawn(|| drop(AsyncResource::new("WORLD"))));
     elsewhere.join().expect("it does not panic");
     drop(env);
     outlives.run_in_async_scope(|| assert_eq!(WORLD.get(), Some(number)));

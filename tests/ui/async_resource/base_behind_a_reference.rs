@@ -1,4 +1,4 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("DBQuery")]
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 #![deny(unused)]
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("LIMIT")]
 struct Limit {

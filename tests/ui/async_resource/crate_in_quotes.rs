@@ -1,6 +1,6 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
-#[async_resource("DBQuery", crate = "ah")]
+#[async_resource("DBQuery", crate = "async_hooks")]
 pub struct DbQuery {
     pub sql: String,
 }

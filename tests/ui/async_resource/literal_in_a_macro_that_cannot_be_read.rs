@@ -1,4 +1,4 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
 macro_rules! make {
     ($ty:ident with $($field:ident: $value:expr),*) => {

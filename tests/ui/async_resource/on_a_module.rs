@@ -1,4 +1,4 @@
-#[ah::async_resource("DB")]
+#[async_hooks::async_resource("DB")]
 mod db {}
 
 fn main() {}

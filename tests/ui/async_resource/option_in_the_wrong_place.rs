@@ -1,4 +1,4 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("DBQuery", skip, trigger = 1)]
 pub struct DbQuery {
@@ -7,7 +7,7 @@ pub struct DbQuery {
 
 #[async_resource(manual_destroy, trigger = 1)]
 impl DbQuery {
-    #[async_resource("DBQuery", crate = ah)]
+    #[async_resource("DBQuery", crate = async_hooks)]
     pub fn len(&self) -> usize {
         self.sql.len()
     }

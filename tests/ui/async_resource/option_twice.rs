@@ -1,4 +1,4 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("DBQuery", manual_destroy, fields(a = 1), manual_destroy, fields(b = 2))]
 pub struct DbQuery {

@@ -1,4 +1,4 @@
-use ah::ResourceOf;
+use async_hooks::ResourceOf;
 
 pub struct Pool {
     pub resource: ResourceOf<Self>,

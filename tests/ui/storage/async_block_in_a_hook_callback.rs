@@ -1,8 +1,8 @@
 async fn work() {}
 
 fn main() {
-    let hooks = ah::Hooks::builder()
+    let hooks = async_hooks::Hooks::builder()
         .before(|_id| async { work().await })
         .build();
-    ah::create_hook(hooks).enable();
+    async_hooks::create_hook(hooks).enable();
 }

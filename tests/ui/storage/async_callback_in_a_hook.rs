@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let hooks = ah::Hooks::builder().init(async |_| work().await).build();
-    ah::create_hook(hooks).enable();
+    let hooks = async_hooks::Hooks::builder().init(async |_| work().await).build();
+    async_hooks::create_hook(hooks).enable();
 }

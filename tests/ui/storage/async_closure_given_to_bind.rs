@@ -1,5 +1,5 @@
 async fn work() {}
 
 fn main() {
-    drop(ah::bind(async || work().await)());
+    drop(async_hooks::bind(async || work().await)());
 }

@@ -1,5 +1,5 @@
 fn main() {
-    let query = ah::AsyncResource::new("DBQuery");
-    let on_row = ah::bind!(query, |row: u32| row + 1);
+    let query = async_hooks::AsyncResource::new("DBQuery");
+    let on_row = async_hooks::bind!(query, |row: u32| row + 1);
     on_row(1);
 }

@@ -1,7 +1,7 @@
 fn callback() -> impl Fn(u32) -> usize {
     let name = String::from("ada");
     let name = &name;
-    ah::bind!(move |_row: u32| name.len())
+    async_hooks::bind!(move |_row: u32| name.len())
 }
 
 fn main() {

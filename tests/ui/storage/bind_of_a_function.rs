@@ -1,6 +1,6 @@
 fn on_row(_: u32) {}
 
 fn main() {
-    let on_row = ah::bind!(on_row);
+    let on_row = async_hooks::bind!(on_row);
     on_row(1);
 }

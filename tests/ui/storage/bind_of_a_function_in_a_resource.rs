@@ -1,7 +1,7 @@
 fn on_row(_: u32) {}
 
 fn main() {
-    let query = ah::AsyncResource::new("DBQuery");
-    let on_row = ah::bind!(query, on_row);
+    let query = async_hooks::AsyncResource::new("DBQuery");
+    let on_row = async_hooks::bind!(query, on_row);
     on_row(1);
 }

@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let on_row = ah::bind!(async move { work().await });
+    let on_row = async_hooks::bind!(async move { work().await });
     drop(on_row);
 }

@@ -1,4 +1,4 @@
 fn main() {
-    let on_row = ah::bind!(|row: u32| row + 1);
+    let on_row = async_hooks::bind!(|row: u32| row + 1);
     on_row(1);
 }

@@ -1,4 +1,4 @@
 fn main() {
-    let on_end = ah::bind!(|| println!("end"));
+    let on_end = async_hooks::bind!(|| println!("end"));
     on_end();
 }

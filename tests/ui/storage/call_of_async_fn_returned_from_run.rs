@@ -1,4 +1,4 @@
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 

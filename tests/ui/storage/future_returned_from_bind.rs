@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let job = ah::bind(|| async { work().await });
+    let job = async_hooks::bind(|| async { work().await });
     drop(job());
 }

@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let on_row = ah::bind!(move |_row: u32| async { work().await });
+    let on_row = async_hooks::bind!(move |_row: u32| async { work().await });
     drop(on_row(1));
 }

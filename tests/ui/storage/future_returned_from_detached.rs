@@ -1,5 +1,5 @@
 async fn work() {}
 
 fn main() {
-    drop(ah::detached(|| async { work().await }));
+    drop(async_hooks::detached(|| async { work().await }));
 }

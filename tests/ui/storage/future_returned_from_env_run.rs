@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let env = ah::Env::new();
+    let env = async_hooks::Env::new();
     drop(env.run(|| async { work().await }));
 }

@@ -1,7 +1,7 @@
 async fn work() {}
 
 fn main() {
-    let query = ah::AsyncResource::new("DBQuery");
+    let query = async_hooks::AsyncResource::new("DBQuery");
     let job = query.bind(|| async { work().await });
     drop(job());
 }

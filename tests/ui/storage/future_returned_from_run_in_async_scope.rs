@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let query = ah::AsyncResource::new("DBQuery");
+    let query = async_hooks::AsyncResource::new("DBQuery");
     drop(query.run_in_async_scope(|| async { work().await }));
 }

@@ -1,6 +1,6 @@
 async fn work() {}
 
 fn main() {
-    let snapshot = ah::snapshot();
+    let snapshot = async_hooks::snapshot();
     drop(snapshot.run(|| async { work().await }));
 }

@@ -1,4 +1,4 @@
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 struct Connection;
 

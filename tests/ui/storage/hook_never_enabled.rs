@@ -1,5 +1,5 @@
 #![deny(unused_must_use)]
 
 fn main() {
-    ah::create_hook(ah::Hooks::builder().init(|init| println!("{init:?}")).build());
+    async_hooks::create_hook(async_hooks::Hooks::builder().init(|init| println!("{init:?}")).build());
 }

@@ -1,4 +1,4 @@
-use ah::{Interest, Phase};
+use async_hooks::{Interest, Phase};
 
 fn main() {
     let interest = Interest::new().phases([Phase::Init, Phase::Settled]);

@@ -1,4 +1,4 @@
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 fn greet(name: &str) {
     let user: AsyncLocalStorage<&str> = AsyncLocalStorage::new();

@@ -1,6 +1,6 @@
 use std::cell::Cell;
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 static COUNT: AsyncLocalStorage<Cell<u32>> = AsyncLocalStorage::new();
 

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 static USER: AsyncLocalStorage<Rc<String>> = AsyncLocalStorage::new();
 

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 struct User {
     name: Rc<str>,

@@ -1,4 +1,4 @@
-#[ah::test]
+#[async_hooks::test]
 struct Query;
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[ah::test(tokio = "multi_thread")]
+#[async_hooks::test(tokio = "multi_thread")]
 async fn finds_a_row() {}
 
 fn main() {}

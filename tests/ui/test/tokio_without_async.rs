@@ -1,4 +1,4 @@
-#[ah::test(tokio)]
+#[async_hooks::test(tokio)]
 fn finds_a_row() {}
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[ah::test(tokyo)]
+#[async_hooks::test(tokyo)]
 async fn finds_a_row() {}
 
 fn main() {}

@@ -1,4 +1,4 @@
-#[ah::test]
+#[async_hooks::test]
 fn finds_a_row(sql: &str) {
     let _ = sql;
 }

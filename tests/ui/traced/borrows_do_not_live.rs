@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced]
 async fn dangles(list: Vec<u8>) -> &'static [u8] {

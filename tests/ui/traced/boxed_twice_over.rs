@@ -1,6 +1,6 @@
 use std::{future::Future, pin::Pin};
 
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(boxed)]
 fn handle() -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -1,6 +1,6 @@
-use ah::traced;
+use async_hooks::traced;
 
-#[traced(crate = "ah")]
+#[traced(crate = "async_hooks")]
 async fn handle() {}
 
 fn main() {}

@@ -1,6 +1,6 @@
-use ah::traced;
+use async_hooks::traced;
 
-#[traced(crate = hooks::ah)]
+#[traced(crate = hooks::async_hooks)]
 async fn handle() {}
 
 fn main() {}

@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(fields(self.id))]
 async fn handle(id: u64) -> u64 {

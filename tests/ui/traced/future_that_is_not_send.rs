@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use ah::traced;
+use async_hooks::traced;
 
 #[traced]
 async fn handle(counted: Rc<u8>) -> u8 {

@@ -1,6 +1,6 @@
 #![deny(dead_code, unused_variables, unused_mut, unused_must_use)]
 
-use ah::traced;
+use async_hooks::traced;
 
 #[traced]
 async fn never_called() {}

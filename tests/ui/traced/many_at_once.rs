@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(name = "", box, err, 7, fields(id, id))]
 pub const fn handle(id: u64) -> u64 {

@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(name = format!("handle {id}"))]
 async fn handle(id: u64) {

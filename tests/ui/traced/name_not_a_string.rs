@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(name = 5)]
 async fn handle() {}

@@ -1,4 +1,4 @@
-#[ah::traced]
+#[async_hooks::traced]
 mod handlers {
     pub async fn handle() {}
 }

@@ -1,4 +1,4 @@
-use ah::traced;
+use async_hooks::traced;
 
 #[traced(skip(password))]
 async fn log_in(password: &str) -> usize {

@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use ah::traced;
+use async_hooks::traced;
 
 #[traced]
 async fn tail(a: u8) -> String {

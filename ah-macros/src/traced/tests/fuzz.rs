@@ -13,7 +13,7 @@ const OPTIONS: &[&str] = &[
     "err(Debug), ret",
     "fields(a, %b, c = ?d, e.f = 1)",
     "trigger = id()",
-    "crate = x::ah",
+    "crate = x::async_hooks",
     "skip",
     "__last",
     "name = \"\"",

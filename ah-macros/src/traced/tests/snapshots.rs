@@ -118,7 +118,7 @@ fn sync_with_a_result() {
 fn impl_block() {
     assert_expands(
         "impl_block",
-        "crate = tools::ah",
+        "crate = tools::async_hooks",
         "impl Handler { const fn new() -> Self { Self } async fn handle(&self) {} #[traced(skip)] fn path(&self) {} #[traced(name = \"GET\")] fn get(&self) {} }",
     );
 }

@@ -19,7 +19,7 @@ use super::waiting::{Handle, Waiting, once};
 ///
 /// ```
 /// # ::tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// let (send, seen) = tokio::sync::oneshot::channel();
 /// REQUEST_ID.run(7, || ah_tokio::set_immediate(|| send.send(REQUEST_ID.get()).unwrap()));
@@ -48,7 +48,7 @@ pub fn set_immediate(f: impl FnOnce() + Send + 'static) -> CallbackHandle {
 /// ```
 /// # ::tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let (send, seen) = tokio::sync::oneshot::channel();
-/// let tick = ah_tokio::next_tick(|| send.send(ah::execution_async_id()).unwrap());
+/// let tick = ah_tokio::next_tick(|| send.send(async_hooks::execution_async_id()).unwrap());
 /// assert_eq!(seen.await.unwrap(), tick.async_id());
 /// # });
 /// # Ok::<(), std::io::Error>(())

@@ -24,7 +24,7 @@ use super::waiting::{Handle, Waiting, once};
 /// # ::tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
 /// let (send, seen) = tokio::sync::oneshot::channel();
 /// let fired = ah_tokio::set_timeout(Duration::from_millis(1), || {
-///     send.send(ah::execution_async_id()).unwrap();
+///     send.send(async_hooks::execution_async_id()).unwrap();
 /// });
 /// let cleared = ah_tokio::set_timeout(Duration::from_millis(1), || unreachable!());
 /// cleared.clear();

@@ -18,8 +18,8 @@ use super::Callback;
 ///
 /// ```
 /// let callbacks = ah_tokio::TaskCallbacks::new()
-///     .on_task_spawn(|task| println!("{} at {}", ah::execution_async_id(), task.spawned_at()))
-///     .on_task_terminate(|_| println!("{} is over", ah::execution_async_id()));
+///     .on_task_spawn(|task| println!("{} at {}", async_hooks::execution_async_id(), task.spawned_at()))
+///     .on_task_terminate(|_| println!("{} is over", async_hooks::execution_async_id()));
 /// let mut builder = tokio::runtime::Builder::new_multi_thread();
 /// ah_tokio::instrument(&mut builder, callbacks);
 /// ```

@@ -59,7 +59,7 @@ use table::Table;
 /// # Examples
 ///
 /// ```
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// let mut builder = tokio::runtime::Builder::new_current_thread();
 /// ah_tokio::instrument(&mut builder, ah_tokio::TaskCallbacks::new());

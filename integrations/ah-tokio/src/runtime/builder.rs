@@ -24,8 +24,8 @@ type Callback = Arc<dyn Fn() + Send + Sync>;
 /// use ah_tokio as tokio;
 ///
 /// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-/// let id = runtime.block_on(async { tokio::spawn(async { ah::execution_async_id() }).await })?;
-/// assert_ne!(id, ah::AsyncId::ROOT);
+/// let id = runtime.block_on(async { tokio::spawn(async { async_hooks::execution_async_id() }).await })?;
+/// assert_ne!(id, async_hooks::AsyncId::ROOT);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Builder {

@@ -14,12 +14,12 @@ use crate::{carrying, task::carried};
 /// ```
 /// use ah_tokio as tokio;
 ///
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// # let runtime = tokio::runtime::Runtime::new()?;
 /// # runtime.block_on(async {
 /// let handle = tokio::runtime::Handle::current();
-/// let seen = REQUEST_ID.run::<_, ah::Value>(7, || handle.spawn(async { REQUEST_ID.get() }));
+/// let seen = REQUEST_ID.run::<_, async_hooks::Value>(7, || handle.spawn(async { REQUEST_ID.get() }));
 /// assert_eq!(seen.await?, Some(7));
 /// # Ok::<_, tokio::task::JoinError>(())
 /// # })?;

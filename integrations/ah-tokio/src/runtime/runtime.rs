@@ -11,10 +11,10 @@ use super::Handle;
 /// ```
 /// use ah_tokio as tokio;
 ///
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// let runtime = tokio::runtime::Runtime::new()?;
-/// let task = REQUEST_ID.run::<_, ah::Value>(7, || runtime.spawn(async { REQUEST_ID.get() }));
+/// let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || runtime.spawn(async { REQUEST_ID.get() }));
 /// assert_eq!(runtime.block_on(task)?, Some(7));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -33,7 +33,7 @@ impl Context {
     /// # Examples
     ///
     /// ```
-    /// # static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// # static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     /// # ::tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// # async fn work(_job: ()) -> Option<u64> { REQUEST_ID.get() }
     /// let (sender, receiver) = ah_tokio::sync::oneshot::channel();

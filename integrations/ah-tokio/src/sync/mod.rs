@@ -18,7 +18,7 @@
 //! use ah_tokio as tokio;
 //! use tokio::sync::mpsc;
 //!
-//! static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+//! static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 //!
 //! # ::tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 //! let (sender, mut receiver) = mpsc::channel(8);

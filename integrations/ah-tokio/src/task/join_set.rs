@@ -19,7 +19,7 @@ use crate::{carrying, runtime::Handle};
 /// ```
 /// use ah_tokio as tokio;
 ///
-/// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+/// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
 ///
 /// # let runtime = tokio::runtime::Runtime::new()?;
 /// # runtime.block_on(REQUEST_ID.scope(7, async {

@@ -36,11 +36,11 @@ pin_project_lite::pin_project! {
     /// ```
     /// use ah_tokio as tokio;
     ///
-    /// static REQUEST_ID: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::new();
+    /// static REQUEST_ID: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::new();
     ///
     /// # let runtime = tokio::runtime::Runtime::new()?;
     /// let local = tokio::task::LocalSet::new();
-    /// let seen = REQUEST_ID.run::<_, ah::Value>(7, || local.spawn_local(async { REQUEST_ID.get() }));
+    /// let seen = REQUEST_ID.run::<_, async_hooks::Value>(7, || local.spawn_local(async { REQUEST_ID.get() }));
     /// assert_eq!(local.block_on(&runtime, seen)?, Some(7));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -18,7 +18,7 @@ impl Notes {
     fn on(&self, what: &'static str) -> impl Fn(&TaskMeta<'_>) + Send + Sync + use<> {
         let notes = self.0.clone();
         move |_| {
-            let in_scope = ah::execution_async_id() > ah::AsyncId::ROOT;
+            let in_scope = async_hooks::execution_async_id() > async_hooks::AsyncId::ROOT;
             let note = format!("{what} {:?} {in_scope}", REQUEST_ID.get());
             notes.lock().unwrap().push(note);
         }
@@ -55,7 +55,8 @@ fn callbacks_are_called_in_the_context_of_the_task() {
         let mut builder = tokio::runtime::Builder::new_current_thread();
         instrument(&mut builder, callbacks);
         let runtime = builder.build().unwrap();
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || runtime.spawn(enters_and_yields()));
+        let task =
+            REQUEST_ID.run::<_, async_hooks::Value>(7, || runtime.spawn(enters_and_yields()));
         runtime.block_on(task).unwrap();
         assert_eq!(notes.take(), IN_CONTEXT);
     });
@@ -75,7 +76,8 @@ fn a_builder_of_ours_instruments_and_chains_the_callbacks_set_on_it() {
             let runtime = builder.build().unwrap(); // more than once
             let plain = runtime.handle().clone().clone();
             let plain: &tokio::runtime::Handle = &plain;
-            let task = REQUEST_ID.run::<_, ah::Value>(7, || plain.spawn(enters_and_yields()));
+            let task =
+                REQUEST_ID.run::<_, async_hooks::Value>(7, || plain.spawn(enters_and_yields()));
             runtime.block_on(task).unwrap();
             assert_eq!(notes.take(), IN_CONTEXT);
         }
@@ -91,7 +93,7 @@ fn a_task_dropped_by_its_runtime_terminates_in_its_context() {
         instrument(&mut builder, callbacks);
         let runtime = builder.build().unwrap();
         let task = std::future::pending::<()>();
-        REQUEST_ID.run::<_, ah::Value>(7, || drop(runtime.spawn(task)));
+        REQUEST_ID.run::<_, async_hooks::Value>(7, || drop(runtime.spawn(task)));
         drop(runtime);
         assert_eq!(notes.take(), ["terminate Some(7) true"]);
     });
@@ -109,11 +111,11 @@ fn a_panic_in_a_callback_takes_its_way_and_leaves_the_thread_as_it_was() {
             let mut builder = tokio::runtime::Builder::new_current_thread();
             instrument(&mut builder, callbacks);
             let runtime = builder.build().unwrap();
-            let task = REQUEST_ID.run::<_, ah::Value>(7, || runtime.spawn(async {}));
+            let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || runtime.spawn(async {}));
             let blocked = catch_unwind(AssertUnwindSafe(|| runtime.block_on(task)));
             assert!(blocked.is_err());
-            let here = (REQUEST_ID.get(), ah::execution_async_id());
-            assert_eq!(here, (None, ah::AsyncId::ROOT), "{phase}");
+            let here = (REQUEST_ID.get(), async_hooks::execution_async_id());
+            assert_eq!(here, (None, async_hooks::AsyncId::ROOT), "{phase}");
             drop(runtime);
         }
     });
@@ -127,10 +129,13 @@ fn a_panic_in_the_spawn_callback_leaves_the_spawner_in_its_context() {
         instrument(&mut builder, callbacks);
         let runtime = builder.build().unwrap();
         REQUEST_ID.run(7, || {
-            let id = ah::execution_async_id();
+            let id = async_hooks::execution_async_id();
             let spawned = catch_unwind(AssertUnwindSafe(|| drop(runtime.spawn(async {}))));
             assert!(spawned.is_err());
-            assert_eq!((REQUEST_ID.get(), ah::execution_async_id()), (Some(7), id));
+            assert_eq!(
+                (REQUEST_ID.get(), async_hooks::execution_async_id()),
+                (Some(7), id)
+            );
         });
         assert_eq!(REQUEST_ID.get(), None);
         drop(runtime);

@@ -1,15 +1,15 @@
 //! A plain task runs with its spawner's stores, and is one resource.
 
-use ah::{AsyncId, Phase};
 use ah_testing::Collector;
+use async_hooks::{AsyncId, Phase};
 
 use crate::{REQUEST_ID, checked, current_thread, on_both};
 
 fn tasks(collector: &Collector) -> Vec<(AsyncId, AsyncId)> {
     let events = collector.events();
-    let inits = events
-        .iter()
-        .filter(|event| event.phase == Phase::Init && event.resource_type == Some(ah::TASK));
+    let inits = events.iter().filter(|event| {
+        event.phase == Phase::Init && event.resource_type == Some(async_hooks::TASK)
+    });
     inits
         .map(|event| (event.async_id, event.trigger_async_id.unwrap()))
         .collect()
@@ -54,8 +54,13 @@ fn what_a_plain_task_enters_stays_from_poll_to_poll_and_in_the_task() {
 fn a_plain_task_is_caused_by_the_task_that_spawned_it() {
     on_both(|runtime, collector| {
         let parent = runtime.spawn(async {
-            let child = tokio::spawn(async { (ah::execution_async_id(), ah::trigger_async_id()) });
-            (ah::execution_async_id(), child.await.unwrap())
+            let child = tokio::spawn(async {
+                (
+                    async_hooks::execution_async_id(),
+                    async_hooks::trigger_async_id(),
+                )
+            });
+            (async_hooks::execution_async_id(), child.await.unwrap())
         });
         let (parent, (child, trigger)) = runtime.block_on(parent).unwrap();
         assert_eq!(trigger, parent);
@@ -108,12 +113,12 @@ fn a_runtime_without_hooks_leaves_no_mark_behind() {
 
 #[test]
 fn a_store_that_is_not_inherited_is_not_seen_by_a_plain_task() {
-    static OPEN_TX: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::builder()
-        .inherit(ah::Inherit::Never)
+    static OPEN_TX: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::builder()
+        .inherit(async_hooks::Inherit::Never)
         .build();
     on_both(|runtime, _| {
-        let task = OPEN_TX.run::<_, ah::Value>(1, || {
-            REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = OPEN_TX.run::<_, async_hooks::Value>(1, || {
+            REQUEST_ID.run::<_, async_hooks::Value>(7, || {
                 runtime.spawn(async {
                     let before = (OPEN_TX.get(), REQUEST_ID.get());
                     OPEN_TX.enter_with(2);
@@ -137,7 +142,7 @@ fn a_local_runtime_carries_plain_local_tasks() {
             .build_local(tokio::runtime::LocalOptions::default())
             .unwrap();
         let not_send = std::rc::Rc::new(());
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
             runtime.spawn_local(async move {
                 tokio::task::yield_now().await;
                 drop(not_send);
@@ -172,7 +177,7 @@ fn a_guard_held_across_an_await_in_a_local_task_stays_in_it() {
 #[test]
 fn the_thread_is_as_it_was_after_a_task_panicked() {
     on_both(|runtime, _| {
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
             runtime.spawn(async {
                 REQUEST_ID.enter_with(8);
                 panic!("a test panics");
@@ -180,7 +185,7 @@ fn the_thread_is_as_it_was_after_a_task_panicked() {
         });
         assert!(runtime.block_on(task).unwrap_err().is_panic());
         assert_eq!(REQUEST_ID.get(), None);
-        let next = runtime.spawn(async { (REQUEST_ID.get(), ah::trigger_async_id()) });
+        let next = runtime.spawn(async { (REQUEST_ID.get(), async_hooks::trigger_async_id()) });
         assert_eq!(runtime.block_on(next).unwrap(), (None, AsyncId::ROOT));
     });
 }

@@ -10,8 +10,8 @@ mod stress;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ah::AsyncLocalStorage;
 use ah_tokio::{TaskCallbacks, instrument};
+use async_hooks::AsyncLocalStorage;
 use tokio::runtime::{Builder, Runtime};
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();

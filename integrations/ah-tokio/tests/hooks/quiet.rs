@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use ah::{
+use async_hooks::{
     AsyncId,
     embedder::{self, Quiet},
 };
@@ -36,25 +36,31 @@ fn unheard(test: impl FnOnce()) {
 }
 
 fn here() -> (Option<u64>, AsyncId) {
-    (REQUEST_ID.get(), ah::execution_async_id())
+    (REQUEST_ID.get(), async_hooks::execution_async_id())
 }
 
 #[test]
 fn a_task_has_the_same_id_in_all_its_polls_and_its_spawner_as_trigger() {
     on_both(|runtime| {
         let parent = runtime.spawn(async {
-            let parent = ah::execution_async_id();
+            let parent = async_hooks::execution_async_id();
             let child = tokio::spawn(async move {
-                let first = (ah::execution_async_id(), ah::trigger_async_id());
+                let first = (
+                    async_hooks::execution_async_id(),
+                    async_hooks::trigger_async_id(),
+                );
                 yield_now().await;
                 assert_eq!(
-                    (ah::execution_async_id(), ah::trigger_async_id()),
+                    (
+                        async_hooks::execution_async_id(),
+                        async_hooks::trigger_async_id()
+                    ),
                     (first.0, parent)
                 );
                 first
             });
             let (child, trigger) = child.await.unwrap();
-            (parent, child, trigger, ah::execution_async_id())
+            (parent, child, trigger, async_hooks::execution_async_id())
         });
         let (parent, child, trigger, still) = runtime.block_on(parent).unwrap();
         assert!(child > parent && parent > AsyncId::ROOT);
@@ -148,7 +154,9 @@ fn a_task_that_blocks_on_another_runtime_is_back_in_its_context_afterwards() {
                 }
             };
             let task = match store {
-                Some(number) => REQUEST_ID.run::<_, ah::Value>(number, || outer.spawn(task)),
+                Some(number) => {
+                    REQUEST_ID.run::<_, async_hooks::Value>(number, || outer.spawn(task))
+                }
                 None => outer.spawn(task),
             };
             let (before, nested) = outer.block_on(task).unwrap();
@@ -165,11 +173,11 @@ fn what_a_poll_leaves_open_is_closed_at_its_end() {
         for panics in [false, true] {
             let task = runtime.spawn(async move {
                 embedder::emit_before(embedder::new_async_id(), AsyncId::ROOT);
-                let _trigger = ah::default_trigger_async_id_scope(AsyncId::ROOT, here);
+                let _trigger = async_hooks::default_trigger_async_id_scope(AsyncId::ROOT, here);
                 assert!(!panics, "a test panics");
             });
             assert_eq!(runtime.block_on(task).is_err(), panics);
-            let next = runtime.spawn(async { (REQUEST_ID.get(), ah::trigger_async_id()) });
+            let next = runtime.spawn(async { (REQUEST_ID.get(), async_hooks::trigger_async_id()) });
             assert_eq!(runtime.block_on(next).unwrap(), (None, AsyncId::ROOT));
         }
     });
@@ -190,21 +198,23 @@ fn a_hook_that_is_enabled_within_a_poll_hears_its_end() {
     for store in [None, Some(7)] {
         unheard(|| {
             let heard = Heard::default();
-            let hooks = ah::Hooks::builder()
+            let hooks = async_hooks::Hooks::builder()
                 .before(heard.on("before"))
                 .after(heard.on("after"))
                 .destroy(heard.on("destroy"));
-            let hook = ah::create_hook(hooks.build());
+            let hook = async_hooks::create_hook(hooks.build());
             let runtime = current_thread();
             let enabled = hook.clone();
             let task = async move {
                 yield_now().await;
                 enabled.enable();
                 yield_now().await;
-                ah::execution_async_id()
+                async_hooks::execution_async_id()
             };
             let task = match store {
-                Some(number) => REQUEST_ID.run::<_, ah::Value>(number, || runtime.spawn(task)),
+                Some(number) => {
+                    REQUEST_ID.run::<_, async_hooks::Value>(number, || runtime.spawn(task))
+                }
                 None => runtime.spawn(task),
             };
             let id = runtime.block_on(task).unwrap();
@@ -228,16 +238,16 @@ fn what_is_destroyed_in_a_poll_is_heard_at_its_end() {
     unheard(|| {
         let heard = Heard::default();
         let destroyed = heard.on("destroy");
-        let hooks = ah::Hooks::builder().destroy(move |id| {
+        let hooks = async_hooks::Hooks::builder().destroy(move |id| {
             assert_eq!(here(), (None, AsyncId::NONE));
             destroyed(id);
         });
-        let hook = ah::create_hook(hooks.build());
+        let hook = async_hooks::create_hook(hooks.build());
         hook.enable();
         let runtime = current_thread();
         let of_task = heard.clone();
         let task = runtime.spawn(async move {
-            let resource = ah::AsyncResource::new("DBQuery");
+            let resource = async_hooks::AsyncResource::new("DBQuery");
             let id = resource.async_id();
             drop(resource);
             assert!(of_task.0.lock().unwrap().is_empty());
@@ -274,7 +284,7 @@ fn aborts_and_shutdowns_at_any_moment_leave_nothing() {
             let task = if number % 2 == 0 {
                 runtime.spawn(task)
             } else {
-                REQUEST_ID.run::<_, ah::Value>(7, || runtime.spawn(task))
+                REQUEST_ID.run::<_, async_hooks::Value>(7, || runtime.spawn(task))
             };
             if number % 5 == 0 {
                 task.abort();
@@ -296,7 +306,7 @@ fn two_workers_pass_a_task_to_and_fro_that_enters_a_store_now_and_then() {
     unheard(|| {
         let runtime = multi_thread(2);
         let task = runtime.spawn(async {
-            let id = ah::execution_async_id();
+            let id = async_hooks::execution_async_id();
             let mut entered = None;
             for step in 0..5_000 {
                 match step % 8 {
@@ -310,7 +320,7 @@ fn two_workers_pass_a_task_to_and_fro_that_enters_a_store_now_and_then() {
                     }
                     _ => (),
                 }
-                let (store, now) = (REQUEST_ID.get(), ah::execution_async_id());
+                let (store, now) = (REQUEST_ID.get(), async_hooks::execution_async_id());
                 assert_eq!((store, now), (entered, id));
                 yield_now().await;
             }
@@ -333,17 +343,17 @@ fn no_thread_is_quiet_within_a_poll() {
     unheard(|| {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let of_hook = seen.clone();
-        let hooks = ah::Hooks::builder().init(move |_| {
+        let hooks = async_hooks::Hooks::builder().init(move |_| {
             // a loop in a callback is apart from all that surrounds the callback
             let is_quiet = embedder::drive(async {}, |_| Quiet::here().is_some());
             of_hook.lock().unwrap().push(is_quiet);
         });
-        let hook = ah::create_hook(hooks.build());
+        let hook = async_hooks::create_hook(hooks.build());
         let runtime = current_thread();
         let task = runtime.spawn(async move {
             assert!(Quiet::here().is_none());
             hook.enable();
-            drop(ah::AsyncResource::new("DBQuery"));
+            drop(async_hooks::AsyncResource::new("DBQuery"));
             hook.disable();
         });
         runtime.block_on(task).unwrap();

@@ -10,8 +10,8 @@ use std::{
     time::Duration,
 };
 
-use ah::{AsyncHook, AsyncId, Phase};
 use ah_tokio::{TaskCallbacks, instrument};
+use async_hooks::{AsyncHook, AsyncId, Phase};
 use tokio::{
     runtime::{Builder, Runtime},
     sync::oneshot,
@@ -40,7 +40,8 @@ impl Stop {
     }
 
     fn for_this_task(&self) {
-        self.id.store(ah::execution_async_id().get(), SeqCst);
+        self.id
+            .store(async_hooks::execution_async_id().get(), SeqCst);
     }
 
     fn stop(&self, id: AsyncId) {
@@ -84,14 +85,17 @@ fn polls_on_while_stopped(
     let (wake, woken) = oneshot::channel::<()>();
     let (done, is_done) = channel();
     let of_task = stop.clone();
-    let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+    let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
         runtime.spawn(async move {
             REQUEST_ID.enter_with(8);
             of_task.for_this_task();
-            let id = ah::execution_async_id();
-            drop(ah::AsyncResource::new("DBQuery")); // its destroy comes at the end of the poll
+            let id = async_hooks::execution_async_id();
+            drop(async_hooks::AsyncResource::new("DBQuery")); // its destroy comes at the end of the poll
             woken.await.unwrap();
-            assert_eq!((REQUEST_ID.get(), ah::execution_async_id()), (Some(8), id));
+            assert_eq!(
+                (REQUEST_ID.get(), async_hooks::execution_async_id()),
+                (Some(8), id)
+            );
             REQUEST_ID.enter_with(9);
             yield_now().await;
             assert_eq!(REQUEST_ID.get(), Some(9));
@@ -109,7 +113,7 @@ fn polls_on_while_stopped(
 }
 
 fn as_the_poll_left_it(stop: &Stop, id: AsyncId) {
-    let seen = || (REQUEST_ID.get(), ah::execution_async_id());
+    let seen = || (REQUEST_ID.get(), async_hooks::execution_async_id());
     let before = seen();
     stop.stop(id);
     assert_eq!(before, seen(), "the next poll changes nothing here");
@@ -122,8 +126,9 @@ fn a_task_is_polled_while_its_after_hooks_run() {
             |_| no_callbacks(),
             |stop| {
                 let stop = stop.clone();
-                let hooks = ah::Hooks::builder().after(move |id| as_the_poll_left_it(&stop, id));
-                Some(ah::create_hook(hooks.build()))
+                let hooks =
+                    async_hooks::Hooks::builder().after(move |id| as_the_poll_left_it(&stop, id));
+                Some(async_hooks::create_hook(hooks.build()))
             },
         );
     });
@@ -136,7 +141,7 @@ fn a_task_is_polled_while_the_callback_after_its_poll_runs() {
             |stop| {
                 let stop = stop.clone();
                 no_callbacks().on_after_task_poll(move |_| {
-                    as_the_poll_left_it(&stop, ah::execution_async_id());
+                    as_the_poll_left_it(&stop, async_hooks::execution_async_id());
                 })
             },
             |_| None,
@@ -151,7 +156,7 @@ fn a_task_is_polled_while_the_callback_after_its_poll_runs_and_no_hook_listens()
         |stop| {
             let stop = stop.clone();
             no_callbacks().on_after_task_poll(move |_| {
-                as_the_poll_left_it(&stop, ah::execution_async_id());
+                as_the_poll_left_it(&stop, async_hooks::execution_async_id());
             })
         },
         |_| None,
@@ -166,11 +171,11 @@ fn a_task_is_polled_while_it_is_told_what_was_destroyed_in_its_poll() {
         |_| no_callbacks(),
         |stop| {
             let stop = stop.clone();
-            let hooks = ah::Hooks::builder().destroy(move |_| {
+            let hooks = async_hooks::Hooks::builder().destroy(move |_| {
                 let id = AsyncId::new(stop.id.load(SeqCst)).expect("the id of a resource");
                 stop.stop(id);
             });
-            Some(ah::create_hook(hooks.types(["DBQuery"]).build()))
+            Some(async_hooks::create_hook(hooks.types(["DBQuery"]).build()))
         },
     );
     assert_eq!(ah_tokio::instrumented_tasks(), 0);
@@ -183,14 +188,14 @@ fn a_task_is_destroyed_after_the_last_of_its_callbacks() {
         let (stop, reached, go_on) = Stop::new();
         let of_hook = stop.clone();
         let runtime = two_workers(no_callbacks());
-        let hooks = ah::Hooks::builder().after(move |id| of_hook.stop(id));
-        let hook = ah::create_hook(hooks.build());
+        let hooks = async_hooks::Hooks::builder().after(move |id| of_hook.stop(id));
+        let hook = async_hooks::create_hook(hooks.build());
         hook.enable();
         let (wake, woken) = oneshot::channel::<()>();
         let task = runtime.spawn(async move {
             stop.for_this_task();
             woken.await.unwrap();
-            ah::execution_async_id()
+            async_hooks::execution_async_id()
         });
         wait(&reached);
         wake.send(()).unwrap();
@@ -222,7 +227,7 @@ fn is_shut_down_while_stopped(
     let callbacks = callbacks(&stop).on_task_terminate(move |_| {
         let seen = (
             REQUEST_ID.get(),
-            ah::execution_async_id(),
+            async_hooks::execution_async_id(),
             thread::current().id(),
         );
         terminated.lock().unwrap().send(seen).unwrap();
@@ -231,7 +236,7 @@ fn is_shut_down_while_stopped(
     let runtime = two_workers(callbacks.on_task_spawn(move |_| of_spawn.for_this_task()));
     let hook = hook(&stop);
     hook.iter().for_each(|hook| _ = hook.enable());
-    REQUEST_ID.run::<_, ah::Value>(7, || {
+    REQUEST_ID.run::<_, async_hooks::Value>(7, || {
         drop(runtime.spawn(async { unreachable!("it is shut down") }));
     });
     wait(&reached);
@@ -252,8 +257,8 @@ fn a_task_is_shut_down_while_its_before_hooks_run() {
             |_| no_callbacks(),
             |stop| {
                 let stop = stop.clone();
-                let hooks = ah::Hooks::builder().before(move |id| stop.stop(id));
-                Some(ah::create_hook(hooks.build()))
+                let hooks = async_hooks::Hooks::builder().before(move |id| stop.stop(id));
+                Some(async_hooks::create_hook(hooks.build()))
             },
         );
         let events = collector.events();
@@ -269,7 +274,8 @@ fn a_task_is_shut_down_while_the_callback_before_its_poll_runs() {
         is_shut_down_while_stopped(
             |stop| {
                 let stop = stop.clone();
-                no_callbacks().on_before_task_poll(move |_| stop.stop(ah::execution_async_id()))
+                no_callbacks()
+                    .on_before_task_poll(move |_| stop.stop(async_hooks::execution_async_id()))
             },
             |_| None,
         );
@@ -295,7 +301,9 @@ fn what_a_callback_enters_before_a_poll_stays_and_after_it_ends() {
                 (first, REQUEST_ID.get())
             };
             let task = match store {
-                Some(number) => REQUEST_ID.run::<_, ah::Value>(number, || runtime.spawn(task)),
+                Some(number) => {
+                    REQUEST_ID.run::<_, async_hooks::Value>(number, || runtime.spawn(task))
+                }
                 None => runtime.spawn(task),
             };
             let first = store.unwrap_or(0) + 1;

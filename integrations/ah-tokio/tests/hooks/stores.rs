@@ -1,7 +1,7 @@
 //! A task goes to and fro between having stores and having none, and its ids stay its own.
 
-use ah::AsyncId;
 use ah_tokio::{TaskCallbacks, instrument};
+use async_hooks::AsyncId;
 use tokio::{
     runtime::{Builder, LocalOptions, LocalRuntime},
     task::yield_now,
@@ -23,15 +23,15 @@ type Seen = (Option<u64>, AsyncId, AsyncId);
 fn seen() -> Seen {
     (
         REQUEST_ID.get(),
-        ah::execution_async_id(),
-        ah::trigger_async_id(),
+        async_hooks::execution_async_id(),
+        async_hooks::trigger_async_id(),
     )
 }
 
 /// All ways in which a poll may begin and end.
 fn in_all_ways(test: impl Fn(&LocalRuntime)) {
     let with = TaskCallbacks::new;
-    let hooks = || ah::Hooks::builder().init(|_| ());
+    let hooks = || async_hooks::Hooks::builder().init(|_| ());
     let of_hooks = [
         None,
         Some(hooks().before(|_| ()).build()),
@@ -46,7 +46,7 @@ fn in_all_ways(test: impl Fn(&LocalRuntime)) {
     ];
     for hooks in of_hooks {
         let _alone = alone();
-        let hook = hooks.map(ah::create_hook);
+        let hook = hooks.map(async_hooks::create_hook);
         hook.iter().for_each(|hook| _ = hook.enable());
         for callbacks in &of_callbacks {
             let runtime = local(callbacks.clone());
@@ -106,10 +106,10 @@ fn a_task_that_has_stores_in_some_polls_keeps_its_ids_in_all() {
     in_all_ways(|runtime| {
         runtime.block_on(async {
             let parent = tokio::task::spawn_local(async {
-                let parent = ah::execution_async_id();
+                let parent = async_hooks::execution_async_id();
                 let task = tokio::task::spawn_local(async move {
                     let mut guard = Some(REQUEST_ID.with_scope(1));
-                    let id = ah::execution_async_id();
+                    let id = async_hooks::execution_async_id();
                     for step in 0..64_u64 {
                         // kept over no await, over one, or over several
                         let store = match step % 7 {
@@ -140,11 +140,16 @@ fn a_task_that_has_stores_in_some_polls_keeps_its_ids_in_all() {
 fn a_task_whose_hooks_come_and_go_between_its_polls_keeps_its_ids() {
     let _alone = alone();
     let runtime = local(TaskCallbacks::new());
-    let hook = ah::create_hook(ah::Hooks::builder().before(|_| ()).after(|_| ()).build());
+    let hook = async_hooks::create_hook(
+        async_hooks::Hooks::builder()
+            .before(|_| ())
+            .after(|_| ())
+            .build(),
+    );
     runtime.block_on(async {
         let task = tokio::task::spawn_local(async move {
             let mut guard = Some(REQUEST_ID.with_scope(1));
-            let id = ah::execution_async_id();
+            let id = async_hooks::execution_async_id();
             for step in 0..64_u32 {
                 // every order of these
                 if step % 2 == 0 {

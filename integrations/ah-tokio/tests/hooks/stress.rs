@@ -11,7 +11,7 @@ use std::{
 
 use crate::{REQUEST_ID, checked, current_thread, multi_thread, on_both};
 
-static STORE: ah::AsyncLocalStorage<Arc<()>> = ah::AsyncLocalStorage::new();
+static STORE: async_hooks::AsyncLocalStorage<Arc<()>> = async_hooks::AsyncLocalStorage::new();
 
 const TASKS: u64 = 500;
 const YIELDS: usize = 50;
@@ -19,10 +19,10 @@ const YIELDS: usize = 50;
 pub(crate) async fn storm() {
     let spawn = |number: u64| {
         let future = async move {
-            let id = ah::execution_async_id();
+            let id = async_hooks::execution_async_id();
             for step in 0..YIELDS {
                 assert_eq!(
-                    (REQUEST_ID.get(), ah::execution_async_id()),
+                    (REQUEST_ID.get(), async_hooks::execution_async_id()),
                     (Some(number), id)
                 );
                 if step == YIELDS / 2 && number % 2 == 0 {
@@ -32,11 +32,11 @@ pub(crate) async fn storm() {
             }
             let child = tokio::spawn(async move {
                 tokio::task::yield_now().await;
-                (REQUEST_ID.get(), ah::trigger_async_id() == id)
+                (REQUEST_ID.get(), async_hooks::trigger_async_id() == id)
             });
             assert_eq!(child.await.unwrap(), (Some(number), true));
         };
-        REQUEST_ID.run::<_, ah::Value>(number, || tokio::spawn(future))
+        REQUEST_ID.run::<_, async_hooks::Value>(number, || tokio::spawn(future))
     };
     let mut tasks = Vec::new();
     tasks.extend((0..TASKS).map(spawn));
@@ -72,7 +72,7 @@ fn two_runtimes_at_once_do_not_mix_up_their_contexts() {
         thread::scope(|scope| {
             for runtime in [multi_thread(2), multi_thread(2)] {
                 let barrier = &barrier;
-                scope.spawn(ah::bind(move || {
+                scope.spawn(async_hooks::bind(move || {
                     barrier.wait();
                     runtime.block_on(storm());
                 }));
@@ -94,7 +94,7 @@ fn more_tasks_than_the_table_has_slots_are_all_carried() {
                 let _permit = go.acquire().await;
                 REQUEST_ID.get() == Some(number)
             };
-            REQUEST_ID.run::<_, ah::Value>(number, || runtime.spawn(task))
+            REQUEST_ID.run::<_, async_hooks::Value>(number, || runtime.spawn(task))
         })
         .collect();
     assert_eq!(ah_tokio::instrumented_tasks() as u64, MANY);
@@ -149,7 +149,7 @@ fn spawners_that_race_a_shutdown_leave_nothing() {
                 for _ in 0..2 {
                     let handle = runtime.handle().clone();
                     let (start, store) = (&start, store.clone());
-                    scope.spawn(ah::bind(move || {
+                    scope.spawn(async_hooks::bind(move || {
                         start.wait();
                         STORE.run(store, || {
                             for _ in 0..200 {
@@ -215,18 +215,23 @@ fn aborts_at_any_moment_leave_nothing() {
 fn a_task_that_blocks_on_another_runtime_is_back_in_its_context_afterwards() {
     checked(|_| {
         let (outer, inner) = (multi_thread(2), Arc::new(current_thread()));
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
             let inner = inner.clone();
             outer.spawn(async move {
-                let id = ah::execution_async_id();
+                let id = async_hooks::execution_async_id();
                 let nested = tokio::task::block_in_place(|| {
                     inner.block_on(async {
-                        let other = REQUEST_ID
-                            .run::<_, ah::Value>(8, || tokio::spawn(async { REQUEST_ID.get() }));
+                        let other = REQUEST_ID.run::<_, async_hooks::Value>(8, || {
+                            tokio::spawn(async { REQUEST_ID.get() })
+                        });
                         (other.await.unwrap(), REQUEST_ID.get())
                     })
                 });
-                (nested, REQUEST_ID.get(), ah::execution_async_id() == id)
+                (
+                    nested,
+                    REQUEST_ID.get(),
+                    async_hooks::execution_async_id() == id,
+                )
             })
         });
         let seen = outer.block_on(task).unwrap();
@@ -240,11 +245,13 @@ fn hooks_that_come_and_go_under_load_hear_nothing_wrong() {
     checked(|_| {
         let runtime = multi_thread(2);
         let over = Arc::new(AtomicBool::new(false));
-        let toggler = thread::spawn(ah::bind({
+        let toggler = thread::spawn(async_hooks::bind({
             let over = over.clone();
             move || {
                 while !over.load(SeqCst) {
-                    let hook = ah::create_hook(ah::Hooks::builder().before(|_| ()).build());
+                    let hook = async_hooks::create_hook(
+                        async_hooks::Hooks::builder().before(|_| ()).build(),
+                    );
                     hook.enable();
                     thread::yield_now();
                     hook.disable();

@@ -7,8 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use ah::{AsyncId, Phase};
 pub(crate) use ah_testing::Collector;
+use async_hooks::{AsyncId, Phase};
 
 /// Runs a test on a runtime of one thread, in an environment of its own, and checks the laws of what happened.
 pub(crate) fn checked<R>(test: impl AsyncFnOnce(&Collector) -> R) -> R {
@@ -31,7 +31,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
 
 /// How often init, before, after and destroy of a resource were heard.
 pub(crate) fn counts(collector: &Collector, id: AsyncId) -> [usize; 4] {
-    ah::flush_destroys();
+    async_hooks::flush_destroys();
     [Phase::Init, Phase::Before, Phase::After, Phase::Destroy]
         .map(|phase| collector.count(phase, id))
 }

@@ -76,7 +76,7 @@ fn a_join_set_carries_what_it_spawns_in_every_way() {
 fn local_tasks_carry_what_cannot_be_sent() {
     on_both(|runtime, _| {
         let local = tokio::task::LocalSet::new();
-        let by_set = REQUEST_ID.run::<_, ah::Value>(6, || {
+        let by_set = REQUEST_ID.run::<_, async_hooks::Value>(6, || {
             let not_send = Rc::new(());
             local.spawn_local(async move {
                 tokio::task::yield_now().await;
@@ -98,8 +98,8 @@ fn local_tasks_carry_what_cannot_be_sent() {
 fn a_local_runtime_carries_its_tasks() {
     ah_testing::checked(|_| {
         let runtime = tokio::runtime::LocalRuntime::new().unwrap();
-        let task =
-            REQUEST_ID.run::<_, ah::Value>(7, || runtime.spawn_local(async { REQUEST_ID.get() }));
+        let task = REQUEST_ID
+            .run::<_, async_hooks::Value>(7, || runtime.spawn_local(async { REQUEST_ID.get() }));
         assert_eq!(runtime.block_on(task).unwrap(), Some(7));
     });
 }
@@ -107,15 +107,18 @@ fn a_local_runtime_carries_its_tasks() {
 #[test]
 fn block_on_runs_its_future_where_it_is_called() {
     on_both(|runtime, _| {
-        let server = ah::AsyncResource::new("SERVER");
+        let server = async_hooks::AsyncResource::new("SERVER");
         let seen = REQUEST_ID.run(7, || {
             server.run_in_async_scope(|| {
                 REQUEST_ID.enter_with(8);
                 let seen = runtime.block_on(async {
-                    let before = (REQUEST_ID.get(), ah::execution_async_id());
+                    let before = (REQUEST_ID.get(), async_hooks::execution_async_id());
                     tokio::task::yield_now().await;
                     REQUEST_ID.enter_with(9);
-                    (before, (REQUEST_ID.get(), ah::execution_async_id()))
+                    (
+                        before,
+                        (REQUEST_ID.get(), async_hooks::execution_async_id()),
+                    )
                 });
                 assert_eq!(REQUEST_ID.get(), Some(9), "as without a runtime");
                 seen
@@ -137,8 +140,12 @@ fn a_plain_task_polled_by_block_on_sees_nothing_of_who_blocks() {
     let expected = (Some(7), 1);
     let seen = REQUEST_ID.run(7, || {
         runtime.block_on(async {
-            let plain =
-                ::tokio::spawn(async { (REQUEST_ID.get(), ah::execution_async_id().get().min(1)) });
+            let plain = ::tokio::spawn(async {
+                (
+                    REQUEST_ID.get(),
+                    async_hooks::execution_async_id().get().min(1),
+                )
+            });
             plain.await.unwrap()
         })
     });
@@ -147,8 +154,8 @@ fn a_plain_task_polled_by_block_on_sees_nothing_of_who_blocks() {
 
 #[test]
 fn a_transaction_is_seen_by_the_future_that_block_on_runs_but_not_by_tasks() {
-    static OPEN_TX: ah::AsyncLocalStorage<u64> = ah::AsyncLocalStorage::builder()
-        .inherit(ah::Inherit::Never)
+    static OPEN_TX: async_hooks::AsyncLocalStorage<u64> = async_hooks::AsyncLocalStorage::builder()
+        .inherit(async_hooks::Inherit::Never)
         .build();
     on_both(|runtime, _| {
         let seen = OPEN_TX.run(1, || {
@@ -167,15 +174,19 @@ fn block_in_place_stays_in_the_context_of_its_task() {
         let runtime = multi_thread(2);
         let seen = runtime.block_on(REQUEST_ID.scope(7, async {
             let task = tokio::spawn(async {
-                let id = ah::execution_async_id();
+                let id = async_hooks::execution_async_id();
                 let inside = tokio::task::block_in_place(|| {
                     let nested = tokio::runtime::Handle::current().block_on(async {
                         tokio::task::yield_now().await;
                         tokio::spawn(async { REQUEST_ID.get() }).await.unwrap()
                     });
-                    (nested, REQUEST_ID.get(), ah::execution_async_id() == id)
+                    (
+                        nested,
+                        REQUEST_ID.get(),
+                        async_hooks::execution_async_id() == id,
+                    )
                 });
-                (inside, ah::execution_async_id() == id)
+                (inside, async_hooks::execution_async_id() == id)
             });
             task.await.unwrap()
         }));
@@ -188,16 +199,22 @@ fn worker_threads_are_in_no_scope() {
     let ids = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let noted = ids.clone();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder
-        .worker_threads(2)
-        .on_thread_start(move || noted.lock().unwrap().push(ah::execution_async_id()));
+    builder.worker_threads(2).on_thread_start(move || {
+        noted
+            .lock()
+            .unwrap()
+            .push(async_hooks::execution_async_id())
+    });
     let runtime = builder.build().unwrap();
-    let blocking = runtime.spawn_blocking(ah::execution_async_id);
-    assert_ne!(runtime.block_on(blocking).unwrap(), ah::AsyncId::NONE);
+    let blocking = runtime.spawn_blocking(async_hooks::execution_async_id);
+    assert_ne!(
+        runtime.block_on(blocking).unwrap(),
+        async_hooks::AsyncId::NONE
+    );
     drop(runtime);
     let ids = ids.lock().unwrap();
     assert!(
-        ids.len() >= 2 && ids.iter().all(|id| *id == ah::AsyncId::NONE),
+        ids.len() >= 2 && ids.iter().all(|id| *id == async_hooks::AsyncId::NONE),
         "{ids:?}"
     );
 }

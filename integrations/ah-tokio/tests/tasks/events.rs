@@ -5,9 +5,9 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use ah::{AsyncId, Phase};
 use ah_testing::Collector;
 use ah_tokio as tokio;
+use async_hooks::{AsyncId, Phase};
 
 use crate::{REQUEST_ID, current_thread, on_both};
 
@@ -32,15 +32,15 @@ fn made(collector: &Collector, ty: &str) -> (AsyncId, AsyncId) {
 #[test]
 fn a_task_is_one_resource_caused_by_its_spawner() {
     on_both(|runtime, collector| {
-        let parent = ah::AsyncResource::new("PARENT");
-        let task = parent.run_in_async_scope::<_, ah::Value>(|| {
+        let parent = async_hooks::AsyncResource::new("PARENT");
+        let task = parent.run_in_async_scope::<_, async_hooks::Value>(|| {
             runtime.spawn(async {
                 tokio::task::yield_now().await;
-                ah::execution_async_id()
+                async_hooks::execution_async_id()
             })
         });
         let inside = runtime.block_on(task).unwrap();
-        let (id, trigger) = made(collector, ah::TASK);
+        let (id, trigger) = made(collector, async_hooks::TASK);
         assert_eq!((id, trigger), (inside, parent.async_id()));
     });
     // the end is heard by the time the runtime is gone
@@ -51,7 +51,7 @@ fn a_task_is_one_resource_caused_by_its_spawner() {
         drop(runtime);
         use Phase::{After, Before, Destroy, Init};
         assert_eq!(
-            events_of(collector, made(collector, ah::TASK).0),
+            events_of(collector, made(collector, async_hooks::TASK).0),
             [Init, Before, After, Before, After, Destroy]
         );
     });
@@ -61,7 +61,8 @@ fn a_task_is_one_resource_caused_by_its_spawner() {
 fn blocking_work_is_a_resource_that_is_entered_once() {
     on_both(|runtime, collector| {
         let (id, from) = channel();
-        let task = runtime.spawn_blocking(move || id.send(ah::execution_async_id()).unwrap());
+        let task =
+            runtime.spawn_blocking(move || id.send(async_hooks::execution_async_id()).unwrap());
         runtime.block_on(task).unwrap();
         let id = from.recv().unwrap();
         assert_eq!(made(collector, tokio::task::BLOCKING), (id, AsyncId::ROOT));
@@ -78,7 +79,7 @@ fn a_task_that_is_aborted_before_its_first_poll_is_made_and_destroyed() {
         task.abort();
         assert!(runtime.block_on(task).unwrap_err().is_cancelled());
         drop(runtime);
-        let id = made(collector, ah::TASK).0;
+        let id = made(collector, async_hooks::TASK).0;
         let events = events_of(collector, id);
         assert_eq!(
             (events[0], *events.last().unwrap()),
@@ -93,7 +94,7 @@ struct TellsContext(std::sync::mpsc::Sender<(Option<u64>, AsyncId)>);
 impl Drop for TellsContext {
     fn drop(&mut self) {
         self.0
-            .send((REQUEST_ID.get(), ah::execution_async_id()))
+            .send((REQUEST_ID.get(), async_hooks::execution_async_id()))
             .unwrap();
     }
 }
@@ -107,7 +108,7 @@ fn telling() -> (TellsContext, Receiver<(Option<u64>, AsyncId)>) {
 fn a_cancelled_task_is_dropped_in_its_own_context() {
     on_both(|runtime, collector| {
         let (value, told) = telling();
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
             runtime.spawn(async move {
                 let _value = value;
                 pending::<()>().await
@@ -116,7 +117,7 @@ fn a_cancelled_task_is_dropped_in_its_own_context() {
         runtime.block_on(tokio::task::yield_now());
         task.abort();
         assert!(runtime.block_on(task).unwrap_err().is_cancelled());
-        let id = made(collector, ah::TASK).0;
+        let id = made(collector, async_hooks::TASK).0;
         assert_eq!(told.recv().unwrap(), (Some(7), id));
     });
 }
@@ -127,7 +128,7 @@ fn a_task_that_its_runtime_drops_is_dropped_in_its_own_context() {
         ah_testing::checked(|collector| {
             let runtime = current_thread();
             let (value, told) = telling();
-            let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+            let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
                 runtime.spawn(async move {
                     let _value = value;
                     pending::<()>().await
@@ -137,7 +138,7 @@ fn a_task_that_its_runtime_drops_is_dropped_in_its_own_context() {
                 runtime.block_on(tokio::task::yield_now());
             }
             drop((runtime, task));
-            let id = made(collector, ah::TASK).0;
+            let id = made(collector, async_hooks::TASK).0;
             assert_eq!(told.recv().unwrap(), (Some(7), id));
         });
     }
@@ -146,7 +147,7 @@ fn a_task_that_its_runtime_drops_is_dropped_in_its_own_context() {
 #[test]
 fn a_panic_leaves_the_worker_as_it_was() {
     on_both(|runtime, collector| {
-        let task = REQUEST_ID.run::<_, ah::Value>(7, || {
+        let task = REQUEST_ID.run::<_, async_hooks::Value>(7, || {
             runtime.spawn(async {
                 REQUEST_ID.enter_with(8);
                 tokio::task::yield_now().await;
@@ -154,9 +155,9 @@ fn a_panic_leaves_the_worker_as_it_was() {
             })
         });
         assert!(runtime.block_on(task).unwrap_err().is_panic());
-        let after = runtime.spawn(async { (REQUEST_ID.get(), ah::trigger_async_id()) });
+        let after = runtime.spawn(async { (REQUEST_ID.get(), async_hooks::trigger_async_id()) });
         assert_eq!(runtime.block_on(after).unwrap(), (None, AsyncId::ROOT));
-        let panics = ah::AsyncResource::new("AFTER");
+        let panics = async_hooks::AsyncResource::new("AFTER");
         assert_eq!(collector.count(Phase::Init, panics.async_id()), 1);
     });
 }

@@ -10,8 +10,8 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
-use ah::AsyncLocalStorage;
 use ah_tokio::runtime::{Builder, Runtime};
+use async_hooks::AsyncLocalStorage;
 
 static REQUEST_ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
 

@@ -10,7 +10,8 @@ use ah_tokio::{self as tokio, runtime::Runtime};
 
 use crate::{Live, REQUEST_ID, current_thread, multi_thread};
 
-static COUNTED: ah::AsyncLocalStorage<Arc<crate::Counted>> = ah::AsyncLocalStorage::new();
+static COUNTED: async_hooks::AsyncLocalStorage<Arc<crate::Counted>> =
+    async_hooks::AsyncLocalStorage::new();
 
 const TASKS: u64 = 500;
 const YIELDS: usize = 50;
@@ -23,18 +24,18 @@ async fn storm() {
                 assert_eq!(REQUEST_ID.get(), Some(number));
                 tokio::task::yield_now().await;
             }
-            let id = ah::execution_async_id();
+            let id = async_hooks::execution_async_id();
             let child = tokio::spawn(async move {
                 tokio::task::yield_now().await;
-                (REQUEST_ID.get(), ah::trigger_async_id() == id)
+                (REQUEST_ID.get(), async_hooks::trigger_async_id() == id)
             });
             assert_eq!(child.await.unwrap(), (Some(number), true));
             assert_eq!(
-                (REQUEST_ID.get(), ah::execution_async_id()),
+                (REQUEST_ID.get(), async_hooks::execution_async_id()),
                 (Some(number), id)
             );
         };
-        REQUEST_ID.run::<_, ah::Value>(number, || tokio::spawn(future))
+        REQUEST_ID.run::<_, async_hooks::Value>(number, || tokio::spawn(future))
     };
     let mut tasks = Vec::new();
     tasks.extend((0..TASKS).map(spawn));
@@ -100,7 +101,7 @@ fn spawners_that_race_a_shutdown_leave_nothing() {
             thread::scope(|scope| {
                 let handle = runtime.handle().clone();
                 let (live, start) = (live.clone(), &start);
-                scope.spawn(ah::bind(move || {
+                scope.spawn(async_hooks::bind(move || {
                     start.wait();
                     for _ in 0..200 {
                         let store = Arc::new(live.value());
@@ -124,7 +125,7 @@ fn aborts_at_any_moment_leave_nothing() {
             let mut tasks = Vec::new();
             for number in 0..1_000 {
                 let store = Arc::new(live.value());
-                tasks.push(COUNTED.run::<_, ah::Value>(store, || {
+                tasks.push(COUNTED.run::<_, async_hooks::Value>(store, || {
                     tokio::spawn(async move {
                         for _ in 0..number % 5 {
                             tokio::task::yield_now().await;
@@ -181,7 +182,7 @@ fn worker_threads_that_come_and_go_keep_contexts_right() {
         let runtime = builder.build().unwrap();
         runtime.block_on(async {
             for number in 0..100 {
-                let task = REQUEST_ID.run::<_, ah::Value>(number, || {
+                let task = REQUEST_ID.run::<_, async_hooks::Value>(number, || {
                     tokio::spawn(async {
                         let inside = tokio::task::block_in_place(|| REQUEST_ID.get());
                         let blocking = tokio::task::spawn_blocking(|| REQUEST_ID.get());

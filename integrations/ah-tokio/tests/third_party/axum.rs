@@ -6,7 +6,7 @@ use ::axum::{
     extract::Request,
     routing::get,
 };
-use ah::ContextExt as _;
+use async_hooks::ContextExt as _;
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

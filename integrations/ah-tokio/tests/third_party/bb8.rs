@@ -45,7 +45,7 @@ impl ManageConnection for Manager {
         let (driver, questions) = mpsc::channel(1);
         let spawn = || drop(tokio::spawn(drive(questions)));
         if self.detaches {
-            ah::detached(spawn);
+            async_hooks::detached(spawn);
         } else {
             spawn();
         }
@@ -96,7 +96,9 @@ fn a_pool_that_is_warmed_with_no_store_keeps_none_though_a_request_builds_it() {
     checked(async || {
         let manager = Manager { detaches: false };
         let pool = Pool::builder().max_size(1).min_idle(1).build(manager);
-        let pool = with_id(Some(9), async { ah::Snapshot::empty().scope(pool).await });
+        let pool = with_id(Some(9), async {
+            async_hooks::Snapshot::empty().scope(pool).await
+        });
         assert_eq!(use_it(&pool.await.unwrap()).await, (None, None));
         only_held_are(&[]).await;
     });
@@ -120,7 +122,7 @@ fn a_pool_that_is_built_with_no_store_has_a_reaper_that_keeps_none() {
         let build = |detached: bool| {
             let build = || Pool::builder().build_unchecked(Manager { detaches: true });
             if detached {
-                ah::detached(build)
+                async_hooks::detached(build)
             } else {
                 build()
             }

@@ -78,7 +78,7 @@ impl Kept {
         let sender = match sender.as_mut() {
             Some(sender) => sender,
             None if self.detached => {
-                let connect = ah::Snapshot::empty().scope(connect(&url));
+                let connect = async_hooks::Snapshot::empty().scope(connect(&url));
                 sender.insert(connect.await)
             }
             None => sender.insert(connect(&url).await),
@@ -161,7 +161,7 @@ where
     F: Future<Output: Send> + Send + 'static,
 {
     fn execute(&self, future: F) {
-        ah::detached(|| drop(tokio::spawn(future)));
+        async_hooks::detached(|| drop(tokio::spawn(future)));
     }
 }
 

@@ -45,7 +45,7 @@ fn a_client_that_is_warmed_with_no_store_keeps_none() {
                     client.post(&url).send().await.unwrap();
                     client
                 };
-                let warm = ah::Snapshot::empty().scope(warm);
+                let warm = async_hooks::Snapshot::empty().scope(warm);
                 let client: &Client = client.get_or_init(|| warm).await;
                 send(client.clone(), url, body).await
             }

@@ -157,7 +157,10 @@ fn a_channel_that_is_made_in_a_request_keeps_it_unless_it_is_detached() {
     checked(async || {
         let (endpoint, _) = serve().await;
         let plain = with_id(Some(8), async { endpoint.connect_lazy() }).await;
-        let detached = with_id(Some(9), async { ah::detached(|| endpoint.connect_lazy()) }).await;
+        let detached = with_id(Some(9), async {
+            async_hooks::detached(|| endpoint.connect_lazy())
+        })
+        .await;
         for channel in [&plain, &detached] {
             for id in [Some(1), None, Some(2)] {
                 check(channel, id).await;

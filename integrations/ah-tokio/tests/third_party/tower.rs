@@ -59,7 +59,7 @@ fn a_buffer_that_is_built_in_a_request_keeps_it_unless_it_is_detached() {
                 .service(service_fn(|()| look()))
         };
         let plain = with_id(Some(8), async { build() }).await;
-        let detached = with_id(Some(9), async { ah::detached(build) }).await;
+        let detached = with_id(Some(9), async { async_hooks::detached(build) }).await;
         for (id, seen) in ask(&plain).await {
             assert_eq!(seen, [Some(8), id, id]);
         }
@@ -74,9 +74,11 @@ fn a_buffer_that_is_built_in_a_request_keeps_it_unless_it_is_detached() {
 #[test]
 fn a_snapshot_in_the_message_takes_the_context_through_a_buffer() {
     checked(async || {
-        let service = service_fn(|snapshot: ah::Snapshot| snapshot.run::<_, ah::Value>(look));
+        let service = service_fn(|snapshot: async_hooks::Snapshot| {
+            snapshot.run::<_, async_hooks::Value>(look)
+        });
         let buffered = ServiceBuilder::new()
-            .map_request(|()| ah::snapshot())
+            .map_request(|()| async_hooks::snapshot())
             .buffer(8);
         for (id, seen) in ask(&buffered.service(service)).await {
             assert_eq!(seen, [id; 3]);

@@ -70,7 +70,7 @@ impl LocalSpawn for Watching {
 fn spawn_on_pool(_: &Arc<Shared>, task: Boxed, watch: Watch) {
     let spawner = POOL.with_borrow(Clone::clone).expect("it is there");
     let next = Cell::new(Some(watch));
-    let pool = ah::Propagating::new(Watching { spawner, next });
+    let pool = async_hooks::Propagating::new(Watching { spawner, next });
     let spawned = pool.spawn_local_obj(Box::pin(task).into());
     spawned.expect("it is there");
 }
@@ -84,7 +84,7 @@ fn run_pool(begin: &mut dyn FnMut(), _: &Shared) {
 }
 
 fn spawn_on_tokio(shared: &Arc<Shared>, task: Boxed, watch: Watch) {
-    let task = ah::Task::new(task);
+    let task = async_hooks::Task::new(task);
     shared.keep(tokio::spawn(Watched::new(task, watch)));
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use ah::promise_hooks::Outcome;
+use async_hooks::promise_hooks::Outcome;
 
 use crate::program::{Event, STORAGES};
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use ah::{AsyncLocalStorage, AsyncResource, prelude::*};
+use async_hooks::{AsyncLocalStorage, AsyncResource, prelude::*};
 
 use super::{LOCALE, REQUEST, TRANSACTION, USER, check};
 
 /// The type of most resources made by hand.
 pub(crate) const QUERY: &str = "QUERY";
 
-#[ah::traced]
+#[async_hooks::traced]
 async fn level(number: u64, depth: u32) -> u32 {
     check(number);
     tokio::task::yield_now().await;
@@ -35,7 +35,7 @@ pub(super) async fn resource_by_hand(number: u64) {
         .expect("a type that is not empty");
     query.run_in_async_scope(|| {
         check(number);
-        row.run_in_async_scope(|| assert_eq!(ah::trigger_async_id(), query.async_id()));
+        row.run_in_async_scope(|| assert_eq!(async_hooks::trigger_async_id(), query.async_id()));
     });
     query
         .scope(async {
@@ -44,7 +44,7 @@ pub(super) async fn resource_by_hand(number: u64) {
         })
         .await;
     query.run_in_async_scope(|| check(number));
-    let on_row = ah::bind!(query, move |more: u64| REQUEST
+    let on_row = async_hooks::bind!(query, move |more: u64| REQUEST
         .get()
         .map(|number| number + more));
     query.emit_destroy().expect("not destroyed yet");
@@ -54,9 +54,9 @@ pub(super) async fn resource_by_hand(number: u64) {
 }
 
 pub(super) async fn bound_and_snapshot(number: u64) {
-    let snapshot = ah::snapshot();
-    let bound = ah::bind(move || check(number));
-    ah::detached(|| assert_eq!(REQUEST.get(), None));
+    let snapshot = async_hooks::snapshot();
+    let bound = async_hooks::bind(move || check(number));
+    async_hooks::detached(|| assert_eq!(REQUEST.get(), None));
     REQUEST.run(number + 1, || {
         bound();
         snapshot.run(|| check(number));
@@ -66,7 +66,7 @@ pub(super) async fn bound_and_snapshot(number: u64) {
         check(number);
     };
     REQUEST.scope(number + 1, snapshot.scope(inside)).await;
-    let transaction = TRANSACTION.run(number, || ah::bind(|| TRANSACTION.get()));
+    let transaction = TRANSACTION.run(number, || async_hooks::bind(|| TRANSACTION.get()));
     assert_eq!(transaction(), None, "not for what is run later");
 }
 
@@ -116,10 +116,11 @@ pub(super) async fn ids_and_extensions(number: u64) {
     let value = Arc::new(number);
     let query = AsyncResource::new(QUERY);
     query.run_in_async_scope(|| {
-        let extensions = ah::execution_async_resource();
+        let extensions = async_hooks::execution_async_resource();
         extensions.extensions().insert(value.clone());
-        let child =
-            ah::default_trigger_async_id_scope(query.async_id(), || AsyncResource::new("CHILD"));
+        let child = async_hooks::default_trigger_async_id_scope(query.async_id(), || {
+            AsyncResource::new("CHILD")
+        });
         assert_eq!(child.trigger_async_id(), query.async_id());
     });
     let kept = query.handle().extensions().get::<Arc<u64>>();
@@ -127,5 +128,5 @@ pub(super) async fn ids_and_extensions(number: u64) {
     drop(query);
     drop(kept);
     let thread_free = async move { check(number) }.in_current_context();
-    ah::detached(|| futures::executor::block_on(thread_free));
+    async_hooks::detached(|| futures::executor::block_on(thread_free));
 }

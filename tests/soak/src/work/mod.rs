@@ -8,7 +8,7 @@ mod waits;
 
 use std::{pin::Pin, sync::Arc};
 
-use ah::{AsyncLocalStorage, Inherit};
+use async_hooks::{AsyncLocalStorage, Inherit};
 
 pub(crate) use items::{QUERY, enter_something};
 

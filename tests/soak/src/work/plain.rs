@@ -2,15 +2,15 @@
 
 use std::future::pending;
 
-use ah::AsyncResource;
+use async_hooks::AsyncResource;
 use tokio::{spawn, task::yield_now};
 
 use super::{QUERY, REQUEST, check, tasks::panic_on_purpose};
 
 pub(super) async fn spawned(number: u64) {
-    let parent = ah::execution_async_id();
+    let parent = async_hooks::execution_async_id();
     let task = spawn(async move {
-        assert_eq!(ah::trigger_async_id(), parent);
+        assert_eq!(async_hooks::trigger_async_id(), parent);
         for _ in 0..4 {
             check(number);
             yield_now().await;

@@ -2,19 +2,19 @@
 
 use std::{future::pending, panic::resume_unwind};
 
-use ah::{AsyncResource, prelude::*};
 use ah_tokio::{
     spawn,
     task::{JoinSet, spawn_blocking, yield_now},
 };
+use async_hooks::{AsyncResource, prelude::*};
 
 use super::{QUERY, REQUEST, check};
 
 pub(super) async fn spawned(number: u64) {
-    let parent = ah::execution_async_id();
+    let parent = async_hooks::execution_async_id();
     let task = spawn(async move {
         check(number);
-        assert_eq!(ah::trigger_async_id(), parent);
+        assert_eq!(async_hooks::trigger_async_id(), parent);
         let inner = spawn(REQUEST.scope(number + 1, async move {
             yield_now().await;
             check(number + 1);
@@ -75,8 +75,8 @@ pub(super) async fn aborted_later(number: u64) {
 /// Waits for ever with a bit of everything in its hands.
 async fn hold_much(number: u64) {
     let _query = AsyncResource::new(QUERY);
-    let _snapshot = REQUEST.run(number + 1, ah::snapshot);
-    let _bound = ah::bind!(move || REQUEST.get());
+    let _snapshot = REQUEST.run(number + 1, async_hooks::snapshot);
+    let _bound = async_hooks::bind!(move || REQUEST.get());
     let never = async { pending::<()>().traced("NEVER").await };
     REQUEST.scope(number + 2, never).await;
 }

@@ -2,13 +2,13 @@
 
 use std::{future::pending, time::Duration};
 
-use ah::prelude::*;
 use ah_tokio::{
     set_interval, spawn,
     sync::{mpsc, oneshot},
     task::yield_now,
     time,
 };
+use async_hooks::prelude::*;
 
 use super::{REQUEST, check};
 

@@ -1,4 +1,4 @@
-use ah::async_resource;
+use async_hooks::async_resource;
 
 macro_rules! set {
     ($this:ident with $($field:ident: $value:expr),*) => {

@@ -1,4 +1,4 @@
-use ah::{ResourceOf, async_resource};
+use async_hooks::{ResourceOf, async_resource};
 
 #[async_resource("POOL")]
 pub struct Pool {

@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use ah::async_resource;
+use async_hooks::async_resource;
 
 #[async_resource("LIMIT")]
 pub struct Limit {

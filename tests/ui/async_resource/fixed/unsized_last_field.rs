@@ -1,4 +1,4 @@
-use ah::{AsyncResource, async_resource};
+use async_hooks::{AsyncResource, async_resource};
 
 #[async_resource("BYTES")]
 pub struct Bytes {

@@ -25,7 +25,7 @@ handle! {
     /// # Examples
     ///
     /// ```
-    /// use ah::prelude::*;
+    /// use async_hooks::prelude::*;
     /// use ah_tokio as tokio;
     /// use tokio::net::{TcpListener, TcpStream};
     ///

@@ -1,6 +1,6 @@
 //! A server whose handler asks another one.
 
-use ah::ContextExt as _;
+use async_hooks::ContextExt as _;
 use axum::{
     Router,
     body::Body,

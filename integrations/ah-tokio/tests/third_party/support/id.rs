@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use ah::AsyncLocalStorage;
+use async_hooks::AsyncLocalStorage;
 
 static REQUEST_ID: AsyncLocalStorage<Arc<u64>> = AsyncLocalStorage::new();
 static STORES: Mutex<Vec<Weak<u64>>> = Mutex::new(Vec::new());

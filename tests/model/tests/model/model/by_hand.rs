@@ -1,6 +1,6 @@
 //! What embedders do: ids, contexts that are entered and left by hand, contexts of tasks, the loop of an executor.
 
-use ah::Phase;
+use async_hooks::Phase;
 
 use super::{
     Panic, World,
@@ -140,7 +140,7 @@ impl World {
     }
 
     fn new_task(&mut self) -> Task {
-        let (subject, frame) = self.announce_resource(ah::TASK, None);
+        let (subject, frame) = self.announce_resource(async_hooks::TASK, None);
         Task {
             subject,
             framed: Framed::new(State::Apart(frame), Future::nothing()),

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use ah::{Phase, promise_hooks::Outcome};
+use async_hooks::{Phase, promise_hooks::Outcome};
 
 use super::{Panic, World, life::Subject, seen::note};
 use crate::{

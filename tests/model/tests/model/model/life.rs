@@ -1,6 +1,6 @@
 //! The life of resources and futures: ids, announcements, and destroys, which wait.
 
-use ah::Phase;
+use async_hooks::Phase;
 
 use super::{
     World,

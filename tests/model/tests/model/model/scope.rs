@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use ah::Phase;
+use async_hooks::Phase;
 
 use super::{
     Bound, Closure, Panic, Resource, Shot, World,
@@ -118,7 +118,7 @@ impl World {
     }
 
     pub(super) fn new_bound(&mut self) -> Rc<Resource> {
-        self.new_resource(ah::BOUND_ANONYMOUS_FN, None, false, false)
+        self.new_resource(async_hooks::BOUND_ANONYMOUS_FN, None, false, false)
     }
 
     fn new_resource(
@@ -232,7 +232,7 @@ impl World {
     }
 
     pub(super) fn run_thread(&mut self, body: &Body) {
-        let (subject, frame) = self.announce_resource(ah::thread::THREAD, None);
+        let (subject, frame) = self.announce_resource(async_hooks::thread::THREAD, None);
         let result = self.elsewhere(|world| {
             world.boundary(ROOT, |world| {
                 let result = world.run_in_scope(subject, frame, body);

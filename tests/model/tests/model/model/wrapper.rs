@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ah::{Phase, promise_hooks::Outcome};
+use async_hooks::{Phase, promise_hooks::Outcome};
 
 use super::{
     Panic, Resource, Shot, World,
@@ -122,7 +122,7 @@ impl World {
     }
 
     pub(super) fn task_of(&mut self, inner: Future) -> Future {
-        let (subject, frame) = self.announce_resource(ah::TASK, None);
+        let (subject, frame) = self.announce_resource(async_hooks::TASK, None);
         wrapped(Kind::Task(subject), State::Apart(frame), inner)
     }
 

@@ -24,18 +24,18 @@ pub(crate) const MOST_TASKS: usize = 4;
 pub(crate) type Body = Arc<[Op]>;
 pub(crate) type AsyncBody = Arc<[AsyncOp]>;
 
-pub(crate) const PHASES: [ah::Phase; 5] = [
-    ah::Phase::Init,
-    ah::Phase::Before,
-    ah::Phase::After,
-    ah::Phase::PromiseResolve,
-    ah::Phase::Destroy,
+pub(crate) const PHASES: [async_hooks::Phase; 5] = [
+    async_hooks::Phase::Init,
+    async_hooks::Phase::Before,
+    async_hooks::Phase::After,
+    async_hooks::Phase::PromiseResolve,
+    async_hooks::Phase::Destroy,
 ];
 
 /// An event: of a phase, or, for promise hooks alone, that a future has come to its end.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Event {
-    Of(ah::Phase),
+    Of(async_hooks::Phase),
     Settled,
 }
 
@@ -50,9 +50,9 @@ impl fmt::Display for Event {
 
 /// What promise hooks receive.
 pub(crate) const OF_PROMISES: [Event; 4] = [
-    Event::Of(ah::Phase::Init),
-    Event::Of(ah::Phase::Before),
-    Event::Of(ah::Phase::After),
+    Event::Of(async_hooks::Phase::Init),
+    Event::Of(async_hooks::Phase::Before),
+    Event::Of(async_hooks::Phase::After),
     Event::Settled,
 ];
 
@@ -97,7 +97,7 @@ pub(crate) enum Op {
     Flush,
     Panic,
     Catch(Body),
-    /// A thread of `ah::thread`, joined at once.
+    /// A thread of `async_hooks::thread`, joined at once.
     Thread(Body),
     Hand(ByHand),
     Env(usize, InEnv),

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use ah::{AsyncId, AsyncResource, Resource as _, async_resource, traced};
+use async_hooks::{AsyncId, AsyncResource, Resource as _, async_resource, traced};
 
 use super::{Boxed, Runner};
 use crate::program::Made;

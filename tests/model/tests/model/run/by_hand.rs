@@ -7,7 +7,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use ah::{
+use async_hooks::{
     AsyncId,
     embedder::{self, CallbackScope, TaskContext},
 };
@@ -26,7 +26,7 @@ impl Runner {
                 let trigger = trigger.map(|(id, _)| id);
                 let id = embedder::new_async_id();
                 embedder::emit_init(id, ty, trigger);
-                let trigger = trigger.unwrap_or_else(ah::execution_async_id);
+                let trigger = trigger.unwrap_or_else(async_hooks::execution_async_id);
                 self.state().ids[slot] = Some((id, trigger));
             }
             ByHand::Before(slot) => {
@@ -56,7 +56,7 @@ impl Runner {
             ByHand::Root(ref body) => embedder::run_in_root(|| self.run(body)),
             ByHand::Worker(ref body) => embedder::run_in_worker(|| self.run(body)),
             ByHand::Task(slot) => {
-                let new = TaskContext::new(ah::TASK);
+                let new = TaskContext::new(async_hooks::TASK);
                 let old = self.state().tasks_by_hand[slot].replace(new);
                 drop(old);
             }

@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use ah::ContextExt;
+use async_hooks::ContextExt;
 use futures::{Sink, Stream, StreamExt as _};
 
 use super::{Boxed, Runner};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ah::Env;
+use async_hooks::Env;
 
 use super::Runner;
 use crate::program::InEnv;

@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use ah::prelude::*;
+use async_hooks::prelude::*;
 use futures::FutureExt as _;
 
 use super::{Boxed, Runner, attributes, channel::Slot};
@@ -61,7 +61,7 @@ impl Runner {
                 Some(env) => moving(env.scope(inner)),
                 None => inner,
             },
-            Wrap::Task => moving(ah::Task::new(inner)),
+            Wrap::Task => moving(async_hooks::Task::new(inner)),
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use ah::{
+use async_hooks::{
     AsyncHook, AsyncHooks, AsyncId, Hooks, Init, Interest, Phase,
     promise_hooks::{self, Outcome, Promise, Stop},
 };
@@ -40,9 +40,9 @@ impl Runner {
         };
         // both ways to write hooks down are as good
         if hook.number.is_multiple_of(2) {
-            ah::create_hook(of_closures(hook))
+            async_hooks::create_hook(of_closures(hook))
         } else {
-            ah::create_hook(hook)
+            async_hooks::create_hook(hook)
         }
     }
 
@@ -81,7 +81,7 @@ impl Runner {
 
 /// A hook that tells the task that runs on this thread, whichever it is, and reacts every time.
 pub(crate) fn of_any_task(number: usize, listening: &Listening) -> AsyncHook {
-    ah::create_hook(Hook {
+    async_hooks::create_hook(Hook {
         runner: None,
         number,
         reactions: AtomicU32::new(0),

@@ -19,7 +19,7 @@ use std::{
     },
 };
 
-use ah::{
+use async_hooks::{
     AsyncHook, AsyncId, Env, ScopeGuard, Snapshot, embedder::TaskContext, promise_hooks::Stop,
 };
 
@@ -158,7 +158,10 @@ impl Runner {
     }
 
     fn look(&self, what: &str) {
-        let ids = [ah::execution_async_id(), ah::trigger_async_id()];
+        let ids = [
+            async_hooks::execution_async_id(),
+            async_hooks::trigger_async_id(),
+        ];
         let storages = &self.shared.storages;
         let stores = storages
             .each_ref()
@@ -171,11 +174,11 @@ impl Runner {
     /// A look at everything.
     fn look_around(&self) {
         self.look("look");
-        let here = ah::execution_async_resource();
-        assert_eq!(here.async_id(), ah::execution_async_id());
-        assert_eq!(here.trigger_async_id(), ah::trigger_async_id());
+        let here = async_hooks::execution_async_resource();
+        assert_eq!(here.async_id(), async_hooks::execution_async_id());
+        assert_eq!(here.trigger_async_id(), async_hooks::trigger_async_id());
         let extension = here.extensions().get().map(|value| *value);
-        self.log(look_around(extension, ah::hooks_enabled()));
+        self.log(look_around(extension, async_hooks::hooks_enabled()));
     }
 
     fn drop_all(&self) {

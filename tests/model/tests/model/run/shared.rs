@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, Once, PoisonError},
 };
 
-use ah::{AsyncId, AsyncLocalStorage, EngineError, Inherit, PanicPolicy};
+use async_hooks::{AsyncId, AsyncLocalStorage, EngineError, Inherit, PanicPolicy};
 use tokio::task::{AbortHandle, JoinHandle};
 
 use super::Tasks;
@@ -23,7 +23,7 @@ pub(super) struct Store {
 
 /// What the tasks of a program share.
 pub(crate) struct Shared {
-    pub(crate) env: ah::Env,
+    pub(crate) env: async_hooks::Env,
     pub(super) storages: [AsyncLocalStorage<Store>; STORAGES],
     pub(super) alive: Arc<()>,
     pub(super) logs: Mutex<Logs>,
@@ -37,11 +37,11 @@ impl Shared {
     pub(crate) fn new(tasks: Tasks) -> Arc<Self> {
         static GLOBAL: Once = Once::new();
         GLOBAL.call_once(|| {
-            ah::set_error_sink(note_error);
-            ah::set_panic_policy(PanicPolicy::Contain);
+            async_hooks::set_error_sink(note_error);
+            async_hooks::set_panic_policy(PanicPolicy::Contain);
         });
         Arc::new(Self {
-            env: ah::Env::new(),
+            env: async_hooks::Env::new(),
             storages: storages(),
             alive: Arc::new(()),
             logs: Mutex::default(),
@@ -87,7 +87,7 @@ impl Shared {
     ///
     /// If something was left behind.
     pub(crate) fn into_logs(self: Arc<Self>) -> Logs {
-        assert_eq!(ah::execution_async_id(), AsyncId::ROOT);
+        assert_eq!(async_hooks::execution_async_id(), AsyncId::ROOT);
         let errors = locked(&ERRORS);
         assert!(errors.is_empty(), "reported: {errors:?}");
         drop(errors);

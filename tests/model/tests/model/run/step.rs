@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use ah::promise_hooks::Stop;
+use async_hooks::promise_hooks::Stop;
 
 use super::{
     CALLBACKS, Closure, Runner,
@@ -76,11 +76,13 @@ impl Runner {
             }
             Op::DefaultTrigger(slot, ref body) => {
                 if let Some(id) = self.id_of(slot) {
-                    ah::default_trigger_async_id_scope(id, || self.run(body));
+                    async_hooks::default_trigger_async_id_scope(id, || self.run(body));
                 }
             }
             Op::Extend(value) => {
-                let old = ah::execution_async_resource().extensions().insert(value);
+                let old = async_hooks::execution_async_resource()
+                    .extensions()
+                    .insert(value);
                 self.log(format!("there was {old:?}"));
             }
             Op::Traced(is_a, trigger, ref body) => {
@@ -88,12 +90,12 @@ impl Runner {
                 attributes::call_traced(is_a, trigger, || self.run(body));
             }
             Op::Snapshot(slot) => {
-                let new = Arc::new(ah::snapshot());
+                let new = Arc::new(async_hooks::snapshot());
                 let old = self.state().snapshots[slot].replace(new);
                 drop(old);
             }
             Op::EmptySnapshot(slot) => {
-                let new = Arc::new(ah::Snapshot::empty());
+                let new = Arc::new(async_hooks::Snapshot::empty());
                 let old = self.state().snapshots[slot].replace(new);
                 drop(old);
             }
@@ -116,7 +118,7 @@ impl Runner {
                 }
             }
             Op::Call(slot) => self.call(slot),
-            Op::Detached(ref body) => ah::detached(|| self.run(body)),
+            Op::Detached(ref body) => async_hooks::detached(|| self.run(body)),
             Op::Hook(slot, enabled, ref listening) => {
                 let new = self.make_hook(listening);
                 if enabled {
@@ -152,7 +154,7 @@ impl Runner {
                 let stop = self.state().promise_hooks[slot].take();
                 stop.into_iter().for_each(Stop::stop);
             }
-            Op::Flush => ah::flush_destroys(),
+            Op::Flush => async_hooks::flush_destroys(),
             Op::Panic => resume_unwind(Box::new(Thrown)),
             Op::Catch(ref body) => {
                 if thrown(|| self.run(body)) {
@@ -160,7 +162,8 @@ impl Runner {
                 }
             }
             Op::Thread(ref body) => {
-                let ended = ah::thread::scope(|scope| scope.spawn(|| self.run(body)).join());
+                let ended =
+                    async_hooks::thread::scope(|scope| scope.spawn(|| self.run(body)).join());
                 if ended.is_err() {
                     self.log("the thread panicked");
                 }
@@ -190,9 +193,13 @@ impl Runner {
     fn bind(self: &Arc<Self>, once: bool, body: &Body) -> Closure {
         let (runner, body) = (Arc::downgrade(self), body.clone());
         if once {
-            Closure::Once(Box::new(ah::bind(move || run_if_there(&runner, &body))))
+            Closure::Once(Box::new(async_hooks::bind(move || {
+                run_if_there(&runner, &body)
+            })))
         } else {
-            Closure::Often(Arc::new(ah::bind!(move || run_if_there(&runner, &body))))
+            Closure::Often(Arc::new(async_hooks::bind!(move || run_if_there(
+                &runner, &body
+            ))))
         }
     }
 
@@ -203,7 +210,7 @@ impl Runner {
             let bound = resource.bind(move || run_if_there(&runner, &body));
             Closure::Once(Box::new(bound))
         } else {
-            let bound = ah::bind!(resource, move || run_if_there(&runner, &body));
+            let bound = async_hooks::bind!(resource, move || run_if_there(&runner, &body));
             Closure::Often(Arc::new(bound))
         }
     }

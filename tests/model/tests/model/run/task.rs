@@ -112,7 +112,7 @@ impl Runner {
                 }
                 self.state().children += 1;
                 let path = self.path.iter().copied().chain([child]).collect();
-                let spawner = Labels::new([ah::execution_async_id().get()]);
+                let spawner = Labels::new([async_hooks::execution_async_id().get()]);
                 let runner = Self::new(&self.shared, path, spawner);
                 let task = Box::pin(run_alone(runner.clone(), body.clone()));
                 spawn(&self.shared, task, Watch::Alone(runner));
