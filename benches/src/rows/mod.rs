@@ -14,6 +14,7 @@ mod spawn;
 mod threads;
 mod traced;
 mod v8;
+mod w3c;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -32,6 +33,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(runtime_hooks::rows());
     rows.extend(threads::rows());
     rows.extend(http::rows());
+    rows.extend(w3c::rows());
     rows.extend(node::rows(node));
     rows.extend(v8::rows());
     rows.extend(grow::rows());

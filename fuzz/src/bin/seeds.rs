@@ -1,5 +1,5 @@
-//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, the conformance vectors, and
-//! values that Node has written.
+//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, the conformance vectors,
+//! values that Node has written, and the examples of headers in their specifications.
 //!
 //! They are looked for as tokens, since some of them are there because they do not parse.
 
@@ -30,8 +30,37 @@ const TARGETS: &[(&str, &[&str])] = &[
     ("tests_and_mains", &["test", "main"]),
 ];
 
+/// Fields of headers, and the targets that read them.
+const HEADERS: &[(&str, &[&str])] = &[
+    (
+        "w3c_traceparent",
+        &[
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03-more",
+        ],
+    ),
+    (
+        "w3c_tracestate",
+        &[
+            "rojo=00f067aa0ba902b7, congo=t61rcWkgMzE",
+            "a@b=1\n,,c/d= 2",
+        ],
+    ),
+    (
+        "w3c_baggage",
+        &[
+            "key1=value1;property1;property2, key2 = value2, key3=value3; propertyKey=propertyValue",
+            "userId=Am%C3%A9lie\nserverNode=DF%2028,isProduction=false",
+        ],
+    ),
+];
+
 fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (target, values) in HEADERS {
+        let values = values.iter().map(|value| (*value).to_owned());
+        write(&fuzz.join("corpus").join(target), values)?;
+    }
     let root = fuzz.join("..");
     let mut files = Vec::new();
     for (directory, ending) in SOURCES {
