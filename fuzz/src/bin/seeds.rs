@@ -1,5 +1,5 @@
-//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, the conformance vectors, and
-//! the examples of headers in their specifications.
+//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, the conformance vectors,
+//! values that Node has written, and the examples of headers in their specifications.
 //!
 //! They are looked for as tokens, since some of them are there because they do not parse.
 
@@ -82,7 +82,20 @@ fn main() -> io::Result<()> {
     }
     let vectors = fs::read_to_string(root.join("tests/conformance/vectors/sync.jsonl"))?;
     let programs = vectors.lines().filter(|line| line.len() < 4000).take(60);
-    write(&fuzz.join("corpus/programs"), programs.map(str::to_owned))
+    write(&fuzz.join("corpus/programs"), programs.map(str::to_owned))?;
+    let values = fs::read_to_string(root.join("integrations/ah-v8/tests/vectors/values.txt"))?;
+    let values = values.lines().filter(|line| !line.starts_with('#'));
+    write(&fuzz.join("corpus/v8"), values.map(bytes))
+}
+
+/// The bytes that a line begins with, in hex.
+fn bytes(line: &str) -> Vec<u8> {
+    let digits = line
+        .bytes()
+        .map_while(|digit| char::from(digit).to_digit(16));
+    let digits: Vec<_> = digits.collect();
+    let pairs = digits.chunks_exact(2);
+    pairs.map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
 }
 
 fn find(directory: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -130,7 +143,7 @@ fn ends_an_item(token: &TokenTree) -> bool {
     }
 }
 
-fn write(directory: &Path, seeds: impl IntoIterator<Item = String>) -> io::Result<()> {
+fn write(directory: &Path, seeds: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     for (number, seed) in seeds.into_iter().enumerate() {
         fs::write(directory.join(format!("seed_{number:04}")), seed)?;
