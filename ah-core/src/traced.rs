@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    AsyncId, Framed, ResourceError, context, counters, destroy, emission,
+    AsyncId, Fields, Framed, ResourceError, context, counters, destroy, emission,
     environment::{Environment, are_futures_heard},
     frame::{CapturedFrame, Carried, InNothing},
     identity::Identity,
@@ -75,27 +75,17 @@ impl<F> Traced<F> {
     /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
     #[inline]
     #[track_caller]
-    pub(crate) fn of<D: 'static>(subject: Identity, data: impl FnOnce() -> D, inner: F) -> Self {
+    pub(crate) fn called(subject: Identity, fields: Option<Fields>, inner: F) -> Self {
         if are_futures_heard() {
-            return Self::announced_of(subject, data, inner, Location::caller());
+            let framed = Framed::capture(inner);
+            let subject = announce_with(subject, Location::caller(), fields);
+            return Self { framed, subject };
         }
         let frame = CapturedFrame::here();
         Self {
             framed: Framed::captured(frame, inner),
             subject,
         }
-    }
-
-    #[inline(never)]
-    fn announced_of<D: 'static>(
-        subject: Identity,
-        data: impl FnOnce() -> D,
-        inner: F,
-        location: &'static Location<'static>,
-    ) -> Self {
-        let framed = Framed::capture(inner);
-        let subject = announce(subject, Some(location), data);
-        Self { framed, subject }
     }
 
     /// Returns its id, if it has one yet.
@@ -196,6 +186,20 @@ fn poll_in_scope<R>(
     let polled = poll();
     scope.end(is_ready(&polled));
     polled
+}
+
+/// As [`announce`], with the fields of a call.
+#[cold]
+#[inline(never)]
+fn announce_with(
+    subject: Identity,
+    location: &'static Location<'static>,
+    fields: Option<Fields>,
+) -> Identity {
+    match fields {
+        Some(fields) => announce(subject, Some(location), || fields),
+        None => announce(subject, Some(location), || ()),
+    }
 }
 
 /// Gives a future an id and announces it, if a hook wants it.

@@ -82,6 +82,20 @@ pub mod returned {
         }
     }
 
+    /// Nothing.
+    pub fn nothing<T>(_: &T) -> Option<Returned> {
+        None
+    }
+
+    /// `err` beside `ret`: the first of both that has something to say.
+    pub fn either<T, A, B>(err: A, ret: B) -> impl Fn(&T) -> Option<Returned> + Copy + use<T, A, B>
+    where
+        A: Fn(&T) -> Option<Returned> + Copy,
+        B: Fn(&T) -> Option<Returned> + Copy,
+    {
+        move |result| err(result).or_else(|| ret(result))
+    }
+
     /// `ret`
     pub fn ret_debug<T: ByDebug>(value: &T) -> Option<Returned> {
         Some(Returned::Value(debug(value)))

@@ -40,7 +40,7 @@ pub(super) struct Stages {
     pub(super) below: Vec<Attribute>,
 }
 
-pub(super) type List<T> = Punctuated<T, Token![,]>;
+pub(crate) type List<T> = Punctuated<T, Token![,]>;
 
 impl Stages {
     /// Sorts the derives. `Copy` is refused and left out.
@@ -131,7 +131,7 @@ fn cfg_attr(input: ParseStream<'_>) -> Result<(Meta, List<Meta>)> {
 }
 
 /// What a `cfg_attr` stands for.
-pub(super) fn in_cfg_attr(meta: &Meta) -> Option<List<Meta>> {
+pub(crate) fn in_cfg_attr(meta: &Meta) -> Option<List<Meta>> {
     let list = meta.require_list().ok()?;
     let is_cfg_attr = list.path.is_ident("cfg_attr");
     let parsed = is_cfg_attr.then(|| cfg_attr.parse2(list.tokens.clone()));
@@ -196,6 +196,6 @@ pub(super) fn others_above(attrs: &[Attribute]) -> usize {
     };
     let others = attrs[..first]
         .iter()
-        .rposition(|attr| !super::inert::is(attr));
+        .rposition(|attr| !crate::inert::is(attr));
     others.map_or(0, |last| last + 1)
 }

@@ -7,11 +7,19 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use super::{args::MethodArgs, inert, literals::Literals, names::TRIGGER, scope, target::Target};
+use super::{
+    args::MethodArgs,
+    enter::{at, enter},
+    literals::Literals,
+    names::TRIGGER,
+    target::Target,
+};
 use crate::{
     OFF,
     diag::Mistakes,
+    inert,
     item_fn::{Body, ItemFn},
+    macro_input::Reader as _,
 };
 
 /// How the methods of a block are treated.
@@ -83,7 +91,7 @@ impl Methods<'_> {
         }
         let name = format_ident!("{TRIGGER}", span = Span::mixed_site());
         let krate = self.target.krate();
-        let at = scope::at(trigger);
+        let at = at(trigger);
         let id = quote_spanned!(at=> #krate::AsyncId);
         let from = quote_spanned!(at=> #krate::__private::core::convert::From);
         let tokens = quote_spanned! {at=>
@@ -121,7 +129,7 @@ impl Methods<'_> {
                 .push(parse_quote!(#[#krate::__private::async_resource_method(#krate, #ty)]));
             return;
         }
-        scope::enter(method, krate, &ty);
+        enter(method, krate, &ty);
     }
 }
 
@@ -194,7 +202,7 @@ pub(super) fn after_others(args: TokenStream, item: TokenStream) -> TokenStream 
     let method = syn::parse2::<ItemFn>(item.clone());
     match (parsed, method) {
         (Ok(Late { krate, ty }), Ok(mut method)) if method.sig.receiver().is_some() => {
-            scope::enter(&mut method, &krate, &ty);
+            enter(&mut method, &krate, &ty);
             method.into_token_stream()
         }
         (Ok(_), Ok(method)) => method.into_token_stream(),

@@ -6,26 +6,21 @@
 //! | `derives.rs` | a struct's first stage: derives that look are moved above what comes next |
 //! | `structure.rs`, `model.rs`, `check.rs` | its second stage: the field, the trait, the constructors |
 //! | `deserialize.rs` | the field is no part of the data |
-//! | `fields.rs` | what `init` tells |
 //! | `block.rs`, `target.rs` | impl blocks |
-//! | `method.rs`, `scope.rs`, `lower.rs` | methods that run in the scope of their object |
-//! | `literals.rs`, `macro_input.rs` | literals of the type get a resource |
+//! | `method.rs`, `enter.rs` | methods that run in the scope of their object |
+//! | `literals.rs` | literals of the type get a resource |
 //! | `names.rs` | what the generated code of both agrees upon |
 
 mod args;
 mod block;
 mod check;
-mod derives;
+pub(crate) mod derives;
 mod deserialize;
-mod fields;
-mod inert;
+mod enter;
 mod literals;
-mod lower;
-mod macro_input;
 mod method;
 mod model;
 mod names;
-mod scope;
 mod structure;
 mod target;
 #[cfg(test)]

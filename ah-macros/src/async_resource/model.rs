@@ -7,8 +7,8 @@ use syn::{
     parse::Parser, punctuated::Punctuated, token::Brace,
 };
 
-use super::{args::StructArgs, check, deserialize, fields, names::FIELD, structure::at_type};
-use crate::{crate_path::CratePath, diag::Mistakes};
+use super::{args::StructArgs, check, deserialize, names::FIELD, structure::at_type};
+use crate::{crate_path::CratePath, diag::Mistakes, fields};
 
 /// All that the generated code is made from.
 pub(super) struct Model {
@@ -53,17 +53,17 @@ impl Model {
             .collect();
         let marked = check::marked(&mut item.fields, &mut Mistakes::new());
         let mut model = Self {
-            krate: args.facade.path.clone(),
+            krate: args.krate.clone(),
             // a mistake was told: any type will do
             ty: args
                 .ty
                 .as_ref()
                 .map_or_else(|| item.ident.to_string(), syn::LitStr::value),
             manual_destroy: args.manual_destroy,
-            data: args.fields.as_ref().map_or_else(
-                || quote!(()),
-                |list| fields::expand(list, &args.facade.path),
-            ),
+            data: args
+                .fields
+                .as_ref()
+                .map_or_else(|| quote!(()), |list| fields::expand(list, &args.krate)),
             vis: visibility(&item),
             shape: Shape::of(&item.fields, marked.is_none()),
             item,

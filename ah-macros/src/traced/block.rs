@@ -7,12 +7,13 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
 };
 
-use super::{args::TracedArgs, kind::Kind};
+use super::args::TracedArgs;
 use crate::{
     attr::Args,
     crate_path::CratePath,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
+    lower::Kind,
 };
 
 pub(super) struct Block {

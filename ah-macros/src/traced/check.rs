@@ -3,15 +3,12 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprLit, Lit, ReturnType, Signature, Type};
 
-use super::{
-    args::TracedArgs,
-    block::Block,
-    kind::{Kind, Polled},
-};
+use super::{args::TracedArgs, block::Block};
 use crate::{
     attr::Once,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
+    lower::Kind,
 };
 
 pub(super) fn function(function: &ItemFn, args: &TracedArgs, mistakes: &mut Mistakes) {
@@ -93,7 +90,7 @@ fn boxed_has_a_future(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
     let Some(key) = args.boxed.key() else { return };
     match kind {
         Kind::Async | Kind::Opaque(_) => (),
-        Kind::Boxed(_) => mistakes.at(key, "what this function returns is in a box already: remove `boxed`"),
+        Kind::Pinned(_) | Kind::Boxed(_) => mistakes.at(key, "what this function returns is in a box already: remove `boxed`"),
         Kind::Sync | Kind::Alias => mistakes.at(
             key,
             "`boxed` is for a function that returns a future: make this an `async fn`, or remove `boxed`",
@@ -103,14 +100,10 @@ fn boxed_has_a_future(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
 
 /// A stream has items, and `!` has nothing.
 fn has_a_result_to_record(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
-    let is_stream = matches!(
-        kind,
-        Kind::Opaque(Polled::Stream) | Kind::Boxed(Polled::Stream)
-    );
     for key in [args.err.key(), args.ret.key()]
         .into_iter()
         .flatten()
-        .filter(|_| is_stream)
+        .filter(|_| kind.is_stream())
     {
         mistakes.at(
             key,
