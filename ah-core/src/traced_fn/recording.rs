@@ -42,6 +42,13 @@ where
     }
 }
 
+impl<F, R> Recording<F, R> {
+    /// Returns the tracked future.
+    pub fn get_ref(&self) -> &F {
+        self.traced.get_ref()
+    }
+}
+
 impl<F, R> fmt::Debug for Recording<F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.traced.fmt(f)

@@ -19,6 +19,7 @@ use crate::{
     diag::Mistakes,
     inert,
     item_fn::{Body, ItemFn},
+    lower::is_not_cloned,
     macro_input::Reader as _,
 };
 
@@ -36,6 +37,9 @@ impl Methods<'_> {
         let is_scoped = self.is_scoped(method, &args, mistakes);
         if refuse_const(method, made, is_scoped, mistakes) {
             return;
+        }
+        if is_scoped {
+            is_not_cloned(&method.sig, mistakes);
         }
         if is_scoped && !OFF {
             self.enter(method);
@@ -167,14 +171,14 @@ fn refuse_const(
     makes || is_scoped
 }
 
-fn in_braces(instead_of: &Group, tokens: TokenStream) -> Body {
+pub(super) fn in_braces(instead_of: &Group, tokens: TokenStream) -> Body {
     let mut body = Group::new(Delimiter::Brace, tokens);
     body.set_span(instead_of.span());
     Body::Block(body)
 }
 
 /// What stands between the braces.
-fn inside(block: &Block) -> TokenStream {
+pub(super) fn inside(block: &Block) -> TokenStream {
     let stmts = &block.stmts;
     quote!(#(#stmts)*)
 }

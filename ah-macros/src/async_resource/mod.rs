@@ -1,4 +1,4 @@
-//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks.
+//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks and on functions that make them.
 //!
 //! | file | what it is about |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | `deserialize.rs` | the field is no part of the data |
 //! | `block.rs`, `target.rs` | impl blocks |
 //! | `method.rs`, `enter.rs` | methods that run in the scope of their object |
+//! | `function.rs` | functions outside of such blocks |
 //! | `literals.rs` | literals of the type get a resource |
 //! | `names.rs` | what the generated code of both agrees upon |
 
@@ -17,6 +18,7 @@ mod check;
 pub(crate) mod derives;
 mod deserialize;
 mod enter;
+mod function;
 mod literals;
 mod method;
 mod model;
@@ -39,6 +41,7 @@ use crate::diag::Mistakes;
 enum On {
     Struct,
     Block,
+    Fn,
     /// Something else: the token that says so.
     Other(TokenStream),
 }
@@ -48,6 +51,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     match on.parse2(item.clone()) {
         Ok(On::Struct) => structure::expand(args, item, derives::Turn::First),
         Ok(On::Block) => block::expand(args, item, block::Turn::First),
+        Ok(On::Fn) => function::expand(args, item),
         Ok(On::Other(token)) => refuse(&token, item),
         Err(error) => {
             let mut mistakes = Mistakes::new();
@@ -85,14 +89,17 @@ fn on(input: ParseStream<'_>) -> syn::Result<On> {
     } else if input.peek(Token![impl]) || input.peek2(Token![impl]) {
         On::Block
     } else {
-        On::Other(keyword(input)?)
+        match keyword(input)? {
+            word if word == "fn" => On::Fn,
+            word => On::Other(quote::quote!(#word)),
+        }
     };
     input.parse::<TokenStream>()?;
     Ok(found)
 }
 
 /// The word that says what an item is.
-fn keyword(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+fn keyword(input: ParseStream<'_>) -> syn::Result<Ident> {
     const MODIFIERS: [&str; 5] = ["async", "unsafe", "const", "default", "extern"];
     let first = input.call(Ident::parse_any)?;
     let mut word = first.clone();
@@ -102,19 +109,17 @@ fn keyword(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let is_item = [
         "fn", "enum", "union", "trait", "mod", "type", "use", "static",
     ];
-    let word = if is_item.iter().any(|item| word == item) {
+    Ok(if is_item.iter().any(|item| word == item) {
         word
     } else {
         first
-    };
-    Ok(quote::quote!(#word))
+    })
 }
 
 fn refuse(token: &TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::new();
     let instead = match token.to_string().as_str() {
         "enum" | "union" => "put it into a struct, and the attribute on the struct",
-        "fn" => "annotate the impl block of the method, or write `#[traced]` on a function",
         "trait" => "annotate the structs that implement it, and their impl blocks",
         _ => "move it there",
     };

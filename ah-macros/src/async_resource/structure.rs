@@ -30,7 +30,7 @@ pub(super) fn expand(args: TokenStream, item: TokenStream, turn: Turn) -> TokenS
     check::layout(&mut item.attrs, &mut mistakes);
     let mut fields = item.fields.clone();
     let has_own = check::marked(&mut fields, &mut mistakes).is_some();
-    let stages = Stages::of(std::mem::take(&mut item.attrs), &mut mistakes);
+    let stages = Stages::of(std::mem::take(&mut item.attrs), !has_own, &mut mistakes);
     item.attrs = stages.below;
     if !has_own && !check::sized(&item, &mut mistakes) {
         let above = &stages.above;

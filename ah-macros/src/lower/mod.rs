@@ -5,6 +5,7 @@
 //! | `kind.rs` | what the function returns |
 //! | `params.rs`, `guide.rs` | what stands before the user's body where that runs in a block of its own |
 //! | `lazy.rs` | a body that is one async block |
+//! | `check.rs` | mistakes that both attributes tell |
 //! | `returns.rs` | what a body returns early, where it runs in place |
 //!
 //! An attribute is a [`Carrier`]: it says what is called, the lowering where. What the user can see stays as it was:
@@ -16,6 +17,7 @@
 //! - A body stays in place, with each `return` rewritten, where a closure would be noticed: in a `#[track_caller]` function,
 //!   and where the type may turn out to be no future, so that the function is a synchronous one.
 
+mod check;
 mod guide;
 mod kind;
 mod lazy;
@@ -31,6 +33,7 @@ use syn::{
 use self::{guide::nameable, lazy::Lazy, params::Params, returns::Returns};
 use crate::item_fn::{Body, ItemFn};
 
+pub(crate) use check::{call_of_itself, is_not_cloned};
 pub(crate) use kind::Kind;
 
 /// What an attribute puts around the work of a function.

@@ -105,6 +105,21 @@ impl Block {
         })
     }
 
+    /// Whether it is an impl block without a trait: `for<'a>` is no `for`.
+    pub(super) fn is_inherent(&self) -> bool {
+        let is =
+            |token: &TokenTree, word| matches!(token, TokenTree::Ident(found) if found == word);
+        let next = |at: usize| self.head.get(at + 1).map(ToString::to_string);
+        let is_for = |at: usize| is(&self.head[at], "for") && next(at).as_deref() != Some("<");
+        self.head.iter().any(|token| is(token, "impl")) && !(0..self.head.len()).any(is_for)
+    }
+
+    /// The methods that have no attribute of their own.
+    pub(super) fn methods_without_attribute(&self) -> impl Iterator<Item = &ItemFn> {
+        self.methods()
+            .filter(|method| own_attribute(method).is_none())
+    }
+
     pub(super) fn methods(&self) -> impl Iterator<Item = &ItemFn> {
         self.members.iter().filter_map(|member| match member {
             Member::Fn(method) => Some(&**method),

@@ -8,7 +8,7 @@ use crate::{
     attr::Once,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
-    lower::Kind,
+    lower::{Kind, call_of_itself, is_not_cloned},
 };
 
 pub(super) fn function(function: &ItemFn, args: &TracedArgs, mistakes: &mut Mistakes) {
@@ -21,11 +21,30 @@ pub(super) fn function(function: &ItemFn, args: &TracedArgs, mistakes: &mut Mist
     boxed_has_a_future(kind, args, mistakes);
     has_a_result_to_record(kind, args, mistakes);
     err_has_a_result(&function.sig, kind, args, mistakes);
+    is_not_cloned(&function.sig, mistakes);
+    if !args.boxed.is_given() {
+        calls_itself_in_a_box(function, false, mistakes);
+    }
 }
 
 pub(super) fn block(block: &Block, args: &TracedArgs, mistakes: &mut Mistakes) {
     options_are_for_all(args, mistakes);
     has_a_function(block, mistakes);
+    if block.is_inherent() && !args.boxed.is_given() {
+        for method in block.methods_without_attribute() {
+            calls_itself_in_a_box(method, true, mistakes);
+        }
+    }
+}
+
+/// The compiler would say the same later, and not what to write.
+fn calls_itself_in_a_box(function: &ItemFn, in_block: bool, mistakes: &mut Mistakes) {
+    if let Some(call) = call_of_itself(function, in_block) {
+        let message = format!(
+            "`{call}` calls itself, and its future cannot hold another one of its kind: write `#[traced(boxed)]`; or, if another function is meant, its path, as in `self::{call}`"
+        );
+        mistakes.at(call, message);
+    }
 }
 
 /// A declaration has nothing to trace.
