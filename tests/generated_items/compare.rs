@@ -121,9 +121,9 @@ const KINDS: [(&str, &str, &str); 8] = [
 
 const RECEIVERS: [(&str, &str); 4] = [
     ("", ""),
-    ("&self, ", "&owner()"),
-    ("&mut self, ", "&mut owner()"),
-    ("self, ", "owner()"),
+    ("&self, ", "&owner"),
+    ("&mut self, ", "&mut owner"),
+    ("self, ", "owner"),
 ];
 
 /// One function, and how it is called.
@@ -161,9 +161,9 @@ fn items() -> Vec<Item> {
                             "{track} {must_use} pub {modifier} fn {name}({receiver}{params}) -> {output} {{ {body} }}"
                         ),
                         call: if owner.is_empty() {
-                            format!("MODULE::{name}({arguments})")
+                            format!("{{}} MODULE::{name}({arguments})")
                         } else {
-                            format!("MODULE::Owner::{name}({}, {arguments})", owner.replace("owner", "MODULE::owner"))
+                            format!("{{ let mut owner = MODULE::owner(); }} MODULE::Owner::{name}({owner}, {arguments})")
                         },
                         has_self: !receiver.is_empty(),
                     });
