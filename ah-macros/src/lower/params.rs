@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{
-    Attribute, FnArg, Ident, Pat, PatIdent, PatType, Receiver, Signature,
+    Attribute, FnArg, Ident, Meta, Pat, PatIdent, PatType, Path, Receiver, Signature, Token,
+    parse_quote_spanned,
+    punctuated::Punctuated,
     visit_mut::{self, VisitMut},
 };
 
@@ -42,15 +44,17 @@ impl Params {
 
     /// To name `self` is enough to move it.
     fn take_receiver(&mut self, receiver: &Receiver, site: Span) {
-        let (attrs, this) = (&receiver.attrs, &receiver.self_token);
+        let this = &receiver.self_token;
+        let cfgs = receiver.attrs.iter().filter(|attr| is_cfg(attr));
         self.bindings
-            .extend(quote_spanned!(site=> #(#attrs)* let _ = &#this;));
+            .extend(quote_spanned!(site=> #(#cfgs)* let _ = &#this;));
     }
 
     fn take_param(&mut self, index: usize, param: &mut PatType, site: Span) {
+        let attrs = of_binding(&mut param.attrs, site);
         match &mut *param.pat {
-            Pat::Ident(name) if is_plain(name) => self.take_name(&param.attrs, name, site),
-            _ => self.take_pattern(index, param, site),
+            Pat::Ident(name) if is_plain(name) => self.take_name(&attrs, name, site),
+            _ => self.take_pattern(index, &attrs, param, site),
         }
     }
 
@@ -59,8 +63,9 @@ impl Params {
         let (mutability, name) = (name.mutability.take(), &name.ident);
         let allow = self.allow_unused(name, site);
         self.bindings.extend(quote_spanned!(site=>
-            #(#attrs)* #allow
-            #[allow(clippy::used_underscore_binding, clippy::no_effect_underscore_binding)]
+            #allow
+            #[allow(clippy::used_underscore_binding, clippy::no_effect_underscore_binding, clippy::shadow_same)]
+            #(#attrs)*
             let #mutability #name = #name;
         ));
     }
@@ -74,18 +79,19 @@ impl Params {
     }
 
     /// The whole moves in before it is taken apart, with what the pattern leaves. It is `mut` for a `ref mut`.
-    fn take_pattern(&mut self, index: usize, param: &mut PatType, site: Span) {
+    fn take_pattern(&mut self, index: usize, attrs: &[Attribute], param: &mut PatType, site: Span) {
         let name: Ident = format_ident!("__ah_arg{index}", span = site);
-        let (attrs, pat) = (&param.attrs, &param.pat);
+        let cfgs: Vec<_> = attrs.iter().filter(|attr| is_cfg(attr)).collect();
+        let pat = &param.pat;
         let allow = self.allow_unused(pat, site);
         self.bindings.extend(quote_spanned!(site=>
-            #(#attrs)* #[allow(unused_mut)] let mut #name = #name;
-            #(#attrs)* #allow let #pat = #name;
+            #(#cfgs)* #[allow(unused_mut)] let mut #name = #name;
+            #allow #(#attrs)* let #pat = #name;
         ));
         let mut by_reference = pat.clone();
         ByReference.visit_pat_mut(&mut by_reference);
         self.peeks.extend(quote_spanned!(site=>
-            #(#attrs)* #[allow(unused_variables)] let #by_reference = &#name;
+            #(#cfgs)* #[allow(unused_variables)] let #by_reference = &#name;
         ));
         *param.pat = Pat::Ident(PatIdent {
             attrs: Vec::new(),
@@ -95,6 +101,55 @@ impl Params {
             subpat: None,
         });
     }
+}
+
+/// The attributes of a parameter that its binding has, too.
+///
+/// An `expect` of what the compiler says of unused things moves there, since the parameter is used now. Any other one is
+/// fulfilled at the parameter, and the binding allows the same.
+fn of_binding(attrs: &mut Vec<Attribute>, site: Span) -> Vec<Attribute> {
+    let mut binding = Vec::new();
+    let mut kept = Vec::new();
+    for attr in std::mem::take(attrs) {
+        if !attr.path().is_ident("expect") {
+            binding.extend(is_copied(&attr).then(|| attr.clone()));
+            kept.push(attr);
+            continue;
+        }
+        let (unused, others): (Vec<Meta>, Vec<Meta>) = lints(&attr)
+            .into_iter()
+            .partition(|lint| is_unused(lint.path()));
+        if !unused.is_empty() {
+            binding.push(parse_quote_spanned!(site=> #[expect(#(#unused),*)]));
+        }
+        if !others.is_empty() {
+            binding.push(parse_quote_spanned!(site=> #[allow(#(#others),*)]));
+            kept.push(parse_quote_spanned!(site=> #[expect(#(#others),*)]));
+        }
+    }
+    *attrs = kept;
+    binding
+}
+
+fn is_copied(attr: &Attribute) -> bool {
+    const LEVELS: [&str; 4] = ["allow", "warn", "deny", "forbid"];
+    is_cfg(attr) || LEVELS.iter().any(|level| attr.path().is_ident(level))
+}
+
+fn is_cfg(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
+}
+
+/// The lints that an attribute lists, without its reason.
+fn lints(attr: &Attribute) -> Vec<Meta> {
+    let list = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+    let lints = list.into_iter().flatten();
+    lints.filter(|lint| matches!(lint, Meta::Path(_))).collect()
+}
+
+fn is_unused(lint: &Path) -> bool {
+    lint.get_ident()
+        .is_some_and(|lint| lint.to_string().starts_with("unused"))
 }
 
 /// The names in some tokens.

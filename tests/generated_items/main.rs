@@ -1,4 +1,7 @@
-//! Hundreds of generated items: what the attributes make of valid ones compiles, with all warnings denied.
+//! Hundreds of generated items: what the attributes make of valid ones compiles, with all warnings denied, and behaves as
+//! without the attributes.
+
+mod compare;
 
 use std::{fmt::Write as _, fs, path::Path};
 

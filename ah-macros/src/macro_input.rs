@@ -1,4 +1,4 @@
-//! Looks for literals in the input of macros, where it can be read.
+//! Looks into the input of macros, where it can be read.
 //!
 //! What is read: expressions between commas, `value; count`, statements, and the patterns of `matches!` and its like. If
 //! nothing is to be changed, the tokens stay as they were.
@@ -12,20 +12,26 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use super::literals::Literals;
+/// What changes code, in the input of macros, too.
+pub(crate) trait Reader: VisitMut {
+    /// How much it has changed so far.
+    fn changes(&self) -> usize;
 
-/// Changes the literals in the input of a macro.
-pub(super) fn visit(literals: &mut Literals<'_>, input: &mut Macro) {
+    /// Notes a macro whose input could not be read.
+    fn unread(&mut self) {}
+}
+
+/// Changes the input of a macro.
+pub(crate) fn visit(reader: &mut impl Reader, input: &mut Macro) {
     if is_about_tokens(input) || input.tokens.is_empty() {
         return;
     }
     let Some(mut read) = Input::read(input) else {
-        literals.unread = true;
-        return;
+        return reader.unread();
     };
-    let before = literals.changes();
-    read.visit(literals);
-    if literals.changes() != before {
+    let before = reader.changes();
+    read.visit(reader);
+    if reader.changes() != before {
         input.tokens = read.into_token_stream();
     }
 }
@@ -74,23 +80,23 @@ impl Input {
         Block::parse_within.parse2(tokens()).ok().map(Self::Stmts)
     }
 
-    fn visit(&mut self, literals: &mut Literals<'_>) {
+    fn visit(&mut self, reader: &mut impl Reader) {
         match self {
             Self::Exprs(exprs) => exprs
                 .iter_mut()
-                .for_each(|expr| literals.visit_expr_mut(expr)),
+                .for_each(|expr| reader.visit_expr_mut(expr)),
             Self::Repeat(repeat) => {
-                literals.visit_expr_mut(&mut repeat.value);
-                literals.visit_expr_mut(&mut repeat.count);
+                reader.visit_expr_mut(&mut repeat.value);
+                reader.visit_expr_mut(&mut repeat.count);
             }
             Self::Stmts(stmts) => stmts
                 .iter_mut()
-                .for_each(|stmt| literals.visit_stmt_mut(stmt)),
+                .for_each(|stmt| reader.visit_stmt_mut(stmt)),
             Self::Matches(matches) => {
-                literals.visit_expr_mut(&mut matches.subject);
-                literals.visit_pat_mut(&mut matches.pattern);
+                reader.visit_expr_mut(&mut matches.subject);
+                reader.visit_pat_mut(&mut matches.pattern);
                 if let Some((_, guard)) = &mut matches.guard {
-                    literals.visit_expr_mut(guard);
+                    reader.visit_expr_mut(guard);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use syn::{Attribute, Meta};
 
-use super::derives;
+use crate::async_resource::derives;
 
 const BUILT_IN: [&str; 35] = [
     "allow",
@@ -43,7 +43,7 @@ const BUILT_IN: [&str; 35] = [
 ];
 
 /// Whether nothing becomes of this attribute.
-pub(super) fn is(attr: &Attribute) -> bool {
+pub(crate) fn is(attr: &Attribute) -> bool {
     is_inert(&attr.meta)
 }
 

@@ -1,6 +1,6 @@
 //! `fields(key = expr, key = %expr, key = ?expr, key, %key, ?key)`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Expr, LitInt, LitStr, Token,
@@ -9,18 +9,27 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::args::Format;
 use crate::{
     attr::{Arg, Value},
+    crate_path::CratePath,
     diag::Mistakes,
 };
 
+/// How a value is recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    Display,
+    Debug,
+}
+
 /// One field.
-pub(super) struct Field {
+pub(crate) struct Field {
     key: Key,
     /// As it is, if there is none.
     format: Option<Format>,
-    value: TokenStream,
+    value: Expr,
+    /// It stands for itself: the key is the value.
+    is_short: bool,
 }
 
 /// A name, which may have dots in it or be a string.
@@ -30,7 +39,7 @@ struct Key {
 }
 
 /// Parses the list of an option `fields(…)`.
-pub(super) fn parse(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, Vec<Field>)> {
+pub(crate) fn parse(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, Vec<Field>)> {
     let key = option.key;
     let Value::List(_, list) = option.value else {
         mistakes.at(
@@ -75,7 +84,12 @@ impl Parse for Field {
         let key: Key = input.parse()?;
         if !input.peek(Token![=]) {
             let value = key.as_value()?;
-            return Ok(Self { key, format, value });
+            return Ok(Self {
+                key,
+                format,
+                value,
+                is_short: true,
+            });
         }
         let equals: Token![=] = input.parse()?;
         if format.is_some() {
@@ -94,8 +108,12 @@ impl Parse for Field {
                 "expected a value after `=`",
             ));
         }
-        let value = input.parse::<Expr>()?.into_token_stream();
-        Ok(Self { key, format, value })
+        Ok(Self {
+            key,
+            format,
+            value: input.parse()?,
+            is_short: false,
+        })
     }
 }
 
@@ -128,42 +146,66 @@ impl Parse for Key {
 
 impl Key {
     /// A field without a value is a variable, or a field of one: no string, no keyword, no `.await`.
-    fn as_value(&self) -> syn::Result<TokenStream> {
-        match syn::parse2::<Expr>(self.tokens.clone()) {
-            Ok(Expr::Path(_) | Expr::Field(_)) => Ok(self.tokens.clone()),
-            _ => {
-                let name = &self.tokens;
-                Err(syn::Error::new_spanned(
-                    name,
-                    format!("this field needs a value: write `{name} = value`"),
-                ))
-            }
+    fn as_value(&self) -> syn::Result<Expr> {
+        match syn::parse2(self.tokens.clone()) {
+            Ok(value @ (Expr::Path(_) | Expr::Field(_))) => Ok(value),
+            _ => Err(self.needs_value()),
         }
+    }
+
+    fn needs_value(&self) -> syn::Error {
+        let name = &self.tokens;
+        syn::Error::new_spanned(
+            name,
+            format!("this field needs a value: write `{name} = value`"),
+        )
     }
 }
 
 impl Field {
     /// What it is evaluated from.
-    pub(super) fn value(&self) -> &TokenStream {
+    pub(crate) fn value(&self) -> &Expr {
         &self.value
     }
 
+    /// A field of a struct: there is no value of the struct yet, and no argument to stand for itself.
+    pub(crate) fn stands_alone(&self, mistakes: &mut Mistakes) {
+        if self.is_short {
+            mistakes.push(self.key.needs_value());
+        } else {
+            refuse_self(self.value.to_token_stream(), mistakes);
+        }
+    }
+
     /// The pair of name and value.
-    pub(super) fn expand(&self, private: &TokenStream, async_hooks: &impl ToTokens) -> TokenStream {
-        let Self {
-            key: Key { text, .. },
-            value,
-            ..
-        } = self;
-        let site = proc_macro2::Span::mixed_site().located_at(value.span());
-        let value = match self.format {
-            None => quote_spanned!(site=> #private::Field::field(&(#value))),
-            Some(format) => {
-                let text = formatted(format, value, private, site);
-                quote_spanned!(site=> #async_hooks::FieldValue::Formatted(#text))
+    fn expand(&self, private: &TokenStream, krate: &CratePath) -> TokenStream {
+        let (text, value) = (&self.key.text, &self.value);
+        let site = Span::mixed_site().located_at(value.span());
+        let by = match self.format {
+            None => {
+                return quote_spanned!(site=> (#text, #private::Field::field(&(#value))));
             }
+            Some(Format::Display) => quote_spanned!(site=> display),
+            Some(Format::Debug) => quote_spanned!(site=> debug),
         };
-        quote_spanned!(site=> (#text, #value))
+        quote_spanned!(site=> (#text, #krate::FieldValue::Formatted(#private::#by(&(#value)))))
+    }
+}
+
+/// The expression that collects the fields.
+pub(crate) fn expand(fields: &[Field], krate: &CratePath) -> TokenStream {
+    let (site, private) = (Span::mixed_site(), krate.private());
+    let fields = fields.iter().map(|field| field.expand(&private, krate));
+    quote_spanned!(site=> <#krate::Fields as #private::core::convert::From<_>>::from([#(#fields),*]))
+}
+
+fn refuse_self(value: TokenStream, mistakes: &mut Mistakes) {
+    for token in value {
+        match token {
+            TokenTree::Group(group) => refuse_self(group.stream(), mistakes),
+            TokenTree::Ident(word) if word == "self" => mistakes.at(word, "there is no `self` when `init` is heard: name something that is there before the object, as a constant or a function of no arguments"),
+            _ => (),
+        }
     }
 }
 
@@ -183,17 +225,4 @@ fn sigil(input: ParseStream<'_>) -> syn::Result<Option<Format>> {
         return Ok(Some(Format::Display));
     }
     Ok(input.parse::<Option<Token![?]>>()?.map(|_| Format::Debug))
-}
-
-/// The value as a `String`.
-fn formatted(
-    format: Format,
-    value: &TokenStream,
-    private: &TokenStream,
-    site: proc_macro2::Span,
-) -> TokenStream {
-    match format {
-        Format::Display => quote_spanned!(site=> #private::display(&(#value))),
-        Format::Debug => quote_spanned!(site=> #private::debug(&(#value))),
-    }
 }
