@@ -13,6 +13,7 @@ use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
 use crate::{
     AsyncId, Framed, context, destroy, frame::Frame, identity::Identity, life, providers::TASK,
+    task_scope::TaskScope,
 };
 
 pin_project_lite::pin_project! {
@@ -106,7 +107,7 @@ impl<F: Future> Future for Task<F> {
         }
         let polled = {
             let (carried, inner) = this.framed.as_mut().split();
-            let mut scope = life::TaskScope::new(this.subject, carried);
+            let mut scope = TaskScope::new(this.subject, carried);
             scope.enter();
             inner.poll(cx)
         };

@@ -77,6 +77,10 @@ pub use tokio::{io, net, pin, stream, task_local};
 #[doc(no_inline)]
 pub use tokio::{join, select, try_join};
 
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub use tokio::{macros, select_priv_clean_pattern, select_priv_declare_output_enum};
+
 /// What generated code calls: no part of the public interface.
 #[cfg(feature = "macros")]
 #[doc(hidden)]
