@@ -37,57 +37,5 @@ fn ends_in_comma(args: &TokenStream) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proc_macro2::{Ident, Span, TokenStream};
-    use quote::quote;
-
-    fn expanded(args: TokenStream) -> String {
-        let main = Ident::new("main", Span::call_site());
-        super::expand(
-            &main,
-            args,
-            quote!(
-                async fn main() {}
-            ),
-        )
-        .to_string()
-    }
-
-    #[test]
-    fn tokio_gets_its_arguments_and_our_path() {
-        for (args, expected) in [
-            (quote!(), r#"main (crate = "::ah_tokio")"#),
-            (
-                quote!(flavor = "local"),
-                r#"main (flavor = "local" , crate = "::ah_tokio")"#,
-            ),
-            (
-                quote!(worker_threads = 2,),
-                r#"main (worker_threads = 2 , crate = "::ah_tokio")"#,
-            ),
-        ] {
-            let expanded = expanded(args);
-            assert!(expanded.contains(expected), "{expanded}");
-        }
-    }
-
-    #[test]
-    fn a_path_that_no_attribute_can_have_is_for_tokio_to_refuse() {
-        let expanded = expanded(quote!(crate = "mine::<u8>::ah_tokio"));
-        assert!(
-            expanded.starts_with(
-                "# [:: ah_tokio :: __private :: tokio :: main (crate = \"mine::<u8>::ah_tokio\")]"
-            ),
-            "{expanded}"
-        );
-    }
-
-    #[test]
-    fn a_path_of_the_users_is_taken_for_both() {
-        let expanded = expanded(quote!(crate = "mine::ah_tokio", flavor = "local"));
-        assert!(
-            expanded.contains("# [mine :: ah_tokio :: __private :: tokio :: main (crate = \"mine::ah_tokio\" , flavor = \"local\")]"),
-            "{expanded}"
-        );
-    }
-}
+#[path = "../tests/unit/tokio_attr.rs"]
+mod tests;
