@@ -38,10 +38,7 @@ impl Methods<'_> {
         if refuse_const(method, made, is_scoped, mistakes) {
             return;
         }
-        if is_scoped {
-            is_not_cloned(&method.sig, mistakes);
-        }
-        if is_scoped && !OFF {
+        if is_scoped && is_not_cloned(&method.sig, mistakes) && !OFF {
             self.enter(method);
         }
     }

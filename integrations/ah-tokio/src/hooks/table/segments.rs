@@ -71,9 +71,6 @@ struct Segment<T> {
     /// How many tasks are in it, or are just being put in.
     tasks: AtomicUsize,
     slots: [Slot<T>; SEGMENT],
-    /// In models, memory is not freed: loom finds a use that does not come before this is set.
-    #[cfg(all(test, ah_loom))]
-    freed: loom::cell::Cell<bool>,
 }
 
 impl<T: Kept> Segment<T> {
@@ -82,15 +79,7 @@ impl<T: Kept> Segment<T> {
         Self {
             tasks: AtomicUsize::new(1),
             slots: [const { Slot::new() }; SEGMENT],
-            #[cfg(all(test, ah_loom))]
-            freed: loom::cell::Cell::new(false),
         }
-    }
-
-    #[inline]
-    fn assert_is_there(&self) {
-        #[cfg(all(test, ah_loom))]
-        assert!(!self.freed.get(), "it is freed");
     }
 }
 
@@ -164,7 +153,6 @@ impl<T: Kept> Segments<T> {
             // SAFETY: the pointer was found by a reader, which is there for as long as the iterator; who uses the reference
             // after that does so since the task is in the slot, as this module's head says
             let segment = unsafe { segment.as_ref() }?;
-            segment.assert_is_there();
             Some((segment, &segment.slots[at]))
         })
     }
@@ -210,7 +198,6 @@ impl<T: Kept> Segments<T> {
     }
 
     fn enter(&self, segment: &'static Segment<T>, at: usize) -> Option<&'static Segment<T>> {
-        segment.assert_is_there();
         if !segment.slots[at].is_free() {
             return None;
         }
@@ -274,7 +261,7 @@ impl<T: Kept> Segments<T> {
                 // SAFETY: it came from a box, it is out of its place, and nobody who found it before reads still
                 let segment = unsafe { Box::from_raw(segment) };
                 #[cfg(all(test, ah_loom))]
-                Box::leak(segment).freed.set(true);
+                Box::leak(segment).slots.iter().for_each(Slot::note_freed);
                 #[cfg(not(all(test, ah_loom)))]
                 drop(segment);
             }

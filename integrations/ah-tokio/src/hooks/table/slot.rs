@@ -65,6 +65,24 @@ pub(super) struct Slot<T> {
     bare: Words,
     /// Something if the word has a number, but while the task is put in.
     task: UnsafeCell<Option<T>>,
+    #[cfg(all(test, ah_loom))]
+    freed: std::sync::OnceLock<loom::cell::Cell<bool>>,
+}
+
+/// In models, memory is not freed: loom finds a use that does not come before this is noted.
+#[cfg(all(test, ah_loom))]
+impl<T> Slot<T> {
+    pub(super) fn note_freed(&self) {
+        self.freed().set(true);
+    }
+
+    fn assert_is_there(&self) {
+        assert!(!self.freed().get(), "it is freed");
+    }
+
+    fn freed(&self) -> &loom::cell::Cell<bool> {
+        self.freed.get_or_init(|| loom::cell::Cell::new(false))
+    }
 }
 
 const _: () = assert!(cfg!(any(ah_loom, ah_shuttle)) || size_of::<Slot<TaskContext>>() == 64);
@@ -80,6 +98,8 @@ impl<T: Kept> Slot<T> {
             word: AtomicU64::new(FREE),
             bare: Words::new(),
             task: UnsafeCell::new(None),
+            #[cfg(all(test, ah_loom))]
+            freed: std::sync::OnceLock::new(),
         }
     }
 
@@ -95,10 +115,14 @@ impl<T: Kept> Slot<T> {
     }
 
     pub(super) fn is_of(&self, number: Number) -> bool {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         Self::has(self.word.load(SeqCst), number)
     }
 
     pub(super) fn is_free(&self) -> bool {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         self.word.load(Relaxed) & !DOUBTFUL == FREE
     }
 
@@ -154,6 +178,8 @@ impl<T: Kept> Slot<T> {
     /// Claims the slot if it is this task's; waits for who has claimed it, and for a poll that did not.
     #[inline]
     pub(super) fn claim(&'static self, number: Number) -> Option<Claim<T>> {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         // SeqCst: see `Tombstones`
         let word = self.word.load(SeqCst);
         if !Self::has(word, number) {
@@ -273,7 +299,10 @@ impl<T: Kept> Claim<T> {
     #[inline]
     fn slot(&self) -> &Slot<T> {
         // SAFETY: a slot with a task in it is not freed, see `segments.rs`; nobody else takes the task out
-        unsafe { &*self.slot }
+        let slot = unsafe { &*self.slot };
+        #[cfg(all(test, ah_loom))]
+        slot.assert_is_there();
+        slot
     }
 
     #[inline]

@@ -1,6 +1,8 @@
 //! Expansions, and items of all kinds.
 
+#[path = "traced_fuzz.rs"]
 mod fuzz;
+#[path = "traced_snapshots.rs"]
 mod snapshots;
 
 use proc_macro2::TokenStream;
