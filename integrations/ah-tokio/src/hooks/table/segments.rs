@@ -76,10 +76,13 @@ struct Segment<T> {
 impl<T: Kept> Segment<T> {
     /// With one task.
     fn new() -> Self {
-        Self {
+        let segment = Self {
             tasks: AtomicUsize::new(1),
             slots: [const { Slot::new() }; SEGMENT],
-        }
+        };
+        #[cfg(all(test, ah_loom))]
+        segment.slots.iter().for_each(Slot::note_made);
+        segment
     }
 }
 

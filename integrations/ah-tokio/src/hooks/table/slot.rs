@@ -72,16 +72,17 @@ pub(super) struct Slot<T> {
 /// In models, memory is not freed: loom finds a use that does not come before this is noted.
 #[cfg(all(test, ah_loom))]
 impl<T> Slot<T> {
+    pub(super) fn note_made(&self) {
+        _ = self.freed.set(loom::cell::Cell::new(false));
+    }
+
     pub(super) fn note_freed(&self) {
-        self.freed().set(true);
+        self.freed.get().expect("it was noted").set(true);
     }
 
     fn assert_is_there(&self) {
-        assert!(!self.freed().get(), "it is freed");
-    }
-
-    fn freed(&self) -> &loom::cell::Cell<bool> {
-        self.freed.get_or_init(|| loom::cell::Cell::new(false))
+        let is_freed = self.freed.get().is_some_and(loom::cell::Cell::get);
+        assert!(!is_freed, "it is freed");
     }
 }
 
