@@ -52,50 +52,36 @@ impl<F> Traced<F> {
     #[track_caller]
     pub(crate) fn new(ty: &'static str, inner: F) -> Self {
         assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
-        if are_futures_heard() {
-            return Self::announced(ty, inner, Location::caller());
-        }
         // `inner` is moved once, when all else is there: moved again while its bytes were on their way to memory, it was
         // measured to cost three times as much
-        let frame = CapturedFrame::here();
+        let frame = CapturedFrame::here(); // propagation comes first
         let made = context::making(frame.root_id());
-        Self {
-            framed: Framed::captured(frame, inner),
-            subject: Identity::made(made, ty),
-        }
-    }
-
-    #[inline(never)]
-    fn announced(ty: &'static str, inner: F, location: &'static Location<'static>) -> Self {
-        let framed = Framed::capture(inner); // propagation comes first
-        let subject = announce(context::new_promise(ty), Some(location), || ());
-        Self { framed, subject }
-    }
-
-    /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
-    #[inline]
-    #[track_caller]
-    pub(crate) fn of<D: 'static>(subject: Identity, data: impl FnOnce() -> D, inner: F) -> Self {
+        let mut subject = Identity::made(made, ty);
         if are_futures_heard() {
-            return Self::announced_of(subject, data, inner, Location::caller());
+            subject = announced(subject, Location::caller());
         }
-        let frame = CapturedFrame::here();
         Self {
             framed: Framed::captured(frame, inner),
             subject,
         }
     }
 
-    #[inline(never)]
-    fn announced_of<D: 'static>(
-        subject: Identity,
+    /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn of<D: 'static>(
+        mut subject: Identity,
         data: impl FnOnce() -> D,
         inner: F,
-        location: &'static Location<'static>,
     ) -> Self {
-        let framed = Framed::capture(inner);
-        let subject = announce(subject, Some(location), data);
-        Self { framed, subject }
+        let frame = CapturedFrame::here();
+        if are_futures_heard() {
+            subject = announce(subject, Some(Location::caller()), data);
+        }
+        Self {
+            framed: Framed::captured(frame, inner),
+            subject,
+        }
     }
 
     /// Returns its id, if it has one yet.
@@ -219,6 +205,41 @@ pub(crate) fn announce<D: 'static>(
         destroy::settle();
     }
     subject
+}
+
+/// As [`announce`], with nothing more to tell. In words, which stay in registers on both sides of the call.
+#[inline]
+fn announced(subject: Identity, location: &'static Location<'static>) -> Identity {
+    let [word, trigger] = subject.to_words();
+    let word = announced_word(word, trigger, subject.ty(), location);
+    subject.with_words([word, trigger])
+}
+
+#[inline(never)]
+fn announced_word(
+    word: u64,
+    trigger: u64,
+    ty: &'static str,
+    location: &'static Location<'static>,
+) -> u64 {
+    let mut subject =
+        Identity::resource(AsyncId::NONE, AsyncId::NONE, ty).with_words([word, trigger]);
+    announce_plainly(&mut subject, Some(location));
+    let [word, _] = subject.to_words();
+    word
+}
+
+/// As [`announce`], with nothing more to tell: compiled once.
+#[inline]
+pub(crate) fn announce_plainly(
+    subject: &mut Identity,
+    location: Option<&'static Location<'static>>,
+) {
+    if !emission::announce_quickly(subject, location) {
+        *subject = announce(*subject, location, || ());
+    } else if subject.has_id() {
+        destroy::settle();
+    }
 }
 
 #[cold]
