@@ -11,8 +11,8 @@ pub use ah_core::{Env, Value, block_on};
 pub use ah_core::{
     Field, MakeResource, ResourceField, ResourceOf, make_resource, scope_of,
     traced_fn::{
-        Alias, ByDebug, ByDisplay, Call, FnScope, NotPolled, Recording, call, debug, display, name,
-        recording, returned, traced,
+        Alias, ByDebug, ByDisplay, Call, FnScope, FromResidual, NotPolled, Recording, Try, call,
+        called, debug, display, name, of, recording, returned, scoped, traced,
     },
 };
 

@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use crate::frame::AnyFramed as _;
 use crate::{
     Framed, RunOutput, environment::Handle, identity::Identity, life, run_output::AValueNotAFuture,
 };

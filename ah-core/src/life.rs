@@ -6,7 +6,7 @@ use crate::{
     context::{self, Covered, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
-    frame::{Carried, Frame, FrameScope, Framed, InNothing, RootId},
+    frame::{AnyFramed, Carried, Frame, FrameScope, InNothing, RootId},
     identity::Identity,
     phase::Phase,
 };
@@ -196,10 +196,10 @@ pub(crate) struct DestroyAtEnd<'a> {
 }
 
 impl<'a> DestroyAtEnd<'a> {
-    pub(crate) fn of<F>(subject: &'a Identity, framed: &Framed<F>) -> Self {
+    pub(crate) fn of(subject: &'a Identity, carried: &Carried) -> Self {
         Self {
             subject,
-            root: framed.root(),
+            root: carried.root_frame(),
         }
     }
 }
@@ -211,8 +211,9 @@ impl Drop for DestroyAtEnd<'_> {
 }
 
 /// Drops what is framed, with the resource's context and frame, but without `before` and `after`.
-pub(crate) fn clear_framed<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
-    in_context(subject, framed.root_id(), || framed.clear());
+#[inline(never)]
+pub(crate) fn clear_framed(subject: &Identity, framed: Pin<&mut (dyn AnyFramed + '_)>) {
+    in_context(subject, framed.carried().root_id(), || framed.clear());
 }
 
 /// Runs `f` with the ids of a resource of this environment; then drains what may be drained.

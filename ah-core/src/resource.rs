@@ -13,7 +13,7 @@ use crate::{
     AsyncId, Framed, ResourceHandle, RunOutput, context, destroy,
     environment::Environment,
     error::{AlreadyDestroyed, ResourceError},
-    frame::Frame,
+    frame::{AnyFramed as _, Frame},
     identity::Identity,
     life,
     resource_guard::ResourceGuard,

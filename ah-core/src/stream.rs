@@ -5,10 +5,12 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use futures_core::Stream;
+use futures_core::{FusedFuture, FusedStream, Stream};
 use futures_sink::Sink;
 
-use crate::{Framed, env::EnvScope, resource::ResourceScope, traced::Traced};
+use crate::{
+    Framed, Returned, env::EnvScope, resource::ResourceScope, traced::Traced, traced_fn::Recording,
+};
 
 /// Both traits for a wrapper, by its `poll_with`. A stream ends with its last item.
 macro_rules! streams_and_sinks {
@@ -55,6 +57,34 @@ streams_and_sinks! {
     // a sink that is closed may be a stream, too, which goes on
     ResourceScope: poll_with(|_| false);
     EnvScope: poll_with(|_| false);
+}
+
+/// What is fused stays so.
+macro_rules! fused {
+    ($($wrapper:ident)*) => {$(
+        impl<F: FusedFuture> FusedFuture for $wrapper<F> {
+            fn is_terminated(&self) -> bool {
+                self.get_ref().is_terminated()
+            }
+        }
+
+        impl<S: FusedStream> FusedStream for $wrapper<S> {
+            fn is_terminated(&self) -> bool {
+                self.get_ref().is_terminated()
+            }
+        }
+    )*};
+}
+
+fused! { Traced ResourceScope EnvScope Framed }
+
+impl<F: FusedFuture, R> FusedFuture for Recording<F, R>
+where
+    R: Fn(&F::Output) -> Option<Returned>,
+{
+    fn is_terminated(&self) -> bool {
+        self.get_ref().is_terminated()
+    }
 }
 
 impl<S: Stream> Stream for Framed<S> {

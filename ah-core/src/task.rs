@@ -12,7 +12,11 @@ use std::{
 use futures_task::{FutureObj, LocalFutureObj, LocalSpawn, Spawn, SpawnError};
 
 use crate::{
-    AsyncId, Framed, context, destroy, frame::Frame, identity::Identity, life, providers::TASK,
+    AsyncId, Framed, context, destroy,
+    frame::{AnyFramed, Frame},
+    identity::Identity,
+    life,
+    providers::TASK,
 };
 
 pin_project_lite::pin_project! {
@@ -75,7 +79,7 @@ impl<F> Task<F> {
     /// Returns the future, without its context. The task is destroyed, as by its drop.
     pub fn into_inner(mut self) -> F {
         let subject = self.subject;
-        let _destroy = life::DestroyAtEnd::of(&subject, &self.framed);
+        let _destroy = life::DestroyAtEnd::of(&subject, self.framed.carried());
         let (inner, frame) = self.framed.take();
         mem::forget(self); // nothing is left in it, and its drop would destroy it again
         drop(frame); // a user's `Drop` may run
@@ -85,9 +89,9 @@ impl<F> Task<F> {
 
 /// The end of a task: what is left of it is dropped in its own context.
 #[inline(never)]
-fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
-    let _destroy = life::DestroyAtEnd::of(subject, &framed);
-    if framed.is_finished() {
+fn end(subject: &Identity, framed: Pin<&mut (dyn AnyFramed + '_)>) {
+    let _destroy = life::DestroyAtEnd::of(subject, framed.carried());
+    if framed.carried().is_finished() {
         let _unmute = context::mute_if(subject.is_muted());
         framed.clear();
     } else {

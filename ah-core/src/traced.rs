@@ -10,9 +10,9 @@ use std::{
 };
 
 use crate::{
-    AsyncId, Framed, ResourceError, context, counters, destroy, emission,
+    AsyncId, Fields, Framed, ResourceError, context, counters, destroy, emission,
     environment::{Environment, are_futures_heard},
-    frame::{CapturedFrame, Carried, InNothing},
+    frame::{AnyFramed, CapturedFrame, Carried, InNothing},
     identity::Identity,
     life,
     outcome::Outcome,
@@ -51,32 +51,22 @@ impl<F> Traced<F> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(ty: &'static str, inner: F) -> Self {
-        assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
         // `inner` is moved once, when all else is there: moved again while its bytes were on their way to memory, it was
         // measured to cost three times as much
-        let frame = CapturedFrame::here(); // propagation comes first
-        let made = context::making(frame.root_id());
-        let mut subject = Identity::made(made, ty);
-        if are_futures_heard() {
-            subject = announced(subject, Location::caller());
-        }
+        let (frame, subject) = created(ty, Location::caller());
         Self {
             framed: Framed::captured(frame, inner),
             subject,
         }
     }
 
-    /// As [`new`](Self::new), for a subject that the caller has made, with data for `init` callbacks.
+    /// As [`new`](Self::new), for a subject that the caller has made, with fields for `init` callbacks.
     #[inline]
     #[track_caller]
-    pub(crate) fn of<D: 'static>(
-        mut subject: Identity,
-        data: impl FnOnce() -> D,
-        inner: F,
-    ) -> Self {
-        let frame = CapturedFrame::here();
+    pub(crate) fn called(mut subject: Identity, fields: Option<Fields>, inner: F) -> Self {
+        let frame = CapturedFrame::here(); // propagation comes first
         if are_futures_heard() {
-            subject = announce(subject, Some(Location::caller()), data);
+            subject = announced_with(subject, Location::caller(), fields);
         }
         Self {
             framed: Framed::captured(frame, inner),
@@ -105,9 +95,9 @@ impl<F> Traced<F> {
     pub fn into_inner(mut self) -> F {
         let subject = self.subject;
         let destroy = subject.has_id();
-        let _destroy = destroy.then(|| life::DestroyAtEnd::of(&subject, &self.framed));
+        let _destroy = destroy.then(|| life::DestroyAtEnd::of(&subject, self.framed.carried()));
         if destroy {
-            settle(&subject, &self.framed);
+            settle(&subject, self.framed.carried());
         }
         let (inner, frame) = self.framed.take();
         mem::forget(self); // nothing is left in it, and its drop would destroy it again
@@ -124,8 +114,7 @@ impl<F> Traced<F> {
     ) -> R {
         let this = self.project();
         let (carried, inner) = this.framed.split();
-        let silent = !this.subject.is_special() && !are_futures_heard();
-        let Some(nothing) = silent.then(|| InNothing::begin(carried)).flatten() else {
+        let Some(nothing) = begin_in_nothing(this.subject, carried) else {
             return poll_in_scope(this.subject, carried, || poll(inner), is_ready);
         };
         let polled = poll(inner);
@@ -169,6 +158,27 @@ impl<F> Traced<F> {
     }
 }
 
+/// Begins a poll with nothing to be put in force, and no hook to be told.
+#[inline]
+fn begin_in_nothing<'a>(subject: &Identity, carried: &'a Carried) -> Option<InNothing<'a>> {
+    if subject.is_special() || are_futures_heard() {
+        return None;
+    }
+    InNothing::begin(carried)
+}
+
+/// The frame of a new future of this type, and what it is: announced, if a hook wants it.
+#[inline]
+fn created(ty: &'static str, location: &'static Location<'static>) -> (CapturedFrame, Identity) {
+    assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
+    let frame = CapturedFrame::here(); // propagation comes first
+    let mut subject = Identity::made(context::making(frame.root_id()), ty);
+    if are_futures_heard() {
+        subject = announced(subject, location);
+    }
+    (frame, subject)
+}
+
 /// Polls where there is a frame to be put in force, or a hook to be told.
 #[inline]
 fn poll_in_scope<R>(
@@ -182,6 +192,19 @@ fn poll_in_scope<R>(
     let polled = poll();
     scope.end(is_ready(&polled));
     polled
+}
+
+/// As [`announce`], with the fields of a call.
+#[inline]
+fn announced_with(
+    subject: Identity,
+    location: &'static Location<'static>,
+    fields: Option<Fields>,
+) -> Identity {
+    match fields {
+        Some(fields) => announce(subject, Some(location), || fields),
+        None => announced(subject, location),
+    }
 }
 
 /// Gives a future an id and announces it, if a hook wants it.
@@ -244,7 +267,7 @@ pub(crate) fn announce_plainly(
 
 #[cold]
 #[inline(never)]
-fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
+fn end_special(subject: &Identity, framed: Pin<&mut (dyn AnyFramed + '_)>) {
     if subject.has_id() {
         end(subject, framed);
     } else {
@@ -254,22 +277,21 @@ fn end_special<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
 }
 
 /// The end of an announced future: what is left of it is dropped in its own context.
-#[inline(never)]
-fn end<F>(subject: &Identity, framed: Pin<&mut Framed<F>>) {
-    let _destroy = life::DestroyAtEnd::of(subject, &framed);
-    if framed.is_finished() {
+fn end(subject: &Identity, framed: Pin<&mut (dyn AnyFramed + '_)>) {
+    let _destroy = life::DestroyAtEnd::of(subject, framed.carried());
+    if framed.carried().is_finished() {
         let _unmute = context::mute_if(subject.is_muted());
         return framed.clear();
     }
-    settle(subject, &framed);
+    settle(subject, framed.carried());
     life::clear_framed(subject, framed);
 }
 
 /// Delivers that an announced future is settled, unless it has come to an end before.
-fn settle<F>(subject: &Identity, framed: &Framed<F>) {
-    if !framed.is_finished() && !subject.is_panicked() {
-        life::in_context(subject, framed.root_id(), || {
-            framed.in_settled(|| settle_at_drop(subject))
+fn settle(subject: &Identity, carried: &Carried) {
+    if !carried.is_finished() && !subject.is_panicked() {
+        life::in_context(subject, carried.root_id(), || {
+            carried.in_settled(|| settle_at_drop(subject))
         });
     }
 }
@@ -287,9 +309,21 @@ fn settle_at_drop(subject: &Identity) {
 impl<F: Future> Future for Traced<F> {
     type Output = F::Output;
 
+    /// As [`poll_with`](Traced::poll_with), written out: there are many such types, and each function of one is compiled.
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.poll_with(|inner| inner.poll(cx), Poll::is_ready)
+        let this = self.project();
+        let (carried, inner) = this.framed.split();
+        if let Some(nothing) = begin_in_nothing(this.subject, carried) {
+            let polled = inner.poll(cx);
+            nothing.end(polled.is_ready());
+            return polled;
+        }
+        let mut scope = PollScope::new(this.subject, carried);
+        let scope = scope.enter();
+        let polled = inner.poll(cx);
+        scope.end(polled.is_ready());
+        polled
     }
 }
 

@@ -155,6 +155,10 @@ impl<T> Once<T> {
         self.0.as_ref().map(|(_, value)| value)
     }
 
+    pub(crate) fn into_value(self) -> Option<T> {
+        self.0.map(|(_, value)| value)
+    }
+
     pub(crate) fn is_given(&self) -> bool {
         self.0.is_some()
     }

@@ -1,10 +1,10 @@
 //! The path to the facade: `crate = path`, or `::async_hooks`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Expr, ExprPath, Path, parse_quote_spanned};
 
-use crate::diag::Mistakes;
+use crate::{attr::Arg, diag::Mistakes};
 
 /// Where generated code finds the facade.
 #[derive(Clone)]
@@ -37,6 +37,14 @@ impl CratePath {
         }
     }
 
+    /// The path as if the user had written it there.
+    pub(crate) fn at(&self, at: Span) -> TokenStream {
+        match &self.0 {
+            Some(path) => path.to_token_stream(),
+            None => quote_spanned!(at=> ::async_hooks),
+        }
+    }
+
     /// The hidden module with what generated code calls.
     pub(crate) fn private(&self) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> #self::__private)
@@ -45,11 +53,14 @@ impl CratePath {
 
 impl ToTokens for CratePath {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        match &self.0 {
-            Some(path) => path.to_tokens(tokens),
-            None => tokens.extend(quote_spanned!(Span::mixed_site()=> ::async_hooks)),
-        }
+        tokens.extend(self.at(Span::mixed_site()));
     }
+}
+
+/// The option `crate = path`.
+pub(crate) fn option(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, CratePath)> {
+    let (key, path) = option.expr("my_crate::async_hooks", mistakes)?;
+    Some((key, CratePath::of(&path, mistakes)))
 }
 
 /// Of names alone, as the path of a module: it becomes the path of an attribute, too.

@@ -31,6 +31,11 @@ impl Mistakes {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// Fails with the first mistake, for a parser.
+    pub(crate) fn first(self) -> syn::Result<()> {
+        self.0.into_iter().next().map_or(Ok(()), Err)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

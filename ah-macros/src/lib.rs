@@ -7,8 +7,11 @@
 //! | `diag.rs` | collects mistakes, so that all are told at once |
 //! | `attr.rs` | options: keywords with values |
 //! | `guess.rs` | the known name nearest to an unknown one |
-//! | `crate_path.rs` | the `crate = path` option |
+//! | `crate_path.rs`, `fields.rs` | the options `crate = path` and `fields(…)` |
 //! | `item_fn.rs` | a function with its signature parsed and its body as it is |
+//! | `inert.rs` | attributes that are no macros |
+//! | `macro_input.rs` | the input of macros, where it can be read |
+//! | `lower/` | the one lowering of functions |
 //! | `traced/` | `#[traced]` |
 //! | `async_resource/` | `#[async_resource]` |
 //! | `test_attr.rs` | `#[test]`, in its two forms |
@@ -18,8 +21,12 @@ mod async_resource;
 mod attr;
 mod crate_path;
 mod diag;
+mod fields;
 mod guess;
+mod inert;
 mod item_fn;
+mod lower;
+mod macro_input;
 mod test_attr;
 mod tokio_attr;
 mod traced;

@@ -11,6 +11,7 @@ use ah_testing::test;
 
 mod support;
 
+mod as_before;
 mod cases;
 mod combinations;
 mod derives;

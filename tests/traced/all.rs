@@ -22,6 +22,7 @@
     reason = "what the functions here are as they were written; nothing of what the attribute makes of them"
 )]
 
+mod as_before;
 mod async_trait;
 mod carries;
 mod drops;

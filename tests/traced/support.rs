@@ -68,6 +68,16 @@ impl Heard {
         heard
     }
 
+    /// What is heard of a future that is created before anybody listens. Not under the laws: their collector listens.
+    pub(crate) fn of_late<F: Future>(make: impl FnOnce() -> F) -> Self {
+        let heard = Self(Arc::default());
+        async_hooks::Env::new().run(|| {
+            let future = make();
+            heard.listen(Hooks::builder(), || drop(block_on(future)));
+        });
+        heard
+    }
+
     fn listen(&self, hooks: HooksBuilder, f: impl FnOnce()) {
         let note = |event: &'static str| {
             let inner = self.0.clone();

@@ -39,11 +39,7 @@ impl Frame {
     /// Returns the empty frame of the current environment.
     #[must_use]
     pub fn empty() -> Self {
-        with_thread(|thread| {
-            // SAFETY: counted at once
-            let root = unsafe { thread.current() }.and_then(NodeRef::root);
-            Self(root.map(NodeRef::to_owned))
-        })
+        Self::current().root()
     }
 
     /// Returns the empty frame of this one's environment.
@@ -225,11 +221,10 @@ impl QuickHeld<'_> {
     /// Holds the current frame.
     #[inline]
     pub(crate) fn begin() -> Option<Self> {
-        let thread = here();
-        // SAFETY: looked at before anything replaces it
-        if RootId::of(unsafe { thread.current() }) != RootId::GLOBAL {
+        if RootId::current() != RootId::GLOBAL {
             return None;
         }
+        let thread = here();
         let read = thread.open()?;
         let frame = thread.current_raw();
         Some(Self {

@@ -54,7 +54,11 @@ impl<F> Framed<F> {
     /// As [`capture`](Self::capture), of a frame that was captured before.
     #[inline]
     pub(crate) fn captured(frame: CapturedFrame, inner: F) -> Self {
-        Self::new(frame.0, inner)
+        // as in `new`: one function less for each type, of which there are many
+        Self {
+            carried: ManuallyDrop::new(frame.0),
+            inner: ManuallyDrop::new(inner),
+        }
     }
 
     /// As if `frame` had been current when this is created, by the rule of captures.
@@ -99,23 +103,6 @@ impl<F> Framed<F> {
         self.carried.is_finished()
     }
 
-    /// Drops the inner value, in its frame.
-    pub(crate) fn clear(self: Pin<&mut Self>) {
-        // SAFETY: `inner` is dropped where it is
-        unsafe { self.get_unchecked_mut() }.drop_inner();
-    }
-
-    /// Returns the empty frame of the environment that this runs in.
-    pub(crate) fn root(&self) -> Frame {
-        Frame(self.carried.root())
-    }
-
-    /// Which environment this runs in.
-    #[inline]
-    pub(crate) fn root_id(&self) -> RootId {
-        self.carried.root_id()
-    }
-
     /// Returns a reference to the inner value.
     pub fn get_ref(&self) -> &F {
         assert!(!self.carried.is_empty(), "used after it was dropped");
@@ -141,41 +128,67 @@ impl<F> Framed<F> {
 
     /// Takes the inner value out of a wrapper that nobody has pinned. Nothing but its drop may follow.
     pub(crate) fn take(&mut self) -> (F, Frame) {
-        let carried = self.take_carried();
+        let carried = take_carried(&mut self.carried);
         assert!(!carried.is_empty(), "used after it was dropped");
         let frame = Frame(carried.into_frame());
         // SAFETY: the state is `EMPTY` from now on, and was not before, so nobody uses or drops it again
         (unsafe { ManuallyDrop::take(&mut self.inner) }, frame)
     }
 
-    /// Runs `f` with its frame as the current one: what was captured, if no poll has chosen. For whoever has the wrapper
-    /// exclusively, as [`split`](Self::split) says.
-    pub(crate) fn in_settled<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.carried.settle_apart();
-        let mut scope = FrameScope::new(&self.carried);
-        let _current = scope.enter();
-        f()
-    }
-
     /// Drops the inner value, unless that was done; no frame is left.
-    #[inline(never)]
     fn drop_inner(&mut self) {
-        let carried = self.take_carried();
-        if carried.is_empty() {
-            return;
-        }
-        let mut scope = FrameScope::new(&carried);
-        let _current = (!carried.is_finished()).then(|| {
-            carried.settle_apart();
-            scope.enter()
-        });
-        // SAFETY: the state is `EMPTY` from now on, and was not before, so nobody uses or drops it again
-        unsafe { ManuallyDrop::drop(&mut self.inner) }
+        let Self { carried, inner } = self;
+        // SAFETY: called once at most, as the state is `EMPTY` from then on, and was not before: nobody uses it again
+        drop_in(carried, &mut || unsafe { ManuallyDrop::drop(inner) });
+    }
+}
+
+impl Carried {
+    /// Returns the empty frame of the environment that it belongs to.
+    pub(crate) fn root_frame(&self) -> Frame {
+        Frame(self.root())
+    }
+}
+
+fn take_carried(carried: &mut ManuallyDrop<Carried>) -> Carried {
+    let empty = ManuallyDrop::new(Carried::new(None, State::EMPTY));
+    ManuallyDrop::into_inner(mem::replace(carried, empty))
+}
+
+/// Calls `drop` in this frame, unless the inner value was dropped; no frame is left.
+///
+/// What is dropped is not known here: this is compiled once.
+#[inline(never)]
+fn drop_in(carried: &mut ManuallyDrop<Carried>, drop: &mut dyn FnMut()) {
+    let carried = take_carried(carried);
+    if carried.is_empty() {
+        return;
+    }
+    let mut scope = FrameScope::new(&carried);
+    let _current = (!carried.is_finished()).then(|| {
+        carried.settle_apart();
+        scope.enter()
+    });
+    drop();
+}
+
+/// A wrapper of whatever it is: for code that is compiled once for all of them.
+pub(crate) trait AnyFramed {
+    /// The carried frame.
+    fn carried(&self) -> &Carried;
+
+    /// Drops the inner value, in its frame.
+    fn clear(self: Pin<&mut Self>);
+}
+
+impl<F> AnyFramed for Framed<F> {
+    fn carried(&self) -> &Carried {
+        &self.carried
     }
 
-    fn take_carried(&mut self) -> Carried {
-        let empty = ManuallyDrop::new(Carried::new(None, State::EMPTY));
-        ManuallyDrop::into_inner(mem::replace(&mut self.carried, empty))
+    fn clear(self: Pin<&mut Self>) {
+        // SAFETY: `inner` is dropped where it is
+        unsafe { self.get_unchecked_mut() }.drop_inner();
     }
 }
 

@@ -6,8 +6,8 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use futures_core::Stream;
 
-use super::{Call, FnScope, recording};
-use crate::{AsyncId, Fields, Returned};
+use super::{Call, FnScope, called, recording};
+use crate::{AsyncId, Fields, Returned, resource::Bound};
 
 /// Stands for the type that a function returns.
 #[derive(Debug)]
@@ -22,9 +22,10 @@ impl<T> Alias<T> {
     }
 }
 
-macro_rules! polled {
-    ($($object:ty;)*) => {
-        $(impl<'a, T> Alias<Pin<Box<$object>>> {
+/// The methods for a box of a trait object, whose content is polled as `$pinned`.
+macro_rules! methods {
+    ($carried:ty, $new:ident, $value:ident => $pinned:expr, $record:ident => $recording:expr) => {
+        impl<'a, T: 'a> Alias<$carried> {
             /// Before the body.
             #[doc(hidden)]
             pub fn __ah_begin(
@@ -35,64 +36,44 @@ macro_rules! polled {
             ) -> Call {
                 Call::new(name, trigger(), fields)
             }
-        })*
-    };
-}
 
-polled! {
-    dyn Future<Output = T> + 'a;
-    dyn Future<Output = T> + Send + 'a;
-    dyn Future<Output = T> + Send + Sync + 'a;
-    dyn Stream<Item = T> + 'a;
-    dyn Stream<Item = T> + Send + 'a;
-    dyn Stream<Item = T> + Send + Sync + 'a;
+            /// After the body: what it returned is tracked.
+            #[doc(hidden)]
+            #[track_caller]
+            pub fn __ah_end<R>(&self, $value: $carried, call: Call, $record: R) -> $carried
+            where
+                R: Fn(&T) -> Option<Returned> + Send + Sync + 'static,
+            {
+                let $value = called($pinned, call);
+                Box::$new($recording)
+            }
+
+            /// After the body: what it returned runs in the scope.
+            #[doc(hidden)]
+            pub fn __ah_scoped(&self, $value: $carried, scope: &Bound) -> $carried {
+                Box::$new(scope.scope($pinned))
+            }
+        }
+    };
 }
 
 macro_rules! futures {
-    ($($object:ty;)*) => {
-        $(impl<'a, T> Alias<Pin<Box<$object>>> {
-            /// After the body: the future is tracked.
-            #[doc(hidden)]
-            #[track_caller]
-            pub fn __ah_end<R>(&self, call: Call, value: Pin<Box<$object>>, record: R) -> Pin<Box<$object>>
-            where
-                T: 'a,
-                R: Fn(&T) -> Option<Returned> + Send + Sync + 'static,
-            {
-                Box::pin(recording(call.traced(value), record))
-            }
-        })*
-    };
+    ($($($auto:ident)*;)*) => {$(
+        methods!(Pin<Box<dyn Future<Output = T> $(+ $auto)* + 'a>>, pin, value => value, record => recording(value, record));
+        methods!(Box<dyn Future<Output = T> $(+ $auto)* + 'a>, new, value => Box::into_pin(value), record => recording(value, record));
+    )*};
 }
 
-futures! {
-    dyn Future<Output = T> + 'a;
-    dyn Future<Output = T> + Send + 'a;
-    dyn Future<Output = T> + Send + Sync + 'a;
-}
-
+/// A stream has no result to record.
 macro_rules! streams {
-    ($($object:ty;)*) => {
-        $(impl<'a, T> Alias<Pin<Box<$object>>> {
-            /// After the body: the stream is tracked. It has no result to record.
-            #[doc(hidden)]
-            #[track_caller]
-            pub fn __ah_end<R>(&self, call: Call, value: Pin<Box<$object>>, _: R) -> Pin<Box<$object>>
-            where
-                T: 'a,
-                R: Fn(&T) -> Option<Returned>,
-            {
-                Box::pin(call.traced(value))
-            }
-        })*
-    };
+    ($($($auto:ident)*;)*) => {$(
+        methods!(Pin<Box<dyn Stream<Item = T> $(+ $auto)* + 'a>>, pin, value => value, _record => value);
+        methods!(Box<dyn Stream<Item = T> $(+ $auto)* + 'a>, new, value => Box::into_pin(value), _record => value);
+    )*};
 }
 
-streams! {
-    dyn Stream<Item = T> + 'a;
-    dyn Stream<Item = T> + Send + 'a;
-    dyn Stream<Item = T> + Send + Sync + 'a;
-}
+futures! { ; Send; Send Sync; Unpin; Send Unpin; Send Sync Unpin; }
+streams! { ; Send; Send Sync; Unpin; Send Unpin; Send Sync Unpin; }
 
 /// Any other type: the function is a synchronous one.
 pub trait NotPolled<T> {
@@ -105,13 +86,19 @@ pub trait NotPolled<T> {
         trigger: impl FnOnce() -> Option<AsyncId>,
         fields: impl FnOnce() -> Option<Fields>,
     ) -> FnScope {
-        FnScope::enter(name, trigger, fields)
+        FnScope::enter_with(name, trigger, fields)
     }
 
     /// After the body: leaves the scope.
     #[doc(hidden)]
-    fn __ah_end(&self, scope: FnScope, value: T, record: impl FnOnce(&T) -> Option<Returned>) -> T {
+    fn __ah_end(&self, value: T, scope: FnScope, record: impl FnOnce(&T) -> Option<Returned>) -> T {
         scope.record(value, record)
+    }
+
+    /// After the body: nothing is left to run.
+    #[doc(hidden)]
+    fn __ah_scoped(&self, value: T, _: &Bound) -> T {
+        value
     }
 }
 

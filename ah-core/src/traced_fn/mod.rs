@@ -4,18 +4,21 @@ mod alias;
 mod recording;
 mod scope;
 mod text;
+mod tried;
 
 use crate::{
-    AsyncId, Fields, Traced, context,
+    AsyncId, Fields, ResourceScope, Traced, context,
     environment::{Environment, are_futures_heard},
     identity::{Identity, Made},
     phase::Phase,
+    resource::Bound,
 };
 
 pub use alias::{Alias, NotPolled};
 pub use recording::{Recording, recording, returned};
 pub use scope::FnScope;
 pub use text::{ByDebug, ByDisplay, debug, display};
+pub use tried::{FromResidual, Try};
 
 /// The type of a traced function, checked when the program is compiled.
 #[must_use]
@@ -63,23 +66,25 @@ impl Call {
         };
         Self { subject, fields }
     }
+}
 
-    /// As [`traced`], for this call.
-    #[inline]
-    #[track_caller]
-    pub fn traced<F>(self, inner: F) -> Traced<F> {
-        let Some(fields) = self.fields else {
-            return Traced::of(self.subject, || (), inner);
-        };
-        Self::told(self.subject, fields, inner)
-    }
+/// As [`traced`], for this call.
+#[inline]
+#[track_caller]
+pub fn called<F>(inner: F, call: Call) -> Traced<F> {
+    Traced::called(call.subject, call.fields, inner)
+}
 
-    #[cold]
-    #[inline(never)]
-    #[track_caller]
-    fn told<F>(subject: Identity, fields: Fields, inner: F) -> Traced<F> {
-        Traced::of(subject, || fields, inner)
-    }
+/// Makes the future or stream of a method run in the scope of its object.
+#[inline]
+pub fn scoped<F>(inner: F, scope: &Bound) -> ResourceScope<F> {
+    scope.scope(inner)
+}
+
+/// A value of the type that a function returns: coerced to it, as where it returns.
+#[inline]
+pub fn of<T>(value: T) -> T {
+    value
 }
 
 #[cold]

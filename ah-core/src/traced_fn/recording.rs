@@ -42,6 +42,13 @@ where
     }
 }
 
+impl<F, R> Recording<F, R> {
+    /// Returns the tracked future.
+    pub fn get_ref(&self) -> &F {
+        self.traced.get_ref()
+    }
+}
+
 impl<F, R> fmt::Debug for Recording<F, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.traced.fmt(f)
@@ -80,6 +87,20 @@ pub mod returned {
         fn as_result(&self) -> Result<&T, &E> {
             self.as_ref()
         }
+    }
+
+    /// Nothing.
+    pub fn nothing<T>(_: &T) -> Option<Returned> {
+        None
+    }
+
+    /// `err` beside `ret`: the first of both that has something to say.
+    pub fn either<T, A, B>(err: A, ret: B) -> impl Fn(&T) -> Option<Returned> + Copy + use<T, A, B>
+    where
+        A: Fn(&T) -> Option<Returned> + Copy,
+        B: Fn(&T) -> Option<Returned> + Copy,
+    {
+        move |result| err(result).or_else(|| ret(result))
     }
 
     /// `ret`

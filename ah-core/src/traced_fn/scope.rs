@@ -1,6 +1,6 @@
 //! The scope of a synchronous function.
 
-use std::{fmt, marker::PhantomData, panic::Location};
+use std::{fmt, marker::PhantomData, mem::ManuallyDrop, panic::Location};
 
 use super::{is_init_wanted, recording::keep};
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 /// It has no frame of its own: what the function enters holds for its caller, whether a hook listens or not.
 #[must_use = "the scope is left when this is dropped"]
 pub struct FnScope {
-    open: Option<Open>,
+    /// Left by the drop of this: so there is nothing to be looked at where nobody listens.
+    open: Option<ManuallyDrop<Open>>,
     _not_send: PhantomData<*const ()>,
 }
 
@@ -27,19 +28,28 @@ struct Open {
 }
 
 impl FnScope {
-    /// Enters the scope. What is given is asked for only if a hook wants it.
+    /// Enters the scope.
     #[inline]
     #[track_caller]
-    pub fn enter(
+    pub fn enter(name: &'static str) -> Self {
+        Self::enter_with(name, || None, || None)
+    }
+
+    /// As [`enter`](Self::enter). What is given is asked for only if a hook wants it.
+    #[inline]
+    #[track_caller]
+    pub fn enter_with(
         name: &'static str,
         trigger: impl FnOnce() -> Option<AsyncId>,
         fields: impl FnOnce() -> Option<Fields>,
     ) -> Self {
-        let location = Location::caller();
+        let open = if is_anything_heard() {
+            Open::enter(name, Location::caller(), trigger, fields).map(ManuallyDrop::new)
+        } else {
+            None
+        };
         Self {
-            open: is_anything_heard()
-                .then(|| Open::enter(name, location, trigger, fields))
-                .flatten(),
+            open,
             _not_send: PhantomData,
         }
     }
@@ -106,7 +116,7 @@ impl Drop for FnScope {
     #[inline]
     fn drop(&mut self) {
         if let Some(open) = self.open.take() {
-            open.leave();
+            ManuallyDrop::into_inner(open).leave();
         }
     }
 }

@@ -1,29 +1,28 @@
 impl Client {
     pub fn lazily(&self) -> impl Future<Output = bool> + '_ {
-        ::async_hooks::__private::scope_of::<Self>(&self)
-            .scope((move || { async move { true } })())
+        let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
+        ::async_hooks::__private::scoped(async move { true }, &__ah_scope)
     }
     pub fn eagerly(&mut self) -> impl Future<Output = bool> + use<> {
-        let ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
-        let ah_future = {
-            let _ah_scope = ah_scope.enter();
-            #[allow(clippy::redundant_closure_call)]
-            (move || {
-                self.n += 1;
-                async move { true }
-            })()
-        };
-        ah_scope.scope(ah_future)
+        let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
+        ::async_hooks::__private::scoped(
+            {
+                let __ah_entered = __ah_scope.enter();
+                ::async_hooks::__private::call(move || {
+                    let _ = &self;
+                    #[allow(unused_braces)]
+                    {
+                        self.n += 1;
+                        async move { true }
+                    }
+                })
+            },
+            &__ah_scope,
+        )
     }
     pub fn boxed(&self) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
-        ::async_hooks::__private::std::boxed::Box::pin({
-            ::async_hooks::__private::scope_of::<Self>(&self)
-                .scope(
-                    (move || -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
-                        Box::pin(async move { true })
-                    })(),
-                )
-        })
+        let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
+        Box::pin(::async_hooks::__private::scoped(async move { true }, &__ah_scope))
     }
     #[instrument]
     #[::async_hooks::__private::async_resource_method(::async_hooks, Self)]

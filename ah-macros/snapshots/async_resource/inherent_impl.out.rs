@@ -25,8 +25,9 @@ impl DbQuery {
     ) -> impl ::async_hooks::__private::core::future::Future<
         Output = Result<Row, DbError>,
     > {
-        ::async_hooks::__private::scope_of::<Self>(&self)
-            .scope(async move {
+        let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
+        ::async_hooks::__private::scoped(
+            async move {
                 let _ = &self;
                 #[allow(
                     clippy::used_underscore_binding,
@@ -36,20 +37,26 @@ impl DbQuery {
                 let sql = sql;
                 #[allow(unreachable_code, clippy::all, clippy::pedantic)]
                 if false {
-                    let ah_hint: Result<Row, DbError> = ::async_hooks::__private::never_called();
-                    return ah_hint;
+                    let __ah_never: Result<Row, DbError> = ::async_hooks::__private::never_called();
+                    return __ah_never;
                 }
                 #[allow(unused_braces)] { self.db.query(sql).await }
-            })
+            },
+            &__ah_scope,
+        )
     }
     pub fn on_row(&self, row: Row, callback: impl FnOnce(Row)) {
-        let _ah_scope = ::async_hooks::__private::scope_of::<Self>(&self).enter();
-        #[allow(unused_braces)] { callback(row) }
+        {
+            let __ah_entered = ::async_hooks::__private::scope_of::<Self>(&self).enter();
+            #[allow(unused_braces)] { callback(row) }
+        }
     }
     fn private(&self) {}
     fn asked_for(&self) {
-        let _ah_scope = ::async_hooks::__private::scope_of::<Self>(&self).enter();
-        #[allow(unused_braces)] {}
+        {
+            let __ah_entered = ::async_hooks::__private::scope_of::<Self>(&self).enter();
+            #[allow(unused_braces)] {}
+        }
     }
     pub fn skipped(&self) {}
 }

@@ -3,36 +3,18 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
 
-use super::fields::{self, Field};
 use crate::{
     attr::{self, Arg, Args, Once, Value},
-    crate_path::CratePath,
+    crate_path::{self, CratePath},
     diag::Mistakes,
+    fields::{self, Field},
 };
-
-/// The path to the facade, and whether the user gave it.
-#[derive(Clone)]
-pub(super) struct Facade {
-    pub(super) path: CratePath,
-    pub(super) is_given: bool,
-}
-
-impl Facade {
-    fn of(given: Option<(Ident, Expr)>, mistakes: &mut Mistakes) -> Self {
-        Self {
-            is_given: given.is_some(),
-            path: given.map_or_else(CratePath::standard, |(_, path)| {
-                CratePath::of(&path, mistakes)
-            }),
-        }
-    }
-}
 
 /// `#[async_resource("DBQuery", …)]`
 pub(super) struct StructArgs {
     /// The type; none if that is a mistake.
     pub(super) ty: Option<LitStr>,
-    pub(super) facade: Facade,
+    pub(super) krate: CratePath,
     pub(super) manual_destroy: bool,
     pub(super) fields: Option<Vec<Field>>,
 }
@@ -42,13 +24,13 @@ const ON_STRUCT: &[&str] = &["manual_destroy", "fields", "crate"];
 impl StructArgs {
     pub(super) fn parse(tokens: TokenStream, name: &Ident, mistakes: &mut Mistakes) -> Self {
         let args = Args::parse(tokens, mistakes);
-        let (mut manual, mut list, mut krate) = (Once::default(), Once::default(), None);
+        let (mut manual, mut list, mut krate) = (Once::default(), Once::default(), Once::default());
         let mut said = !mistakes.is_empty();
         for option in args.options {
             match option.key.to_string().as_str() {
                 "manual_destroy" => manual.set(option.flag(mistakes), mistakes),
-                "fields" => list.set(list_of(option, mistakes), mistakes),
-                "crate" => facade(option, &mut krate, mistakes),
+                "fields" => list.set(fields::parse(option, mistakes), mistakes),
+                "crate" => krate.set(crate_path::option(option, mistakes), mistakes),
                 _ => {
                     said |= args.positional.is_empty();
                     unknown_on_struct(option, args.positional.is_empty(), mistakes);
@@ -57,11 +39,11 @@ impl StructArgs {
         }
         Self {
             ty: ty(args.positional, name, said, mistakes),
-            facade: Facade::of(krate, mistakes),
+            krate: krate.into_value().unwrap_or_else(CratePath::standard),
             manual_destroy: manual.is_given(),
-            fields: list
-                .value()
-                .and_then(|list: &TokenStream| fields::parse(list.clone(), mistakes)),
+            fields: list.into_value().inspect(|fields: &Vec<Field>| {
+                fields.iter().for_each(|field| field.stands_alone(mistakes));
+            }),
         }
     }
 }
@@ -132,30 +114,9 @@ fn is_type_like(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// `key(…)`
-fn list_of(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, TokenStream)> {
-    let key = option.key;
-    match option.value {
-        Value::List(_, list) if !list.is_empty() => return Some((key, list)),
-        _ => mistakes.at(
-            &key,
-            format!("`{key}` needs a list: write `{key}(pool = \"main\")`"),
-        ),
-    }
-    None
-}
-
-fn facade(option: Arg, krate: &mut Option<(Ident, Expr)>, mistakes: &mut Mistakes) {
-    if krate.is_some() {
-        mistakes.at(&option.key, "`crate` is given twice: remove one");
-        return;
-    }
-    *krate = option.expr("my_crate::async_hooks", mistakes);
-}
-
 /// `#[async_resource]` on an impl block.
 pub(super) struct BlockArgs {
-    pub(super) facade: Facade,
+    pub(super) krate: CratePath,
 }
 
 impl BlockArgs {
@@ -167,11 +128,11 @@ impl BlockArgs {
                 "the type belongs on the struct: write `#[async_resource]` on its impl blocks",
             );
         }
-        let mut krate = None;
+        let mut krate = Once::default();
         for option in args.options {
             let key = &option.key;
             match key.to_string().as_str() {
-                "crate" => facade(option, &mut krate, mistakes),
+                "crate" => krate.set(crate_path::option(option, mistakes), mistakes),
                 "skip" | "trigger" => mistakes.at(
                     key,
                     format!(
@@ -185,7 +146,7 @@ impl BlockArgs {
             }
         }
         Self {
-            facade: Facade::of(krate, mistakes),
+            krate: krate.into_value().unwrap_or_else(CratePath::standard),
         }
     }
 }

@@ -8,8 +8,8 @@ use syn::{
     parse_quote,
 };
 
-use super::{args::BlockArgs, check, inert, method::Methods, target::Target};
-use crate::{diag::Mistakes, item_fn::ItemFn};
+use super::{args::BlockArgs, check, method::Methods, target::Target};
+use crate::{diag::Mistakes, inert, item_fn::ItemFn};
 
 pub(super) use super::derives::Turn;
 
@@ -36,13 +36,13 @@ pub(super) fn expand(args: TokenStream, item: TokenStream, turn: Turn) -> TokenS
     let parsed = BlockArgs::parse(args.clone(), &mut mistakes);
     let is_other = |attr: &Attribute| !inert::is(attr) && !super::args::is_ours(attr);
     if turn == Turn::First && block.header.attrs.iter().any(is_other) {
-        let krate = &parsed.facade.path;
+        let krate = &parsed.krate;
         let again = parse_quote!(#[#krate::__private::async_resource_impl(#args)]);
         block.header.attrs.push(again);
         return block.into_token_stream();
     }
     check::once(&mut block.header.attrs, &mut mistakes);
-    match Target::of(&block.header.self_ty, parsed.facade) {
+    match Target::of(&block.header.self_ty, parsed.krate.clone()) {
         Ok(target) => block.expand(&target, &mut mistakes),
         Err(error) => mistakes.push(error),
     }

@@ -8,7 +8,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{
-    Attribute, Expr, ExprCall, ExprPath, ExprStruct, FieldValue, Item, Macro, Member, Pat,
+    Attribute, Expr, ExprCall, ExprPath, ExprStruct, FieldValue, Index, Item, Macro, Member, Pat,
     PatIdent, PatRest, PatStruct, PatTupleStruct, Path, Token, parse_quote_spanned,
     punctuated::Punctuated,
     spanned::Spanned,
@@ -16,10 +16,10 @@ use syn::{
 };
 
 use super::{
-    macro_input,
     names::{FIELD, TRIGGER, VALUE, VALUE_TRIGGERED_BY},
     target::Target,
 };
+use crate::macro_input::{self, Reader};
 
 /// The literals and patterns of one method.
 pub(super) struct Literals<'a> {
@@ -53,15 +53,10 @@ impl<'a> Literals<'a> {
         }
     }
 
-    /// Did anything change so far?
-    pub(super) fn changes(&self) -> usize {
-        self.made + self.opened + self.unmarked
-    }
-
     /// A new resource. The user's own span, since it is where the resource says it was made.
     fn resource(&mut self, at: Span) -> TokenStream {
         self.made += 1;
-        let krate = self.target.krate_at(at);
+        let krate = self.target.krate().at(at);
         if self.triggered {
             let trigger = format_ident!("{TRIGGER}", span = Span::mixed_site());
             quote_spanned!(at=> #krate::__private::ResourceOf::triggered_by(#trigger))
@@ -86,7 +81,13 @@ impl<'a> Literals<'a> {
             return;
         }
         let at = literal.brace_token.span.join();
-        let field = format_ident!("{FIELD}", span = at);
+        let field = match literal.fields.last() {
+            // a tuple struct, by numbers: the field is its last
+            Some(last) if matches!(last.member, Member::Unnamed(_)) => {
+                Index::from(literal.fields.len()).into_token_stream()
+            }
+            _ => format_ident!("{FIELD}", span = at).into_token_stream(),
+        };
         let resource = self.resource(at);
         literal
             .fields
@@ -284,6 +285,16 @@ impl VisitMut for Literals<'_> {
 
     fn visit_macro_mut(&mut self, input: &mut Macro) {
         macro_input::visit(self, input);
+    }
+}
+
+impl Reader for Literals<'_> {
+    fn changes(&self) -> usize {
+        self.made + self.opened + self.unmarked
+    }
+
+    fn unread(&mut self) {
+        self.unread = true;
     }
 }
 

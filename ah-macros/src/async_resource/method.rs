@@ -7,11 +7,20 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use super::{args::MethodArgs, inert, literals::Literals, names::TRIGGER, scope, target::Target};
+use super::{
+    args::MethodArgs,
+    enter::{at, enter},
+    literals::Literals,
+    names::TRIGGER,
+    target::Target,
+};
 use crate::{
     OFF,
     diag::Mistakes,
+    inert,
     item_fn::{Body, ItemFn},
+    lower::is_not_cloned,
+    macro_input::Reader as _,
 };
 
 /// How the methods of a block are treated.
@@ -28,6 +37,9 @@ impl Methods<'_> {
         let is_scoped = self.is_scoped(method, &args, mistakes);
         if refuse_const(method, made, is_scoped, mistakes) {
             return;
+        }
+        if is_scoped {
+            is_not_cloned(&method.sig, mistakes);
         }
         if is_scoped && !OFF {
             self.enter(method);
@@ -83,7 +95,7 @@ impl Methods<'_> {
         }
         let name = format_ident!("{TRIGGER}", span = Span::mixed_site());
         let krate = self.target.krate();
-        let at = scope::at(trigger);
+        let at = at(trigger);
         let id = quote_spanned!(at=> #krate::AsyncId);
         let from = quote_spanned!(at=> #krate::__private::core::convert::From);
         let tokens = quote_spanned! {at=>
@@ -121,7 +133,7 @@ impl Methods<'_> {
                 .push(parse_quote!(#[#krate::__private::async_resource_method(#krate, #ty)]));
             return;
         }
-        scope::enter(method, krate, &ty);
+        enter(method, krate, &ty);
     }
 }
 
@@ -159,14 +171,14 @@ fn refuse_const(
     makes || is_scoped
 }
 
-fn in_braces(instead_of: &Group, tokens: TokenStream) -> Body {
+pub(super) fn in_braces(instead_of: &Group, tokens: TokenStream) -> Body {
     let mut body = Group::new(Delimiter::Brace, tokens);
     body.set_span(instead_of.span());
     Body::Block(body)
 }
 
 /// What stands between the braces.
-fn inside(block: &Block) -> TokenStream {
+pub(super) fn inside(block: &Block) -> TokenStream {
     let stmts = &block.stmts;
     quote!(#(#stmts)*)
 }
@@ -194,7 +206,7 @@ pub(super) fn after_others(args: TokenStream, item: TokenStream) -> TokenStream 
     let method = syn::parse2::<ItemFn>(item.clone());
     match (parsed, method) {
         (Ok(Late { krate, ty }), Ok(mut method)) if method.sig.receiver().is_some() => {
-            scope::enter(&mut method, &krate, &ty);
+            enter(&mut method, &krate, &ty);
             method.into_token_stream()
         }
         (Ok(_), Ok(method)) => method.into_token_stream(),

@@ -1,4 +1,4 @@
-//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks.
+//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks and on functions that make them.
 //!
 //! | file | what it is about |
 //! |---|---|
@@ -6,26 +6,23 @@
 //! | `derives.rs` | a struct's first stage: derives that look are moved above what comes next |
 //! | `structure.rs`, `model.rs`, `check.rs` | its second stage: the field, the trait, the constructors |
 //! | `deserialize.rs` | the field is no part of the data |
-//! | `fields.rs` | what `init` tells |
 //! | `block.rs`, `target.rs` | impl blocks |
-//! | `method.rs`, `scope.rs`, `lower.rs` | methods that run in the scope of their object |
-//! | `literals.rs`, `macro_input.rs` | literals of the type get a resource |
+//! | `method.rs`, `enter.rs` | methods that run in the scope of their object |
+//! | `function.rs` | functions outside of such blocks |
+//! | `literals.rs` | literals of the type get a resource |
 //! | `names.rs` | what the generated code of both agrees upon |
 
 mod args;
 mod block;
 mod check;
-mod derives;
+pub(crate) mod derives;
 mod deserialize;
-mod fields;
-mod inert;
+mod enter;
+mod function;
 mod literals;
-mod lower;
-mod macro_input;
 mod method;
 mod model;
 mod names;
-mod scope;
 mod structure;
 mod target;
 #[cfg(test)]
@@ -44,6 +41,7 @@ use crate::diag::Mistakes;
 enum On {
     Struct,
     Block,
+    Fn,
     /// Something else: the token that says so.
     Other(TokenStream),
 }
@@ -53,6 +51,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     match on.parse2(item.clone()) {
         Ok(On::Struct) => structure::expand(args, item, derives::Turn::First),
         Ok(On::Block) => block::expand(args, item, block::Turn::First),
+        Ok(On::Fn) => function::expand(args, item),
         Ok(On::Other(token)) => refuse(&token, item),
         Err(error) => {
             let mut mistakes = Mistakes::new();
@@ -90,14 +89,17 @@ fn on(input: ParseStream<'_>) -> syn::Result<On> {
     } else if input.peek(Token![impl]) || input.peek2(Token![impl]) {
         On::Block
     } else {
-        On::Other(keyword(input)?)
+        match keyword(input)? {
+            word if word == "fn" => On::Fn,
+            word => On::Other(quote::quote!(#word)),
+        }
     };
     input.parse::<TokenStream>()?;
     Ok(found)
 }
 
 /// The word that says what an item is.
-fn keyword(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+fn keyword(input: ParseStream<'_>) -> syn::Result<Ident> {
     const MODIFIERS: [&str; 5] = ["async", "unsafe", "const", "default", "extern"];
     let first = input.call(Ident::parse_any)?;
     let mut word = first.clone();
@@ -107,19 +109,17 @@ fn keyword(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let is_item = [
         "fn", "enum", "union", "trait", "mod", "type", "use", "static",
     ];
-    let word = if is_item.iter().any(|item| word == item) {
+    Ok(if is_item.iter().any(|item| word == item) {
         word
     } else {
         first
-    };
-    Ok(quote::quote!(#word))
+    })
 }
 
 fn refuse(token: &TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::new();
     let instead = match token.to_string().as_str() {
         "enum" | "union" => "put it into a struct, and the attribute on the struct",
-        "fn" => "annotate the impl block of the method, or write `#[traced]` on a function",
         "trait" => "annotate the structs that implement it, and their impl blocks",
         _ => "move it there",
     };

@@ -7,8 +7,8 @@ use syn::{
     parse::Parser, punctuated::Punctuated, token::Brace,
 };
 
-use super::{args::StructArgs, check, deserialize, fields, names::FIELD, structure::at_type};
-use crate::{crate_path::CratePath, diag::Mistakes};
+use super::{args::StructArgs, check, derives, deserialize, names::FIELD, structure::at_type};
+use crate::{crate_path::CratePath, diag::Mistakes, fields};
 
 /// All that the generated code is made from.
 pub(super) struct Model {
@@ -53,17 +53,17 @@ impl Model {
             .collect();
         let marked = check::marked(&mut item.fields, &mut Mistakes::new());
         let mut model = Self {
-            krate: args.facade.path.clone(),
+            krate: args.krate.clone(),
             // a mistake was told: any type will do
             ty: args
                 .ty
                 .as_ref()
                 .map_or_else(|| item.ident.to_string(), syn::LitStr::value),
             manual_destroy: args.manual_destroy,
-            data: args.fields.as_ref().map_or_else(
-                || quote!(()),
-                |list| fields::expand(list, &args.facade.path),
-            ),
+            data: args
+                .fields
+                .as_ref()
+                .map_or_else(|| quote!(()), |list| fields::expand(list, &args.krate)),
             vis: visibility(&item),
             shape: Shape::of(&item.fields, marked.is_none()),
             item,
@@ -88,8 +88,12 @@ impl Model {
         self.shadow = deserialize::shadow(&mut self.item, &self.krate);
         let skip = deserialize::skip(&self.item, &self.krate, !self.shadow.is_empty());
         let (krate, vis) = (&self.krate, &self.vis);
+        let told = derives::told(
+            &self.item.attrs,
+            &quote!(#krate::__private::ResourceOf::new()),
+        );
         let at = Span::mixed_site().located_at(self.item.ident.span());
-        let attrs = quote_spanned!(at=> #skip #[doc(hidden)] #[allow(unreachable_pub, reason = "seen by whoever sees all other fields")]);
+        let attrs = quote_spanned!(at=> #skip #told #[doc(hidden)] #[allow(unreachable_pub, reason = "seen by whoever sees all other fields")]);
         let ty = quote_spanned!(at=> #krate::__private::ResourceOf<Self>);
         let field = format_ident!("{FIELD}", span = self.item.ident.span());
         match &mut self.item.fields {

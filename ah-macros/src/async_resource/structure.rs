@@ -30,7 +30,7 @@ pub(super) fn expand(args: TokenStream, item: TokenStream, turn: Turn) -> TokenS
     check::layout(&mut item.attrs, &mut mistakes);
     let mut fields = item.fields.clone();
     let has_own = check::marked(&mut fields, &mut mistakes).is_some();
-    let stages = Stages::of(std::mem::take(&mut item.attrs), &mut mistakes);
+    let stages = Stages::of(std::mem::take(&mut item.attrs), !has_own, &mut mistakes);
     item.attrs = stages.below;
     if !has_own && !check::sized(&item, &mut mistakes) {
         let above = &stages.above;
@@ -39,14 +39,14 @@ pub(super) fn expand(args: TokenStream, item: TokenStream, turn: Turn) -> TokenS
     if stages.above.is_empty() {
         return mistakes.beside(with_resource(&parsed, item));
     }
-    let (above, krate) = (&stages.above, &parsed.facade.path);
+    let (above, krate) = (&stages.above, &parsed.krate);
     mistakes.beside(quote!(#(#above)* #[#krate::__private::async_resource_field(#args)] #item))
 }
 
 /// The attribute again, below the first `others` ones.
 fn after_others(args: &TokenStream, mut item: ItemStruct, others: usize) -> TokenStream {
     let parsed = StructArgs::parse(args.clone(), &item.ident, &mut Mistakes::new());
-    let krate = &parsed.facade.path;
+    let krate = &parsed.krate;
     let again = syn::parse_quote!(#[#krate::__private::async_resource_struct(#args)]);
     item.attrs.insert(others, again);
     quote!(#item)

@@ -6,7 +6,6 @@ use syn::{
     Error, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath, spanned::Spanned,
 };
 
-use super::args::Facade;
 use crate::crate_path::CratePath;
 
 /// The struct, as the block names it.
@@ -15,12 +14,12 @@ pub(super) struct Target {
     path: Path,
     /// Whether `Self` is the struct, not a reference to it or a smart pointer.
     is_self: bool,
-    facade: Facade,
+    krate: CratePath,
 }
 
 impl Target {
     /// Finds the struct in `Query`, `&Query`, `Arc<Query>` and the like.
-    pub(super) fn of(self_ty: &Type, facade: Facade) -> Result<Self, Error> {
+    pub(super) fn of(self_ty: &Type, krate: CratePath) -> Result<Self, Error> {
         let (path, is_self) = struct_in(self_ty).ok_or_else(|| {
             Error::new(
                 self_ty.span(),
@@ -30,7 +29,7 @@ impl Target {
         Ok(Self {
             path: path.clone(),
             is_self,
-            facade,
+            krate,
         })
     }
 
@@ -45,16 +44,7 @@ impl Target {
     }
 
     pub(super) fn krate(&self) -> &CratePath {
-        &self.facade.path
-    }
-
-    /// The path to the facade, as if the user had written it there.
-    pub(super) fn krate_at(&self, at: Span) -> TokenStream {
-        if self.facade.is_given {
-            self.facade.path.to_token_stream()
-        } else {
-            quote_spanned!(at=> ::async_hooks)
-        }
+        &self.krate
     }
 
     /// Is this path the struct's? One that the user qualified otherwise may be an enum's variant of the same name.

@@ -4,11 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprLit, Lit};
 
-use super::fields::{self, Field};
 use crate::{
     attr::{self, Arg, Args, Once, Value},
-    crate_path::CratePath,
+    crate_path::{self, CratePath},
     diag::Mistakes,
+    fields::{self, Field, Format},
 };
 
 /// Marks an attribute that has moved itself to the end of the list: not for users.
@@ -31,13 +31,6 @@ pub(super) struct TracedArgs {
     pub(super) skip: Once<()>,
     /// The attribute has moved itself to the end of the list.
     pub(super) is_last: bool,
-}
-
-/// How a value is recorded.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Format {
-    Display,
-    Debug,
 }
 
 impl TracedArgs {
@@ -66,7 +59,9 @@ impl TracedArgs {
                 .set(format(option, Format::Debug, mistakes), mistakes),
             "trigger" => self.trigger.set(option.expr("id", mistakes), mistakes),
             "boxed" => self.boxed.set(option.flag(mistakes), mistakes),
-            "crate" => self.krate.set(crate_path(option, mistakes), mistakes),
+            "crate" => self
+                .krate
+                .set(crate_path::option(option, mistakes), mistakes),
             "skip" => self.skip.set(skip(option, mistakes), mistakes),
             LAST => self.is_last = true,
             "skip_all" => mistakes.at(
@@ -77,13 +72,6 @@ impl TracedArgs {
         }
     }
 
-    /// What is evaluated when the function is called.
-    pub(super) fn evaluated(&self) -> TokenStream {
-        let trigger = self.trigger.value();
-        let fields = self.fields.value().into_iter().flatten().map(Field::value);
-        quote!(#trigger #(#fields)*)
-    }
-
     /// The path to the facade.
     pub(super) fn crate_path(&self) -> CratePath {
         self.krate
@@ -91,11 +79,6 @@ impl TracedArgs {
             .cloned()
             .unwrap_or_else(CratePath::standard)
     }
-}
-
-fn crate_path(option: Arg, mistakes: &mut Mistakes) -> Option<(Ident, CratePath)> {
-    let (key, path) = option.expr("my_crate::async_hooks", mistakes)?;
-    Some((key, CratePath::of(&path, mistakes)))
 }
 
 /// The options of an attribute at the end of the list.

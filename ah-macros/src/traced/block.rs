@@ -7,12 +7,13 @@ use syn::{
     parse::{Parse, ParseStream, Parser},
 };
 
-use super::{args::TracedArgs, kind::Kind};
+use super::args::TracedArgs;
 use crate::{
     attr::Args,
     crate_path::CratePath,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
+    lower::Kind,
 };
 
 pub(super) struct Block {
@@ -102,6 +103,21 @@ impl Block {
             Member::Fn(method) => Some(&mut **method),
             Member::Other(_) => None,
         })
+    }
+
+    /// Whether it is an impl block without a trait: `for<'a>` is no `for`.
+    pub(super) fn is_inherent(&self) -> bool {
+        let is =
+            |token: &TokenTree, word| matches!(token, TokenTree::Ident(found) if found == word);
+        let next = |at: usize| self.head.get(at + 1).map(ToString::to_string);
+        let is_for = |at: usize| is(&self.head[at], "for") && next(at).as_deref() != Some("<");
+        self.head.iter().any(|token| is(token, "impl")) && !(0..self.head.len()).any(is_for)
+    }
+
+    /// The methods that have no attribute of their own.
+    pub(super) fn methods_without_attribute(&self) -> impl Iterator<Item = &ItemFn> {
+        self.methods()
+            .filter(|method| own_attribute(method).is_none())
     }
 
     pub(super) fn methods(&self) -> impl Iterator<Item = &ItemFn> {

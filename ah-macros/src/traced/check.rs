@@ -3,15 +3,12 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprLit, Lit, ReturnType, Signature, Type};
 
-use super::{
-    args::TracedArgs,
-    block::Block,
-    kind::{Kind, Polled},
-};
+use super::{args::TracedArgs, block::Block};
 use crate::{
     attr::Once,
     diag::Mistakes,
     item_fn::{Body, ItemFn},
+    lower::{Kind, call_of_itself, is_not_cloned},
 };
 
 pub(super) fn function(function: &ItemFn, args: &TracedArgs, mistakes: &mut Mistakes) {
@@ -24,11 +21,30 @@ pub(super) fn function(function: &ItemFn, args: &TracedArgs, mistakes: &mut Mist
     boxed_has_a_future(kind, args, mistakes);
     has_a_result_to_record(kind, args, mistakes);
     err_has_a_result(&function.sig, kind, args, mistakes);
+    is_not_cloned(&function.sig, mistakes);
+    if !args.boxed.is_given() {
+        calls_itself_in_a_box(function, false, mistakes);
+    }
 }
 
 pub(super) fn block(block: &Block, args: &TracedArgs, mistakes: &mut Mistakes) {
     options_are_for_all(args, mistakes);
     has_a_function(block, mistakes);
+    if block.is_inherent() && !args.boxed.is_given() {
+        for method in block.methods_without_attribute() {
+            calls_itself_in_a_box(method, true, mistakes);
+        }
+    }
+}
+
+/// The compiler would say the same later, and not what to write.
+fn calls_itself_in_a_box(function: &ItemFn, in_block: bool, mistakes: &mut Mistakes) {
+    if let Some(call) = call_of_itself(function, in_block) {
+        let message = format!(
+            "`{call}` calls itself, and its future cannot hold another one of its kind: write `#[traced(boxed)]`; or, if another function is meant, its path, as in `self::{call}`"
+        );
+        mistakes.at(call, message);
+    }
 }
 
 /// A declaration has nothing to trace.
@@ -93,7 +109,7 @@ fn boxed_has_a_future(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
     let Some(key) = args.boxed.key() else { return };
     match kind {
         Kind::Async | Kind::Opaque(_) => (),
-        Kind::Boxed(_) => mistakes.at(key, "what this function returns is in a box already: remove `boxed`"),
+        Kind::Pinned(_) | Kind::Boxed(_) => mistakes.at(key, "what this function returns is in a box already: remove `boxed`"),
         Kind::Sync | Kind::Alias => mistakes.at(
             key,
             "`boxed` is for a function that returns a future: make this an `async fn`, or remove `boxed`",
@@ -103,14 +119,10 @@ fn boxed_has_a_future(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
 
 /// A stream has items, and `!` has nothing.
 fn has_a_result_to_record(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
-    let is_stream = matches!(
-        kind,
-        Kind::Opaque(Polled::Stream) | Kind::Boxed(Polled::Stream)
-    );
     for key in [args.err.key(), args.ret.key()]
         .into_iter()
         .flatten()
-        .filter(|_| is_stream)
+        .filter(|_| kind.is_stream())
     {
         mistakes.at(
             key,

@@ -2,28 +2,19 @@
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `args.rs`, `fields.rs` | the options |
-//! | `model.rs`, `kind.rs` | the item, and what a function returns |
+//! | `args.rs` | the options |
+//! | `model.rs` | the item |
 //! | `order.rs` | the attribute expands last |
 //! | `block.rs` | impl and trait blocks hand it to their methods |
 //! | `check.rs` | mistakes |
-//! | `expand.rs` | functions by what they return |
-//! | `lower.rs` | an `async fn` becomes a function that returns a future |
-//! | `pinned.rs` | a body that is one boxed future |
-//! | `params.rs`, `guide.rs` | what stands before the user's body in it |
+//! | `expand.rs` | what is put around a function: the rest is the lowering's |
 
 mod args;
 mod block;
 mod check;
 mod expand;
-mod fields;
-mod guide;
-mod kind;
-mod lower;
 mod model;
 mod order;
-mod params;
-mod pinned;
 #[cfg(test)]
 mod tests;
 

@@ -11,6 +11,8 @@ use core::prelude::v1::test;
 #[path = "../../async_resource/support.rs"]
 mod support;
 
+#[path = "../../async_resource/as_before.rs"]
+mod as_before;
 #[path = "../../async_resource/cases.rs"]
 mod cases;
 #[path = "../../async_resource/drops.rs"]

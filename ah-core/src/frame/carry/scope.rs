@@ -156,6 +156,17 @@ impl<'a> FrameScope<'a> {
     }
 }
 
+impl Carried {
+    /// Runs `f` with the frame as the current one: what was captured, if no poll has chosen. For whoever has the wrapper
+    /// exclusively.
+    pub(crate) fn in_settled<R>(&self, f: impl FnOnce() -> R) -> R {
+        self.settle_apart();
+        let mut scope = FrameScope::new(self);
+        let _current = scope.enter();
+        f()
+    }
+}
+
 /// Ends a scope when it is dropped.
 #[must_use = "the frame is current until this is dropped"]
 pub(crate) struct Current<'s, 'a>(&'s mut FrameScope<'a>);
