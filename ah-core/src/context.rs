@@ -1,16 +1,14 @@
 //! Who runs on this thread: the stack of execution contexts, and the default trigger.
 //!
-//! The innermost context is in a cell; the stack holds the ones it covers. Entries of guards are marked, so that
+//! The first few levels of the stack are in cells, those that are covered above them in a vector. Entries of guards are marked, so that
 //! [`find`] leaves them alone. A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 
 pub(crate) mod bare;
+mod here;
 pub(crate) mod kept;
 mod special;
 
-use std::{
-    cell::{Cell, RefCell},
-    mem::ManuallyDrop,
-};
+use std::{cell::RefCell, mem::ManuallyDrop};
 
 use crate::{
     AsyncId,
@@ -20,6 +18,8 @@ use crate::{
     report::{EngineError, report_with},
     sync::thread_local,
 };
+use here::{BASE, CURRENT, INLINE, IS_ENDING, LEVEL, SPECIAL, here};
+pub(crate) use here::{DRAINING, LATE, OUTSIDE, WAITING};
 use special::{Base, Special};
 
 /// Who runs, and in which environment it does.
@@ -29,79 +29,13 @@ struct Running {
     root: RootId,
 }
 
-/// What is looked at on every way into a context and out of it: together, as the address of each thread-local costs.
-struct Here {
-    current: Cell<Running>,
-    level: Cell<usize>,
-    base: Cell<Base>,
-    special: Cell<Special>,
-    before: Cell<[u64; 2]>,
-    is_bare: Cell<bool>,
-    waiting: Cell<usize>,
-    late: Cell<bool>,
-}
-
-// None with a `Drop`: contexts are entered while the thread ends, too.
+// No `Drop`: contexts are entered while the thread ends, too.
 thread_local! {
-    static HERE: Here = const {
-        Here {
-            current: Cell::new(Running { who: Identity::ROOT, root: RootId::GLOBAL }),
-            level: Cell::new(0),
-            base: Cell::new(Base(0)),
-            special: Cell::new(Special::NOTHING),
-            before: Cell::new([0; 2]),
-            is_bare: Cell::new(false),
-            waiting: Cell::new(0),
-            late: Cell::new(false),
-        }
-    };
-    static COVERED: ManuallyDrop<RefCell<Vec<Running>>> = const {
+    /// The contexts that are covered above the first [`INLINE`].
+    static ABOVE: ManuallyDrop<RefCell<Vec<Running>>> = const {
         ManuallyDrop::new(RefCell::new(Vec::new()))
     };
     static AT_EXIT: AtExit = const { AtExit };
-}
-
-const CURRENT: Field<Running> = Field(|here| &here.current);
-/// How many contexts are covered.
-const LEVEL: Field<usize> = Field(|here| &here.level);
-/// The innermost task boundary: the thread is in a scope if more contexts than these are covered.
-const BASE: Field<Base> = Field(|here| &here.base);
-const SPECIAL: Field<Special> = Field(|here| &here.special);
-/// See `bare.rs`, for the next one too.
-const BEFORE: Field<[u64; 2]> = Field(|here| &here.before);
-const IS_BARE: Field<bool> = Field(|here| &here.is_bare);
-
-/// How many destroys wait: see `destroy.rs`, which alone writes it.
-pub(crate) const WAITING: Field<usize> = Field(|here| &here.waiting);
-
-/// Whether a scope was dropped while others were open above it: see `kept.rs`.
-pub(crate) const LATE: Field<bool> = Field(|here| &here.late);
-
-/// One of the cells of [`Here`], with the face of a thread-local. Each access is small enough to be inlined.
-pub(crate) struct Field<T>(fn(&Here) -> &Cell<T>);
-
-impl<T: Copy> Field<T> {
-    #[inline]
-    fn with<R>(&self, f: impl FnOnce(&Cell<T>) -> R) -> R {
-        HERE.with(|here| f(self.0(here)))
-    }
-
-    #[inline]
-    pub(crate) fn get(&self) -> T {
-        self.with(Cell::get)
-    }
-
-    #[inline]
-    pub(crate) fn set(&self, value: T) {
-        self.with(|cell| cell.set(value));
-    }
-
-    #[inline]
-    pub(crate) fn replace(&self, mut value: T) -> T {
-        // not out of the closure: the compiler would look whether the type in it is there
-        self.with(|cell| value = cell.replace(value));
-        value
-    }
 }
 
 /// Frees the stack's memory.
@@ -109,16 +43,17 @@ struct AtExit;
 
 impl Drop for AtExit {
     fn drop(&mut self) {
+        IS_ENDING.set(true);
         free_if_empty();
     }
 }
 
 fn free_if_empty() {
     kept::free_if_none();
-    COVERED.with(|covered| {
-        let mut covered = covered.borrow_mut();
-        if covered.is_empty() {
-            *covered = Vec::new();
+    ABOVE.with(|above| {
+        let mut above = above.borrow_mut();
+        if above.is_empty() {
+            *above = Vec::new();
         }
     });
 }
@@ -126,36 +61,55 @@ fn free_if_empty() {
 /// Covers the current context, and returns the level at which it is.
 #[inline]
 fn push(context: Running) -> usize {
-    cover(CURRENT.replace(context))
-}
-
-#[inline]
-fn cover(context: Running) -> usize {
     let level = LEVEL.get();
-    COVERED.with(|covered| {
-        let mut covered = covered.borrow_mut();
-        if covered.len() == covered.capacity() {
-            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
-        }
-        covered.push(context);
-    });
+    if level >= INLINE {
+        cover_above();
+    }
+    here().at(level + 1).set(context);
     LEVEL.set(level + 1);
     level
+}
+
+#[cold]
+#[inline(never)]
+fn cover_above() {
+    let _ = AT_EXIT.try_with(|_| ()); // about to allocate
+    ABOVE.with(|above| above.borrow_mut().push(CURRENT.get()));
+}
+
+/// The context that is covered at a level.
+#[inline]
+fn covered_at(level: usize) -> Running {
+    if level < INLINE {
+        here().at(level).get()
+    } else {
+        ABOVE.with(|above| above.borrow()[level - INLINE])
+    }
 }
 
 /// Goes back to the context that was covered at `level`.
 #[inline]
 pub(crate) fn cut(level: usize) {
-    if level >= LEVEL.get() {
+    let from = LEVEL.get();
+    if level >= from {
         return;
     }
-    COVERED.with(|covered| {
-        let mut covered = covered.borrow_mut();
-        CURRENT.set(covered[level]);
-        covered.truncate(level);
-    });
+    if from > INLINE || IS_ENDING.get() {
+        cut_above(level, from);
+    }
     LEVEL.set(level);
-    if level == 0 && AT_EXIT.try_with(|_| ()).is_err() {
+}
+
+#[cold]
+#[inline(never)]
+fn cut_above(level: usize, from: usize) {
+    if from > INLINE {
+        let lowest = level.max(INLINE);
+        CURRENT.set(covered_at(lowest));
+        ABOVE.with(|above| above.borrow_mut().truncate(lowest - INLINE));
+    }
+    if level == 0 && IS_ENDING.get() {
+        LEVEL.set(level);
         free_if_empty();
     }
 }
@@ -221,12 +175,8 @@ pub(crate) fn in_scope() -> bool {
 
 /// Is this id on this thread's stack?
 pub(crate) fn is_on_stack(id: AsyncId) -> bool {
-    let current = CURRENT.get();
-    COVERED.with(|covered| {
-        let covered = covered.borrow();
-        let mut running = covered.iter().chain([&current]);
-        running.any(|running| running.who.id() == id)
-    })
+    let mut covered = (0..LEVEL.get()).map(covered_at);
+    CURRENT.get().who.id() == id || covered.any(|running| running.who.id() == id)
 }
 
 /// Enters a context of the current environment until the guard goes.
@@ -238,14 +188,12 @@ pub(crate) fn enter(who: &Identity) -> Entered {
 /// Enters a context of this environment until the guard goes.
 #[inline]
 pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
-    let outer = CURRENT.get();
     // what is made in here is caused by a hook if this is, or if we are in one
-    let who = who.muted(is_muted(&outer.who)).guarded();
-    let id = who.id();
-    CURRENT.set(Running { who, root });
+    let who = who.muted(is_muted(&CURRENT.get().who)).guarded();
+    let level = push(Running { who, root });
     Entered {
-        level: cover(outer),
-        id,
+        level,
+        id: who.id(),
     }
 }
 
@@ -260,15 +208,21 @@ pub(crate) struct Entered {
 impl Drop for Entered {
     #[inline]
     fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl Entered {
+    /// As the drop of it does, which must not follow.
+    #[inline]
+    pub(crate) fn leave(&self) {
         if LEVEL.get() == self.level + 1 {
             cut(self.level);
         } else {
             self.leave_others();
         }
     }
-}
 
-impl Entered {
     #[cold]
     #[inline(never)]
     fn leave_others(&self) {
@@ -302,24 +256,21 @@ pub(crate) enum Found {
 
 /// Looks for a context entered by hand that [`cut`] may leave.
 pub(crate) fn find(id: AsyncId) -> Found {
-    COVERED.with(|covered| {
-        let covered = covered.borrow();
-        let here = RootId::current();
-        let mut context = CURRENT.get();
-        for level in (BASE.get().first()..covered.len()).rev() {
-            if context.who.is_guarded() || context.root != here {
-                return Found::No; // an id of another environment is somebody else's
-            }
-            if context.who.id() == id {
-                return Found::At {
-                    level,
-                    on_top: level + 1 == covered.len(),
-                };
-            }
-            context = covered[level];
+    let (here, top) = (RootId::current(), LEVEL.get());
+    let mut context = CURRENT.get();
+    for level in (BASE.get().first()..top).rev() {
+        if context.who.is_guarded() || context.root != here {
+            return Found::No; // an id of another environment is somebody else's
         }
-        Found::No
-    })
+        if context.who.id() == id {
+            return Found::At {
+                level,
+                on_top: level + 1 == top,
+            };
+        }
+        context = covered_at(level);
+    }
+    Found::No
 }
 
 /// Begins a stretch of this thread with nothing of what surrounds it, in this context.
@@ -379,36 +330,54 @@ pub(crate) fn begin_idle() -> Covered {
     covered
 }
 
-/// The context that it covers is not on the stack, unless the thread is in a scope already.
+/// Runs `f` in the context of an idle worker, where the thread is in no scope. `f` leaves what it enters.
+#[inline]
+pub(crate) fn as_idle(f: impl FnOnce()) {
+    let level = push(Running {
+        who: Identity::WORKER.guarded(),
+        root: RootId::current(),
+    });
+    let special = SPECIAL.replace(Special::NOTHING);
+    let base = BASE.replace(Base::at(level + 1));
+    f();
+    BASE.set(base);
+    SPECIAL.set(special);
+    cut(level);
+}
+
+/// The context that it covers is not on the stack, unless the thread is in a scope already: then [`is_on_stack`] finds it.
 #[inline(always)]
 fn begin_stretch(who: &Identity) -> Covered {
-    let who = who.guarded();
-    let root = RootId::current();
     let covered = Covered {
-        current: CURRENT.replace(Running { who, root }),
+        current: CURRENT.get(),
         level: LEVEL.get(),
         base: BASE.get(),
         special: SPECIAL.replace(Special::NOTHING),
     };
-    if covered.base.is_below(covered.level) {
-        cover_scope(covered.current);
+    let new = Running {
+        who: who.guarded(),
+        root: RootId::current(),
+    };
+    if covered.is_on_stack() {
+        push(new);
+    } else {
+        CURRENT.set(new);
     }
     covered
 }
 
-#[cold]
-#[inline(never)]
-fn cover_scope(context: Running) {
-    cover(context); // so that `is_on_stack` finds it
+impl Covered {
+    #[inline]
+    fn is_on_stack(&self) -> bool {
+        self.base.is_below(self.level)
+    }
 }
 
 /// Ends the stretch.
 #[inline]
 pub(crate) fn end_task(covered: Covered) {
     cut(covered.level); // what was entered by hand in the task
-    // back from the stack already, where it may have been marked
-    let is_back = LATE.get() && covered.base.is_below(covered.level);
-    if !is_back {
+    if !covered.is_on_stack() {
         CURRENT.set(covered.current);
     }
     BASE.set(covered.base);
@@ -442,9 +411,10 @@ impl Around {
         LEVEL.get() == self.level
     }
 
-    /// Leaves the scopes that a callback left open.
-    pub(crate) fn put_back(&self) {
-        cut(self.level);
+    /// The level at which callbacks begin: [`cut`] to it leaves the scopes that one left open.
+    #[inline]
+    pub(crate) fn level(&self) -> usize {
+        self.level
     }
 
     #[inline]
@@ -500,13 +470,9 @@ pub(crate) fn trigger() -> AsyncId {
 /// What a new future has of where it is made, which is in this environment.
 #[inline]
 pub(crate) fn making(here: RootId) -> Made {
-    // not the whole out of the cell: the compiler would look whether its type is there
-    let (maker, root) = CURRENT.with(|running| {
-        let running = running.get();
-        (running.who.as_maker(), running.root)
-    });
+    let Running { who, root } = CURRENT.get();
     if root == here && SPECIAL.get().is_nothing() {
-        maker
+        who.as_maker()
     } else {
         making_elsewhere()
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    context::{self, LATE, WAITING},
+    context::{self, DRAINING, LATE, OUTSIDE, WAITING},
     counters::Queued,
     emission,
     environment::{Environment, is_heard},
@@ -33,15 +33,13 @@ struct Entry {
     _queued: Queued,
 }
 
-// Cells of their own, each small enough for its access to be inlined; none with a `Drop`: resources are dropped while the
-// thread ends, too.
+// None with a `Drop`: resources are dropped while the thread ends, too.
 thread_local! {
     static ENTRIES: ManuallyDrop<RefCell<VecDeque<Entry>>> = const {
         ManuallyDrop::new(RefCell::new(VecDeque::new()))
     };
-    /// How many entries were queued outside of the innermost task boundary.
-    static OUTSIDE: Cell<usize> = const { Cell::new(0) };
-    static DRAINING: Cell<bool> = const { Cell::new(false) };
+    /// Whether nobody comes by later.
+    static IS_ENDING: Cell<bool> = const { Cell::new(false) };
     static AT_EXIT: AtExit = const { AtExit };
 }
 
@@ -50,6 +48,7 @@ struct AtExit;
 
 impl Drop for AtExit {
     fn drop(&mut self) {
+        IS_ENDING.set(true);
         flush_destroys();
         free();
     }
@@ -65,7 +64,7 @@ fn free() {
 #[inline]
 pub(crate) fn queue(subject: &Identity, root: impl FnOnce() -> Frame) {
     if matters() {
-        queue_heard(subject, root());
+        queue_mattering(subject, root());
     }
 }
 
@@ -76,31 +75,61 @@ pub(crate) fn matters() -> bool {
 }
 
 #[inline(never)]
-fn queue_heard(subject: &Identity, root: Frame) {
+fn queue_mattering(subject: &Identity, root: Frame) {
     subject.count_destroyed();
-    let listening = Environment::with_root(&root, |environment| {
-        environment.extensions.forget(subject.id());
-        environment.hears(Phase::Destroy)
-    });
-    if !listening {
+    if !root.is_none() {
+        queue_other(subject, root);
+    } else if is_heard_in(Environment::global(), subject) {
+        if is_due_at_once() {
+            deliver_global(subject);
+            settle();
+        } else {
+            push(subject, root);
+        }
+    }
+}
+
+/// Of another environment than the global one.
+#[inline(never)]
+fn queue_other(subject: &Identity, root: Frame) {
+    let is_heard = Environment::with_root(&root, |environment| is_heard_in(environment, subject));
+    if !is_heard {
         return;
     }
-    let ending = AT_EXIT.try_with(|_| ()).is_err(); // nobody comes by later
-    if WAITING.get() == 0 && is_idle() && (ending || !context::in_scope()) {
-        deliver(*subject, root); // the usual case outside of scopes: nothing to wait for
-        if WAITING.get() == 0 {
-            return;
-        }
+    if is_due_at_once() {
+        deliver(subject, root);
+        settle();
     } else {
-        let entry = Entry {
-            subject: *subject,
-            root,
-            _queued: Queued::new(),
-        };
-        ENTRIES.with(|entries| entries.borrow_mut().push_back(entry));
-        WAITING.set(WAITING.get() + 1);
+        push(subject, root);
     }
-    if ending {
+}
+
+/// Empties the extensions of a resource, and tells whether hooks of its environment receive its destroy.
+#[inline]
+fn is_heard_in(environment: &Environment, subject: &Identity) -> bool {
+    if extensions::any() {
+        environment.extensions.forget(subject.id());
+    }
+    environment.hears(Phase::Destroy)
+}
+
+/// Whether nothing waits, and there is nothing to wait for: the usual case outside of scopes.
+#[inline]
+fn is_due_at_once() -> bool {
+    WAITING.get() == 0 && is_idle() && !context::in_scope()
+}
+
+#[inline(never)]
+fn push(subject: &Identity, root: Frame) {
+    let _ = AT_EXIT.try_with(|_| ()); // about to wait
+    let entry = Entry {
+        subject: *subject,
+        root,
+        _queued: Queued::new(),
+    };
+    ENTRIES.with(|entries| entries.borrow_mut().push_back(entry));
+    WAITING.set(WAITING.get() + 1);
+    if IS_ENDING.get() {
         drain(|_| false);
     } else {
         settle();
@@ -153,22 +182,33 @@ fn drain(spare: impl Fn(&Identity) -> bool) {
             at += 1;
         } else {
             WAITING.set(WAITING.get() - 1);
-            deliver(entry.subject, entry.root);
+            deliver(&entry.subject, entry.root);
         }
     }
-    if AT_EXIT.try_with(|_| ()).is_err() && WAITING.get() == 0 {
+    if IS_ENDING.get() && WAITING.get() == 0 {
         free(); // nobody does it later
     }
 }
 
 /// Tells the hooks, in no scope and with no stores. What they destroy waits until they are done. Nothing in here unwinds.
-fn deliver(subject: Identity, mut root: Frame) {
+fn deliver(subject: &Identity, mut root: Frame) {
     DRAINING.set(true);
     let outside = root.swap_in();
     let covered = context::begin_idle();
-    emission::destroy(&subject);
+    emission::destroy(subject);
     context::end_task(covered);
     root.swap_back(outside);
+    DRAINING.set(false);
+}
+
+/// As [`deliver`], of the global environment, where the thread is in no scope.
+#[inline]
+fn deliver_global(subject: &Identity) {
+    DRAINING.set(true);
+    let mut none = Frame::none();
+    let outside = none.swap_in();
+    context::as_idle(|| emission::destroy(subject));
+    none.swap_back(outside);
     DRAINING.set(false);
 }
 

@@ -2,20 +2,22 @@
 
 use std::{
     any::Any,
+    mem,
     panic::{AssertUnwindSafe, Location, catch_unwind},
 };
 
 use crate::{
     contained::{Payload, aside, discard, drop_contained},
-    context::Around,
+    context::{self, Around},
     counters,
     environment::{Environment, HookList, Listed, is_heard},
-    frame::{Held, hold},
-    hook::{Event, Init, Listener},
+    frame::{HeldFrame, QuickHeld, hold},
+    hook::{Init, Listener},
     identity::Identity,
     outcome::Outcome,
     phase::Phase,
     policy::{PanicPolicy, panic_policy},
+    published::list::QuickReading,
     report::{self, EngineError, HookPanic, report_with},
 };
 
@@ -25,20 +27,55 @@ pub(crate) fn in_emission() -> bool {
     report::in_emission()
 }
 
-struct Emission;
+/// Something that hooks receive. A type for each phase, so that the way to the callback is compiled for each.
+trait Event: Copy {
+    const PHASE: Phase;
 
-impl Emission {
+    fn call(self, listener: &dyn Listener, subject: &Identity);
+}
+
+impl Event for &Init<'_> {
+    const PHASE: Phase = Phase::Init;
+
     #[inline]
-    fn begin() -> Self {
-        report::begin_emission();
-        Self
+    fn call(self, listener: &dyn Listener, _: &Identity) {
+        listener.init(self);
     }
 }
 
-impl Drop for Emission {
+/// Each event with nothing more to it, and what it calls.
+macro_rules! events {
+    ($($event:ident: $callback:ident;)*) => {$(
+        #[derive(Clone, Copy)]
+        struct $event;
+
+        impl Event for $event {
+            const PHASE: Phase = Phase::$event;
+
+            #[inline]
+            fn call(self, listener: &dyn Listener, subject: &Identity) {
+                listener.$callback(subject);
+            }
+        }
+    )*};
+}
+
+events! {
+    Before: before;
+    After: after;
+    PromiseResolve: promise_resolve;
+    Destroy: destroy;
+}
+
+#[derive(Clone, Copy)]
+struct Settled(Outcome);
+
+impl Event for Settled {
+    const PHASE: Phase = Phase::Settled;
+
     #[inline]
-    fn drop(&mut self) {
-        report::end_emission();
+    fn call(self, listener: &dyn Listener, subject: &Identity) {
+        listener.settled(subject, self.0);
     }
 }
 
@@ -82,93 +119,236 @@ pub(crate) fn init_to<D: 'static>(
             location,
             data: Some(&data as &dyn Any),
         };
-        deliver(environment, hooks, Event::Init(&event), subject);
+        init_of(environment, hooks, &event);
         drop_contained(data); // it is announced: its maker must get it, to destroy it
     }
+}
+
+fn init_of(environment: &Environment, hooks: &HookList, init: &Init<'_>) {
+    let call = |listener: &dyn Listener| listener.init(init);
+    hold(|frame| {
+        deliver(environment, hooks, frame, Phase::Init, init.subject, call);
+    });
 }
 
 #[inline]
 pub(crate) fn before(subject: &Identity) {
     if is_heard(Phase::Before) {
-        emit(Event::Before, subject);
+        emit(Before, subject);
     }
 }
 
 #[inline]
 pub(crate) fn after(subject: &Identity) {
     if is_heard(Phase::After) {
-        emit(Event::After, subject);
+        emit(After, subject);
     }
 }
 
 #[inline]
 pub(crate) fn promise_resolve(subject: &Identity) {
     if is_heard(Phase::PromiseResolve) {
-        emit(Event::PromiseResolve, subject);
+        emit(PromiseResolve, subject);
     }
 }
 
 #[inline]
 pub(crate) fn settled(subject: &Identity, outcome: Outcome) {
     if is_heard(Phase::Settled) {
-        emit(Event::Settled(outcome), subject);
+        emit(Settled(outcome), subject);
     }
 }
 
 #[inline]
 pub(crate) fn destroy(subject: &Identity) {
     if is_heard(Phase::Destroy) {
-        emit(Event::Destroy, subject);
+        emit(Destroy, subject);
     }
 }
 
 /// Calls the hooks of the current environment that want this event.
 #[inline(never)]
-fn emit(event: Event<'_>, subject: &Identity) {
-    Environment::with_current(|environment| {
-        environment.hooks(|hooks| deliver(environment, hooks, event, subject));
-    });
-}
-
-#[inline(never)]
-fn deliver(environment: &Environment, hooks: &HookList, event: Event<'_>, subject: &Identity) {
-    let phase = event.phase();
-    let mut wanting = hooks.wanting(phase, subject);
-    let Some(mut listed) = wanting.next() else {
-        return;
-    };
-    let _emission = Emission::begin();
-    let around = Around::begin();
-    hold(|held| {
-        loop {
-            let listener = &*listed.hook.listener;
-            let result = catch_unwind(AssertUnwindSafe(|| listener.hear(event, subject)));
-            // each callback ends with everything as it began
-            if !around.is_undisturbed() || !held.is_undisturbed() {
-                put_back(&around, held);
-            }
-            if let Err(payload) = result {
-                panicked(environment, listed, phase, subject, payload);
-            }
-            match wanting.next() {
-                Some(next) => listed = next,
-                None => break,
-            }
+fn emit<E: Event>(event: E, subject: &Identity) {
+    match Quick::begin() {
+        Some(quick) => {
+            quick.deliver(event, subject);
+            quick.end();
         }
-    });
-    if report::are_due() {
-        report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
+        None => emit_unusual(event, subject),
     }
-    around.end();
 }
 
 #[cold]
 #[inline(never)]
-fn put_back(around: &Around, held: &Held<'_>) {
+fn emit_unusual<E: Event>(event: E, subject: &Identity) {
+    let call = |listener: &dyn Listener| event.call(listener, subject);
+    deliver_unusual(E::PHASE, subject, &call);
+}
+
+/// An emission within another one, outside of the global environment, while a store is read, the first one of the thread,
+/// or where readers of the list need a fence.
+#[inline(never)]
+fn deliver_unusual(phase: Phase, subject: &Identity, call: &dyn Fn(&dyn Listener)) {
+    Environment::with_current(|environment| {
+        environment.hooks(|hooks| {
+            hold(|frame| deliver(environment, hooks, frame, phase, subject, call));
+        });
+    });
+}
+
+/// The end of the last poll of a future: that it is ready, and [`after`].
+#[inline]
+pub(crate) fn ready_and_after(subject: &Identity) {
+    if is_heard(Phase::Settled) {
+        promise_resolve(subject);
+        settled(subject, Outcome::Ready);
+        after(subject);
+    } else if is_heard(Phase::PromiseResolve) {
+        emit_resolve_and_after(subject);
+    } else {
+        after(subject);
+    }
+}
+
+/// Two emissions with one read of the list, unless another list became the current one in the first.
+#[inline(never)]
+fn emit_resolve_and_after(subject: &Identity) {
+    if let Some(quick) = Quick::begin() {
+        quick.deliver(PromiseResolve, subject);
+        let goes_on = !quick.hooks.is_outdated();
+        if goes_on {
+            quick.deliver(After, subject);
+        }
+        quick.end();
+        if goes_on {
+            return;
+        }
+    } else {
+        emit_unusual(PromiseResolve, subject);
+    }
+    after(subject);
+}
+
+/// Gives a future an id and announces it without data, if a hook wants it. Returns `false`, and does nothing, if that is no
+/// emission as usual.
+#[inline]
+pub(crate) fn announce_quickly(
+    subject: &mut Identity,
+    location: Option<&'static Location<'static>>,
+) -> bool {
+    let Some(quick) = Quick::begin() else {
+        return false;
+    };
+    let environment = Environment::global();
+    if quick.hooks.list().is_some_and(|hooks| hooks.wants(subject)) || counters::is_on() {
+        subject.set_id(environment.next_id());
+        subject.count();
+        let init = Init {
+            subject,
+            extensions: &environment.extensions,
+            location,
+            data: Some(&()),
+        };
+        quick.deliver(&init, subject);
+    }
+    quick.end();
+    true
+}
+
+/// What an emission in the global environment holds, in the usual case. Nothing may unwind before its end.
+#[must_use = "the emission ends with `end`"]
+struct Quick {
+    held: QuickHeld<'static>,
+    hooks: QuickReading<'static, HookList>,
+}
+
+impl Quick {
+    #[inline]
+    fn begin() -> Option<Self> {
+        let held = QuickHeld::begin()?;
+        match Environment::global().read_hooks_quickly() {
+            Some(hooks) => Some(Self { held, hooks }),
+            None => {
+                held.end();
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn end(self) {
+        self.held.end();
+        self.hooks.end(); // last: what a user's hook captured may be dropped
+    }
+
+    #[inline]
+    fn deliver<E: Event>(&self, event: E, subject: &Identity) {
+        let Some(hooks) = self.hooks.list() else {
+            return;
+        };
+        let call = |listener: &dyn Listener| event.call(listener, subject);
+        let (environment, frame) = (Environment::global(), self.held.frame());
+        deliver(environment, hooks, frame, E::PHASE, subject, call);
+    }
+}
+
+/// Calls the hooks that want this event.
+#[inline(always)]
+fn deliver(
+    environment: &Environment,
+    hooks: &HookList,
+    frame: HeldFrame<'_>,
+    phase: Phase,
+    subject: &Identity,
+    call: impl Fn(&dyn Listener),
+) {
+    let mut wanting = hooks.wanting(phase, subject);
+    let Some(mut listed) = wanting.next() else {
+        return;
+    };
+    let nothing_unwinds = AbortOnUnwind;
+    report::begin_emission();
+    let around = Around::begin();
+    loop {
+        let listener = &*listed.hook.listener;
+        // each callback ends with everything as it began
+        match catch_unwind(AssertUnwindSafe(|| call(listener))) {
+            Ok(()) if around.is_undisturbed() && frame.is_undisturbed() => (),
+            Ok(()) => put_back(around.level(), frame),
+            Err(payload) => {
+                put_back(around.level(), frame);
+                panicked(environment, listed, phase, subject, payload);
+            }
+        }
+        match wanting.next() {
+            Some(next) => listed = next,
+            None => break,
+        }
+    }
+    if report::are_due() {
+        report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
+    }
+    around.end();
+    report::end_emission();
+    mem::forget(nothing_unwinds);
+}
+
+/// For a stretch in which nothing unwinds, since what is the user's is contained: so nothing there has to be put in order.
+struct AbortOnUnwind;
+
+impl Drop for AbortOnUnwind {
+    fn drop(&mut self) {
+        std::process::abort();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn put_back(level: usize, held: HeldFrame<'_>) {
     if let Some(entered) = held.restore() {
         drop_contained(entered); // stores that the callback entered
     }
-    around.put_back();
+    context::cut(level); // scopes that it left open
 }
 
 /// Ends the hook, and reports the panic after the last callback; at once if it ends the process.

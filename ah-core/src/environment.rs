@@ -16,11 +16,14 @@ use crate::{
     contained::drop_contained,
     counters,
     extensions::TableOf,
-    frame::{Frame, Key},
-    hook::{Filter, Hook, Phases, Registration},
+    frame::{Frame, Key, RootId},
+    hook::{Asked, Hook, Phases, Registration},
     identity::Identity,
     phase::Phase,
-    published::Published,
+    published::{
+        fence,
+        list::{Published, QuickReading, Reading},
+    },
     sync::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, thread_local},
 };
 
@@ -66,27 +69,42 @@ impl Environment {
     /// Runs `f` with the environment of the frame in force.
     #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(&Self) -> R) -> R {
-        match Self::current() {
-            None => f(&GLOBAL),
-            Some(environment) => f(&environment),
-        }
+        let shared = Self::current();
+        f(Self::of(&shared)) // in one place: it is inlined
+    }
+
+    /// The one that is there before any is made.
+    #[inline]
+    pub(crate) fn global() -> &'static Self {
+        &GLOBAL
     }
 
     /// The environment of the frame in force.
     #[inline]
     pub(crate) fn current() -> Shared {
+        if RootId::current() == RootId::GLOBAL {
+            None
+        } else {
+            Self::current_other()
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn current_other() -> Shared {
         BOTTOM.with_root(|bottom| bottom.cloned())
     }
 
     /// Runs `f` with the environment whose empty frame this is.
     pub(crate) fn with_root<R>(root: &Frame, f: impl FnOnce(&Self) -> R) -> R {
-        if root.depth() == 0 {
+        if root.is_none() {
             f(&GLOBAL)
         } else {
             root.run(|| Self::with_current(f))
         }
     }
 
+    #[inline]
     pub(crate) fn of(shared: &Shared) -> &Self {
         shared.as_deref().unwrap_or(&GLOBAL)
     }
@@ -108,12 +126,28 @@ impl Environment {
     /// Runs `f` with the hooks enabled when this thread's outermost emission in this environment began.
     #[inline]
     pub(crate) fn hooks<R>(&self, f: impl FnOnce(&HookList) -> R) -> R {
-        self.hooks.read(|list| f(list.unwrap_or(&HookList::EMPTY)))
+        f(self.read_hooks().list().unwrap_or(&NO_HOOKS))
+    }
+
+    /// Begins to read the hooks enabled when this thread's outermost emission in this environment began.
+    pub(crate) fn read_hooks(&self) -> Reading<'_, HookList> {
+        self.hooks.read()
+    }
+
+    /// As [`read_hooks`](Self::read_hooks), in the usual case.
+    #[inline]
+    pub(crate) fn read_hooks_quickly(&self) -> Option<QuickReading<'_, HookList>> {
+        self.hooks.read_quickly()
+    }
+
+    /// To be called when a hook is created, for the emissions of the process to be quick.
+    pub(crate) fn expect_hooks() {
+        fence::prepare();
     }
 
     /// Enables a hook, unless the environment is closed.
     pub(crate) fn enable(&self, hook: &Arc<Hook>) -> Arc<Registration> {
-        let new = Arc::new(Registration::new());
+        let new = Arc::new(Registration::new(hook.interest.refused()));
         if self.closed.load(SeqCst) {
             new.end();
             return new;
@@ -154,6 +188,7 @@ impl Environment {
     }
 
     /// Does any enabled hook of this environment listen to this phase?
+    #[inline]
     pub(crate) fn hears(&self, phase: Phase) -> bool {
         Phases::from_bits(self.heard.load(Relaxed)).has(phase)
     }
@@ -172,14 +207,15 @@ impl Environment {
     }
 }
 
+/// Before the first list.
+static NO_HOOKS: HookList = HookList { hooks: Vec::new() };
+
 /// The enabled hooks, in the order of their enabling.
 pub(crate) struct HookList {
     hooks: Vec<Listed>,
 }
 
 impl HookList {
-    const EMPTY: Self = Self { hooks: Vec::new() };
-
     fn all(list: Option<&Self>) -> impl Iterator<Item = &Listed> {
         list.into_iter().flat_map(|list| &list.hooks)
     }
@@ -195,21 +231,20 @@ impl HookList {
         phase: Phase,
         subject: &'a Identity,
     ) -> impl Iterator<Item = &'a Listed> {
-        let phases = Phases::NONE.with(phase);
+        let asked = Asked::event(phase, subject);
         self.hooks
             .iter()
-            .filter(move |listed| listed.wants(phases, subject))
+            .filter(move |listed| listed.wants(asked, subject))
     }
 
     /// Does any hook want anything of it?
+    #[inline]
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
+        let asked = Asked::anything(subject);
         let mut hooks = self.hooks.iter();
-        if subject.is_promise() {
-            hooks.any(|listed| listed.wants(Phases::ALL, subject))
-        } else {
-            let hears = |listed: &Listed| listed.hook.listener.hears_resources();
-            hooks.any(|listed| listed.wants(Phases::OF_RESOURCES, subject) && hears(listed))
-        }
+        hooks.any(|listed| {
+            listed.wants(asked, subject) && (subject.is_promise() || listed.hears_resources())
+        })
     }
 
     /// The phases that any hook wants.
@@ -224,7 +259,6 @@ impl HookList {
 /// goes on to reach a hook that was disabled within it.
 pub(crate) struct Listed {
     phases: Phases,
-    filter: Filter,
     pub(crate) hook: Arc<Hook>,
     pub(crate) registration: Arc<Registration>,
 }
@@ -234,18 +268,22 @@ impl Listed {
         count(hook, AtomicUsize::fetch_add);
         Self {
             phases: hook.interest.all_phases(),
-            filter: hook.interest.filter(),
             hook: Arc::clone(hook),
             registration: Arc::clone(registration),
         }
     }
 
-    /// Does it want any of these phases of this one?
+    /// Whether it wants what is asked for of this one.
     #[inline]
-    fn wants(&self, phases: Phases, subject: &Identity) -> bool {
-        self.phases.meets(phases)
-            && self.filter.passes(subject, &self.hook.interest)
-            && !self.registration.is_dead()
+    fn wants(&self, asked: Asked, subject: &Identity) -> bool {
+        let refused = self.registration.refused();
+        !refused.refuses(asked, subject, &self.hook.interest)
+    }
+
+    /// Whether it wants anything of what is no future.
+    #[inline(never)]
+    fn hears_resources(&self) -> bool {
+        self.phases.meets(Phases::OF_RESOURCES) && self.hook.listener.hears_resources()
     }
 }
 
@@ -286,7 +324,7 @@ fn next_of_block() -> u64 {
     if next == end {
         return first_of_next_block();
     }
-    NEXT.set((next + 1, end));
+    NEXT.with(|block| block.set((next + 1, end))); // `set` of a thread-local is not inlined
     next
 }
 

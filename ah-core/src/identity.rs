@@ -99,10 +99,10 @@ impl Identity {
         Mark((if promise { PROMISE } else { 0 }) | (if muted { MUTED } else { 0 }))
     }
 
-    /// Has it any of these marks?
+    /// Its marks, of those that [`mark`](Self::mark) gives.
     #[inline]
-    pub(crate) const fn has_any(&self, mark: Mark) -> bool {
-        self.word & mark.0 != 0
+    pub(crate) const fn marks(&self) -> Mark {
+        Mark(self.word & (PROMISE | MUTED))
     }
 
     /// Has it an id, or was it caused by a hook?
@@ -241,6 +241,14 @@ impl Identity {
 /// Some of the bits of an identity.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark(u64);
+
+impl Mark {
+    /// Where they are in an identity: above all phases.
+    #[inline]
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+}
 
 /// What a new future has of its maker. It stays in registers until the whole is written where it belongs.
 #[derive(Clone, Copy)]

@@ -1,12 +1,12 @@
 //! The life of a resource, as every kind of resource goes through it.
 
-use std::{panic::Location, pin::Pin};
+use std::{mem::ManuallyDrop, panic::Location, pin::Pin};
 
 use crate::{
     context::{self, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
-    frame::{AnyFramed, Carried, Frame, FrameScope, RootId},
+    frame::{AnyFramed, Carried, Frame, FrameScope, InNothing, RootId},
     identity::Identity,
     phase::Phase,
 };
@@ -56,7 +56,7 @@ pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) ->
 pub(crate) struct Scope<'a> {
     subject: &'a Identity,
     frame: FrameScope<'a>,
-    entered: Option<Entered>,
+    entered: Option<ManuallyDrop<Entered>>,
 }
 
 impl<'a> Scope<'a> {
@@ -72,21 +72,21 @@ impl<'a> Scope<'a> {
     /// Enters it until it goes.
     #[inline(never)]
     pub(crate) fn enter(&mut self) {
-        self.entered = Some(enter(self.subject, &mut self.frame));
+        self.entered = Some(ManuallyDrop::new(enter(self.subject, &mut self.frame)));
     }
 }
 
 impl Drop for Scope<'_> {
     #[inline(never)]
     fn drop(&mut self) {
-        if let Some(entered) = self.entered.take() {
+        if let Some(entered) = &self.entered {
             leave(self.subject, &mut self.frame, entered);
         }
     }
 }
 
 /// Enters the scope of a resource. To be followed by [`leave`].
-pub(crate) fn enter(subject: &Identity, frame: &mut FrameScope<'_>) -> Entered {
+fn enter(subject: &Identity, frame: &mut FrameScope<'_>) -> Entered {
     destroy::relieve();
     let entered = context::enter_in(subject, frame.carried().root_id());
     frame.begin();
@@ -94,12 +94,60 @@ pub(crate) fn enter(subject: &Identity, frame: &mut FrameScope<'_>) -> Entered {
     entered
 }
 
-/// Leaves it, and drains what may be drained.
-pub(crate) fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: Entered) {
-    let _settle = Settle; // after the context is left
-    let _entered = entered;
+/// Leaves it, and drains what may be drained. `entered` is not to be dropped.
+fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: &Entered) {
     emission::after(subject);
+    let _settle = Settle; // after the context is left, though what the frame held should panic
+    let _leave = Leave(entered);
     frame.end();
+}
+
+/// Leaves a context where it was entered.
+struct Leave<'a>(&'a Entered);
+
+impl Drop for Leave<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// The scope of a future around one of its polls.
+pub(crate) struct PollOf<'a> {
+    entered: ManuallyDrop<Entered>,
+    /// Where there is no frame to be swapped.
+    nothing: ManuallyDrop<Option<InNothing<'a>>>,
+}
+
+impl<'a> PollOf<'a> {
+    /// Enters it. To be followed by [`leave`](Self::leave).
+    #[inline]
+    pub(crate) fn enter(subject: &Identity, frame: &mut FrameScope<'a>) -> Self {
+        destroy::relieve();
+        let carried = frame.carried();
+        let entered = context::enter_in(subject, carried.root_id());
+        let nothing = InNothing::begin(carried);
+        if nothing.is_none() {
+            frame.begin();
+        }
+        emission::before(subject);
+        Self {
+            entered: ManuallyDrop::new(entered),
+            nothing: ManuallyDrop::new(nothing),
+        }
+    }
+
+    /// Leaves it where it is, with what there is to be told of its end, and drains what may be drained.
+    #[inline]
+    pub(crate) fn leave(&mut self, frame: &mut FrameScope<'_>, tell: impl FnOnce()) {
+        tell();
+        let _settle = Settle; // after the context is left, though what the frame held should panic
+        let _leave = Leave(&self.entered);
+        match self.nothing.take() {
+            Some(nothing) => nothing.end(false),
+            None => frame.end(),
+        }
+    }
 }
 
 /// Destroys a resource when this goes: after the drop of what it runs, though that should panic.

@@ -5,33 +5,33 @@
 use std::mem::{self, ManuallyDrop};
 
 use crate::{
-    context::{self, Entered, Unmute},
+    context::{self, Unmute},
     emission,
     environment::are_futures_heard,
     frame::{Carried, FrameScope},
     identity::Identity,
-    life,
+    life::PollOf,
     outcome::Outcome,
-    traced::announce,
+    traced::announce_plainly,
 };
 
 /// What there is to be put back after a poll: see [`FrameScope`].
 pub(crate) struct PollScope<'a> {
     subject: &'a mut Identity,
     frame: FrameScope<'a>,
-    special: Special,
+    special: Special<'a>,
 }
 
 /// What there is beside the frame.
-enum Special {
+enum Special<'a> {
     Nothing,
     /// What is made is caused by a hook.
     Muted(ManuallyDrop<Unmute>),
     /// The scope of a resource that hooks hear of.
-    Announced(ManuallyDrop<Entered>),
+    Announced(PollOf<'a>),
 }
 
-impl Special {
+impl Special<'_> {
     fn muted(unmute: Unmute) -> Self {
         Self::Muted(ManuallyDrop::new(unmute))
     }
@@ -59,6 +59,20 @@ impl<'a> PollScope<'a> {
 
     #[inline(never)]
     fn begin_special(&mut self) {
+        if self.subject.has_id() && !self.frame.carried().is_finished() {
+            self.begin_announced();
+        } else {
+            self.begin_unannounced();
+        }
+    }
+
+    #[inline]
+    fn begin_announced(&mut self) {
+        self.special = Special::Announced(PollOf::enter(self.subject, &mut self.frame));
+    }
+
+    #[inline(never)]
+    fn begin_unannounced(&mut self) {
         let carried = self.frame.carried();
         if carried.is_finished() {
             // as good as what it wraps, but for what a hook caused
@@ -66,15 +80,14 @@ impl<'a> PollScope<'a> {
             self.frame.begin();
             return self.special = unmute.map_or(Special::Nothing, Special::muted);
         }
-        if !self.subject.has_id() && are_futures_heard() {
+        if are_futures_heard() {
             // in the environment of the future, but with the stores of its poller: its frame is chosen by the poll itself
             let mut frame = FrameScope::new(carried);
             let _in_force = frame.enter();
-            *self.subject = announce(*self.subject, None, || ());
+            announce_plainly(self.subject, None);
         }
         if self.subject.has_id() {
-            let entered = life::enter(self.subject, &mut self.frame);
-            self.special = Special::Announced(ManuallyDrop::new(entered));
+            self.begin_announced();
         } else if self.subject.is_muted() {
             let unmute = context::mute();
             self.frame.begin();
@@ -85,33 +98,22 @@ impl<'a> PollScope<'a> {
     }
 
     #[inline(never)]
-    fn end_special(&mut self, outcome: Option<Outcome>) {
-        match mem::replace(&mut self.special, Special::Nothing) {
-            Special::Nothing => self.frame.end(),
-            Special::Muted(unmute) => {
-                let _unmute = ManuallyDrop::into_inner(unmute);
-                self.frame.end();
+    fn end_special(&mut self, ready: bool) {
+        let subject = &*self.subject;
+        match &mut self.special {
+            Special::Announced(poll) if ready => {
+                poll.leave(&mut self.frame, || emission::ready_and_after(subject));
             }
-            Special::Announced(entered) => {
-                if outcome == Some(Outcome::Ready) {
-                    emission::promise_resolve(self.subject);
-                }
-                if let Some(outcome) = outcome {
-                    emission::settled(self.subject, outcome);
-                }
-                let entered = ManuallyDrop::into_inner(entered);
-                life::leave(self.subject, &mut self.frame, entered);
-            }
+            Special::Announced(poll) => poll.leave(&mut self.frame, || emission::after(subject)),
+            _ => self.end_unannounced(),
+        }
+        if ready {
+            self.finish(); // last: a user's `Drop` may run
         }
     }
 
-    #[inline(never)]
-    fn end_heard(&mut self, ready: bool) {
-        self.end_special(ready.then_some(Outcome::Ready));
-        if !ready {
-            return;
-        }
-        // last: a user's `Drop` may run
+    #[inline]
+    fn finish(&self) {
         if self.subject.is_muted() {
             finish_muted(self.frame.carried());
         } else {
@@ -119,14 +121,29 @@ impl<'a> PollScope<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn end_unannounced(&mut self) {
+        let _unmute = match mem::replace(&mut self.special, Special::Nothing) {
+            Special::Muted(unmute) => Some(ManuallyDrop::into_inner(unmute)),
+            _ => None,
+        };
+        self.frame.end();
+    }
+
     /// Tells it before `after`, and remembers it: to drop such a future is no cancellation.
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
-        let announced = matches!(self.special, Special::Announced(_));
-        self.end_special(Some(Outcome::Panicked));
-        if announced {
+        let subject = &*self.subject;
+        if let Special::Announced(poll) = &mut self.special {
+            poll.leave(&mut self.frame, || {
+                emission::settled(subject, Outcome::Panicked);
+                emission::after(subject);
+            });
             self.subject.set_panicked();
+        } else {
+            self.end_unannounced();
         }
     }
 }
@@ -153,7 +170,7 @@ impl Polling<'_, '_> {
         let mut this = ManuallyDrop::new(self);
         let scope = &mut *this.0;
         if !matches!(scope.special, Special::Nothing) {
-            scope.end_heard(ready);
+            scope.end_special(ready);
         } else if ready {
             scope.frame.end_ready();
         } else {

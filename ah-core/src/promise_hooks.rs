@@ -21,7 +21,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     AsyncId,
     environment::{Environment, Shared},
-    hook::{Event, Hook, Interest, Listener, Registration},
+    hook::{Hook, Init, Interest, Listener, Registration},
     identity::Identity,
     phase::Phase,
 };
@@ -96,6 +96,7 @@ fn listen(
             callback: Box::new(callback),
         }),
     });
+    Environment::expect_hooks();
     let environment = Environment::current();
     let registration = Environment::of(&environment).enable(&hook);
     Environment::of(&environment).drop_disabled();
@@ -145,11 +146,29 @@ impl Listener for PromiseHook {
         false
     }
 
-    fn hear(&self, event: Event<'_>, subject: &Identity) {
-        let outcome = match event {
-            Event::Settled(outcome) => Some(outcome),
-            _ => None,
-        };
+    fn init(&self, init: &Init<'_>) {
+        self.call(init.subject, None);
+    }
+
+    fn before(&self, subject: &Identity) {
+        self.call(subject, None);
+    }
+
+    fn after(&self, subject: &Identity) {
+        self.call(subject, None);
+    }
+
+    fn promise_resolve(&self, _: &Identity) {}
+
+    fn destroy(&self, _: &Identity) {}
+
+    fn settled(&self, subject: &Identity, outcome: Outcome) {
+        self.call(subject, Some(outcome));
+    }
+}
+
+impl PromiseHook {
+    fn call(&self, subject: &Identity, outcome: Option<Outcome>) {
         if subject.is_promise() {
             (self.callback)(&Promise { subject: *subject }, outcome);
         }

@@ -63,13 +63,11 @@ impl<F> Traced<F> {
     /// As [`new`](Self::new), for a subject that the caller has made, with fields for `init` callbacks.
     #[inline]
     #[track_caller]
-    pub(crate) fn called(subject: Identity, fields: Option<Fields>, inner: F) -> Self {
+    pub(crate) fn called(mut subject: Identity, fields: Option<Fields>, inner: F) -> Self {
         let frame = CapturedFrame::here(); // propagation comes first
-        let subject = if are_futures_heard() {
-            announce_with(subject, Location::caller(), fields)
-        } else {
-            subject
-        };
+        if are_futures_heard() {
+            subject = announced_with(subject, Location::caller(), fields);
+        }
         Self {
             framed: Framed::captured(frame, inner),
             subject,
@@ -174,12 +172,11 @@ fn begin_in_nothing<'a>(subject: &Identity, carried: &'a Carried) -> Option<InNo
 fn created(ty: &'static str, location: &'static Location<'static>) -> (CapturedFrame, Identity) {
     assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
     let frame = CapturedFrame::here(); // propagation comes first
+    let mut subject = Identity::made(context::making(frame.root_id()), ty);
     if are_futures_heard() {
-        let subject = announce_with(context::new_promise(ty), location, None);
-        return (frame, subject);
+        subject = announced(subject, location);
     }
-    let made = context::making(frame.root_id());
-    (frame, Identity::made(made, ty))
+    (frame, subject)
 }
 
 /// Polls where there is a frame to be put in force, or a hook to be told.
@@ -198,16 +195,15 @@ fn poll_in_scope<R>(
 }
 
 /// As [`announce`], with the fields of a call.
-#[cold]
-#[inline(never)]
-fn announce_with(
+#[inline]
+fn announced_with(
     subject: Identity,
     location: &'static Location<'static>,
     fields: Option<Fields>,
 ) -> Identity {
     match fields {
         Some(fields) => announce(subject, Some(location), || fields),
-        None => announce(subject, Some(location), || ()),
+        None => announced(subject, location),
     }
 }
 
@@ -232,6 +228,41 @@ pub(crate) fn announce<D: 'static>(
         destroy::settle();
     }
     subject
+}
+
+/// As [`announce`], with nothing more to tell. In words, which stay in registers on both sides of the call.
+#[inline]
+fn announced(subject: Identity, location: &'static Location<'static>) -> Identity {
+    let [word, trigger] = subject.to_words();
+    let word = announced_word(word, trigger, subject.ty(), location);
+    subject.with_words([word, trigger])
+}
+
+#[inline(never)]
+fn announced_word(
+    word: u64,
+    trigger: u64,
+    ty: &'static str,
+    location: &'static Location<'static>,
+) -> u64 {
+    let mut subject =
+        Identity::resource(AsyncId::NONE, AsyncId::NONE, ty).with_words([word, trigger]);
+    announce_plainly(&mut subject, Some(location));
+    let [word, _] = subject.to_words();
+    word
+}
+
+/// As [`announce`], with nothing more to tell: compiled once.
+#[inline]
+pub(crate) fn announce_plainly(
+    subject: &mut Identity,
+    location: Option<&'static Location<'static>>,
+) {
+    if !emission::announce_quickly(subject, location) {
+        *subject = announce(*subject, location, || ());
+    } else if subject.has_id() {
+        destroy::settle();
+    }
 }
 
 #[cold]

@@ -2,7 +2,10 @@
 //!
 //! Who that was is in a cell, one at most: what begins within the task is no such task.
 
-use super::{BASE, BEFORE, Base, CURRENT, IS_BARE, LEVEL, Running, SPECIAL, Special, WAITING};
+use super::{
+    Base, Running, Special,
+    here::{BASE, BEFORE, CURRENT, IS_BARE, LEVEL, SPECIAL, WAITING},
+};
 use crate::{frame::RootId, identity::Identity};
 
 /// Is the thread in no scope, and is there nothing special about who runs, in the global environment?
@@ -12,7 +15,7 @@ pub(crate) fn may_begin() -> bool {
         && BASE.get().0 == 0
         && SPECIAL.get().is_nothing()
         && !IS_BARE.get()
-        && CURRENT.with(|running| running.get().root) == RootId::GLOBAL
+        && CURRENT.get().root == RootId::GLOBAL
 }
 
 /// As [`begin_task`](super::begin_task), where no frame is in force, if it [may](may_begin).
@@ -27,14 +30,12 @@ pub(crate) fn begin(task: Identity) {
 /// Only the words: nobody looks at the type of who runs, and the environment is the same.
 #[inline]
 fn replace(words: [u64; 2]) -> [u64; 2] {
-    CURRENT.with(|running| {
-        let Running { who, root } = running.get();
-        running.set(Running {
-            who: who.with_words(words),
-            root,
-        });
-        who.to_words()
-    })
+    let Running { who, root } = CURRENT.get();
+    CURRENT.set(Running {
+        who: who.with_words(words),
+        root,
+    });
+    who.to_words()
 }
 
 /// Is all that was entered in the task left again, and does nothing wait that was destroyed in it?

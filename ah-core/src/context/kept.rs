@@ -10,7 +10,11 @@ use std::{
     mem::ManuallyDrop,
 };
 
-use super::{AT_EXIT, BASE, COVERED, CURRENT, LATE, LEVEL, Running, cut, push};
+use super::{
+    ABOVE, AT_EXIT, Running, covered_at, cut,
+    here::{BASE, CURRENT, INLINE, LATE, LEVEL, here},
+    push,
+};
 use crate::{frame::RootId, identity::Identity, sync::thread_local};
 
 /// A level, and the number of the scope whose entry covers it.
@@ -117,10 +121,11 @@ fn leave_to(level: usize) -> Option<Identity> {
 
 /// The contexts of this thread from the outermost on; the last one is the current one.
 fn at(index: usize) -> Option<Running> {
-    if index == LEVEL.get() {
+    let level = LEVEL.get();
+    if index == level {
         return Some(CURRENT.get());
     }
-    COVERED.with(|covered| covered.borrow().get(index).copied())
+    (index < level).then(|| covered_at(index))
 }
 
 fn change(index: usize, change: impl Fn(Identity) -> Identity) {
@@ -130,9 +135,12 @@ fn change(index: usize, change: impl Fn(Identity) -> Identity) {
     };
     if index == LEVEL.get() {
         CURRENT.set(changed(CURRENT.get()));
+    } else if index < INLINE {
+        let cell = here().at(index);
+        cell.set(changed(cell.get()));
     } else {
-        COVERED.with(|covered| {
-            if let Some(entry) = covered.borrow_mut().get_mut(index) {
+        ABOVE.with(|above| {
+            if let Some(entry) = above.borrow_mut().get_mut(index - INLINE) {
                 *entry = changed(*entry);
             }
         });

@@ -1,6 +1,6 @@
 //! A frame, as the rest of the crate sees it.
 
-use std::{fmt, marker::PhantomData, ptr};
+use std::{fmt, marker::PhantomData, mem::ManuallyDrop, ptr};
 
 use super::{
     carry::{
@@ -15,7 +15,7 @@ use super::{
     current::{
         read::Close,
         root_id::RootId,
-        thread::{Thread, with_thread},
+        thread::{Thread, here, with_thread},
     },
 };
 
@@ -176,7 +176,8 @@ impl Drop for FrameGuard {
     }
 }
 
-/// The frame that is current when callbacks of hooks begin, to be current again when each ends.
+/// The frame that is current when code of the user's begins, to be current again when that ends. It is held as by an open
+/// read: no atomic operation.
 pub(crate) struct Held<'a> {
     thread: &'a Thread,
     frame: *mut Header,
@@ -185,39 +186,85 @@ pub(crate) struct Held<'a> {
     _count: Option<Entry>,
 }
 
-/// Runs `f` with the current frame held, as by an open read: no atomic operation.
-#[inline]
-pub(crate) fn hold<R>(f: impl FnOnce(&Held<'_>) -> R) -> R {
+/// Runs `f` with the current frame held.
+pub(crate) fn hold<R>(f: impl FnOnce(HeldFrame<'_>) -> R) -> R {
     with_thread(|thread| {
-        let frame = thread.current_raw();
-        let read = if frame.is_null() { None } else { thread.open() };
-        let count = if frame.is_null() || read.is_some() {
-            None
-        } else {
-            thread.here()
-        };
-        f(&Held {
+        let (frame, read) = (thread.current_raw(), thread.open());
+        let count = if read.is_some() { None } else { thread.here() };
+        let held = Held {
             thread,
             frame,
             _read: read,
             _count: count,
-        })
+        };
+        f(held.frame())
     })
 }
 
 impl Held<'_> {
+    fn frame(&self) -> HeldFrame<'_> {
+        HeldFrame {
+            thread: self.thread,
+            frame: self.frame,
+        }
+    }
+}
+
+/// As [`Held`], in the usual case: of the global environment, and no read is open. Nothing may unwind before its end.
+#[must_use = "the frame is held until `end`"]
+pub(crate) struct QuickHeld<'a> {
+    frame: HeldFrame<'a>,
+    read: ManuallyDrop<Close<'a>>,
+}
+
+impl QuickHeld<'_> {
+    /// Holds the current frame.
+    #[inline]
+    pub(crate) fn begin() -> Option<Self> {
+        if RootId::current() != RootId::GLOBAL {
+            return None;
+        }
+        let thread = here();
+        let read = thread.open()?;
+        let frame = thread.current_raw();
+        Some(Self {
+            frame: HeldFrame { thread, frame },
+            read: ManuallyDrop::new(read),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn frame(&self) -> HeldFrame<'_> {
+        self.frame
+    }
+
+    /// Holds it no more.
+    #[inline]
+    pub(crate) fn end(self) {
+        drop(ManuallyDrop::into_inner(self.read));
+    }
+}
+
+/// A frame that is held.
+#[derive(Clone, Copy)]
+pub(crate) struct HeldFrame<'h> {
+    thread: &'h Thread,
+    frame: *mut Header,
+}
+
+impl HeldFrame<'_> {
     /// Whether the held frame is current.
     #[inline]
-    pub(crate) fn is_undisturbed(&self) -> bool {
+    pub(crate) fn is_undisturbed(self) -> bool {
         self.thread.is_current(self.frame)
     }
 
     /// Makes the held frame current again and returns what was there instead.
-    pub(crate) fn restore(&self) -> Option<Frame> {
+    pub(crate) fn restore(self) -> Option<Frame> {
         if self.is_undisturbed() {
             return None;
         }
-        // SAFETY: `self` keeps it alive
+        // SAFETY: what this was taken from keeps it alive
         let held = unsafe { NodeRef::from_raw(self.frame) };
         Some(Frame(self.thread.replace(held.map(NodeRef::to_owned))))
     }

@@ -45,5 +45,5 @@ pub use key::{Key, Lookup, leave_guard};
 
 pub(crate) use carry::{carried::Carried, nothing::InNothing, scope::FrameScope};
 pub(crate) use current::root_id::RootId;
-pub(crate) use frame::{FrameGuard, Held, Outside, hold};
+pub(crate) use frame::{FrameGuard, HeldFrame, Outside, QuickHeld, hold};
 pub(crate) use framed::{AnyFramed, CapturedFrame};

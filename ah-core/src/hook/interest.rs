@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    error::HookError,
-    identity::{Identity, Mark},
-    phase::Phase,
-};
+use crate::{error::HookError, identity::Identity, phase::Phase};
 
 /// Which events a hook wants: a filter spares the engine the work, too.
 ///
@@ -104,32 +100,69 @@ impl Interest {
         self.promises && self.phases != Phases::NONE
     }
 
-    /// What it asks of a resource, whatever the phase.
-    pub(crate) fn filter(&self) -> Filter {
-        Filter {
-            refused: Identity::mark(!self.promises, !self.reentrant),
-            by_type: self.types.is_some(),
+    /// What it refuses.
+    pub(crate) fn refused(&self) -> Refused {
+        if self.phases == Phases::NONE {
+            return Refused::EVERYTHING;
         }
+        let marks = Identity::mark(!self.promises, !self.reentrant).bits();
+        let by_type = if self.types.is_some() { BY_TYPE } else { 0 };
+        Refused(marks | by_type | u64::from(!self.phases.bits()))
     }
 
+    #[inline(never)]
     fn wants_type(&self, subject: &Identity) -> bool {
         let mut types = self.types.iter().flatten();
         types.any(|wanted| *wanted == subject.ty())
     }
 }
 
-/// What an interest asks of a resource, ready to be looked at in every event.
+/// Some types are refused, so the type is to be looked at. Whatever is asked for has this bit and the next.
+const BY_TYPE: u64 = 1 << 8;
+/// Everything is refused.
+const EVERYTHING: u64 = 1 << 9;
+
+/// What a registration refuses, in one word that each event looks at: the phases in the low bits, then [`BY_TYPE`] and
+/// [`EVERYTHING`], and the marks of resources where they are in an [`Identity`].
 #[derive(Clone, Copy)]
-pub(crate) struct Filter {
-    refused: Mark,
-    by_type: bool,
+pub(crate) struct Refused(u64);
+
+/// An event, or any event of a resource, as [`Refused`] looks at it: its bits are laid out alike.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked(u64);
+
+impl Refused {
+    /// As of a registration that is dead.
+    pub(crate) const EVERYTHING: Self = Self(EVERYTHING);
+
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Whether it is refused. `interest` is the one that this was made of.
+    #[inline]
+    pub(crate) fn refuses(self, asked: Asked, subject: &Identity, interest: &Interest) -> bool {
+        let refused = self.0 & asked.0;
+        refused != 0 && (refused != BY_TYPE || !interest.wants_type(subject))
+    }
 }
 
-impl Filter {
-    /// `interest` is the one that this was made of.
+impl Asked {
+    /// An event of this phase.
     #[inline]
-    pub(crate) fn passes(self, subject: &Identity, interest: &Interest) -> bool {
-        !subject.has_any(self.refused) && (!self.by_type || interest.wants_type(subject))
+    pub(crate) const fn event(phase: Phase, subject: &Identity) -> Self {
+        let phase = Phases::NONE.with(phase).bits() as u64;
+        Self(Self::anything(subject).0 | phase)
+    }
+
+    /// An event of any phase.
+    #[inline]
+    pub(crate) const fn anything(subject: &Identity) -> Self {
+        Self(subject.marks().bits() | BY_TYPE | EVERYTHING)
     }
 }
 
@@ -145,7 +178,6 @@ pub(crate) struct Phases(u8);
 
 impl Phases {
     pub(crate) const NONE: Self = Self(0);
-    pub(crate) const ALL: Self = Self(u8::MAX);
     /// What is heard of resources that are no futures.
     pub(crate) const OF_RESOURCES: Self = Self::NONE
         .with(Phase::Init)

@@ -2,40 +2,23 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{AsyncHooks, Init, Interest};
+use super::{AsyncHooks, Init, Interest, Refused};
 use crate::{
-    contained::drop_contained, identity::Identity, outcome::Outcome, phase::Phase, sync::AtomicBool,
+    contained::drop_contained,
+    identity::Identity,
+    outcome::Outcome,
+    sync::{AtomicBool, AtomicU64},
 };
-
-/// What happened to a resource.
-#[derive(Clone, Copy)]
-pub(crate) enum Event<'a> {
-    Init(&'a Init<'a>),
-    Before,
-    After,
-    PromiseResolve,
-    Destroy,
-    Settled(Outcome),
-}
-
-impl Event<'_> {
-    #[inline]
-    pub(crate) fn phase(&self) -> Phase {
-        match self {
-            Self::Init(_) => Phase::Init,
-            Self::Before => Phase::Before,
-            Self::After => Phase::After,
-            Self::PromiseResolve => Phase::PromiseResolve,
-            Self::Destroy => Phase::Destroy,
-            Self::Settled(_) => Phase::Settled,
-        }
-    }
-}
 
 /// What the engine calls. Users' hooks and promise hooks both become one.
 pub(crate) trait Listener: Send + Sync {
     fn name(&self) -> &str;
-    fn hear(&self, event: Event<'_>, subject: &Identity);
+    fn init(&self, init: &Init<'_>);
+    fn before(&self, subject: &Identity);
+    fn after(&self, subject: &Identity);
+    fn promise_resolve(&self, subject: &Identity);
+    fn destroy(&self, subject: &Identity);
+    fn settled(&self, subject: &Identity, outcome: Outcome);
 
     /// Does it hear of anything but futures?
     fn hears_resources(&self) -> bool {
@@ -51,16 +34,27 @@ impl<H: AsyncHooks> Listener for User<H> {
         self.0.name()
     }
 
-    fn hear(&self, event: Event<'_>, subject: &Identity) {
-        match event {
-            Event::Init(init) => self.0.init(init),
-            Event::Before => self.0.before(subject.id()),
-            Event::After => self.0.after(subject.id()),
-            Event::PromiseResolve => self.0.promise_resolve(subject.id()),
-            Event::Destroy => self.0.destroy(subject.id()),
-            Event::Settled(_) => (),
-        }
+    fn init(&self, init: &Init<'_>) {
+        self.0.init(init);
     }
+
+    fn before(&self, subject: &Identity) {
+        self.0.before(subject.id());
+    }
+
+    fn after(&self, subject: &Identity) {
+        self.0.after(subject.id());
+    }
+
+    fn promise_resolve(&self, subject: &Identity) {
+        self.0.promise_resolve(subject.id());
+    }
+
+    fn destroy(&self, subject: &Identity) {
+        self.0.destroy(subject.id());
+    }
+
+    fn settled(&self, _: &Identity, _: Outcome) {}
 }
 
 /// A listener with what it asked for, read once.
@@ -93,20 +87,26 @@ impl Listener for Dropped {
         ""
     }
 
-    fn hear(&self, _: Event<'_>, _: &Identity) {}
+    fn init(&self, _: &Init<'_>) {}
+    fn before(&self, _: &Identity) {}
+    fn after(&self, _: &Identity) {}
+    fn promise_resolve(&self, _: &Identity) {}
+    fn destroy(&self, _: &Identity) {}
+    fn settled(&self, _: &Identity, _: Outcome) {}
 }
 
 /// One enabling of a hook.
 pub(crate) struct Registration {
     ended: AtomicBool,
-    dead: AtomicBool,
+    /// A [`Refused`]: everything, once it is dead.
+    refused: AtomicU64,
 }
 
 impl Registration {
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn new(refused: Refused) -> Self {
         Self {
             ended: AtomicBool::new(false),
-            dead: AtomicBool::new(false),
+            refused: AtomicU64::new(refused.bits()),
         }
     }
 
@@ -118,15 +118,16 @@ impl Registration {
 
     /// Takes it out of emissions under way, too.
     pub(crate) fn kill(&self) {
-        self.dead.store(true, Relaxed);
+        self.refused.store(Refused::EVERYTHING.bits(), Relaxed);
     }
 
     pub(crate) fn is_ended(&self) -> bool {
         self.ended.load(Relaxed)
     }
 
+    /// What it refuses.
     #[inline]
-    pub(crate) fn is_dead(&self) -> bool {
-        self.dead.load(Relaxed)
+    pub(crate) fn refused(&self) -> Refused {
+        Refused::from_bits(self.refused.load(Relaxed))
     }
 }

@@ -10,8 +10,8 @@ use crate::AsyncId;
 pub use builder::{Hooks, HooksBuilder};
 pub use init::Init;
 pub use interest::Interest;
-pub(crate) use interest::{Filter, Phases};
-pub(crate) use listener::{Event, Hook, Listener, Registration};
+pub(crate) use interest::{Asked, Phases, Refused};
+pub(crate) use listener::{Hook, Listener, Registration};
 
 /// Callbacks for the events of asynchronous resources.
 ///

@@ -24,13 +24,12 @@ use std::{
 };
 
 use super::explored::{ForgetLocals, alone, begin_run, end_of_thread, run};
+use interrupts::{begin_thread, end_thread, interrupt, while_waiting};
 
-pub use loom::{
-    cell::Cell,
-    hint::spin_loop,
-    sync::atomic::fence,
-    thread::{JoinHandle, yield_now},
-};
+pub use interrupts::{expect_fences, fence_all_threads};
+pub use loom::{cell::Cell, hint::spin_loop, sync::atomic::fence, thread::yield_now};
+
+mod interrupts;
 
 pub(super) use loom::thread::ThreadId;
 
@@ -62,9 +61,12 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
                 .map(|_| loom::sync::atomic::AtomicU64::new(0))
                 .collect(),
         );
-        crate::published::forget_slots();
+        interrupts::begin_run();
+        crate::published::slots::forget_slots();
+        begin_thread();
         f();
         end_of_thread();
+        end_thread();
     });
     let (runs, seconds) = (runs.load(Ordering::Relaxed), begun.elapsed().as_secs_f32());
     println!("{runs} interleavings in {seconds:.1} s");
@@ -72,11 +74,22 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
 
 /// Begins a thread of a model. At its end its thread-locals are dropped, before it can be joined.
 pub fn spawn<R: 'static>(f: impl FnOnce() -> R + 'static) -> JoinHandle<R> {
-    loom::thread::spawn(move || {
+    JoinHandle(loom::thread::spawn(move || {
+        begin_thread();
         let result = f();
         end_of_thread();
+        end_thread();
         result
-    })
+    }))
+}
+
+/// As in `std`.
+pub struct JoinHandle<R>(loom::thread::JoinHandle<R>);
+
+impl<R> JoinHandle<R> {
+    pub fn join(self) -> std::thread::Result<R> {
+        while_waiting(|| self.0.join())
+    }
 }
 
 /// Something that is made once a run.
@@ -108,6 +121,7 @@ impl<A> Made<A> {
 
 /// Before a load: it comes after each store that is before it in the one order.
 fn load_in_order(order: Ordering) {
+    interrupt();
     if order == Ordering::SeqCst {
         ORDER.made.get(take_word).fetch_add(0, Ordering::Acquire);
     }
@@ -161,6 +175,7 @@ macro_rules! atomic {
 
             #[track_caller]
             pub fn store(&self, value: $value, order: Ordering) {
+                interrupt();
                 self.made.get(take_word).store(self.to_word(value), order);
                 store_in_order(order);
             }
@@ -273,7 +288,7 @@ impl<T> Mutex<T> {
         let lock = *self
             .lock
             .get(|| Box::leak(Box::new(loom::sync::Mutex::new(()))));
-        let _lock = lock.lock().expect("loom's locks are not poisoned");
+        let _lock = while_waiting(|| lock.lock()).expect("loom's locks are not poisoned");
         let value = self.value.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(MutexGuard { value, _lock })
     }

@@ -75,13 +75,19 @@ impl Drop for AtExit {
 }
 
 /// Runs `f` with the state of this thread.
+#[inline]
+pub(crate) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
+    f(here())
+}
+
+/// The state of this thread.
 ///
 /// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
 #[inline]
-pub(crate) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
+pub(in crate::frame) fn here<'a>() -> &'a Thread {
     let thread: *const Thread = THREAD.with(|thread| ptr::from_ref(&**thread));
-    // SAFETY: it has no `Drop`, so it is there for as long as anything runs on this thread, and `f` is all that sees it
-    f(unsafe { &*thread })
+    // SAFETY: it has no `Drop`, so it is there for as long as anything runs on this thread, and it is not `Sync`
+    unsafe { &*thread }
 }
 
 /// Makes sure that the frame that is current at the end of the thread is dropped. Returns `false` if it is too late.
