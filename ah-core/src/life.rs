@@ -3,7 +3,7 @@
 use std::{panic::Location, pin::Pin};
 
 use crate::{
-    context::{self, Covered, Entered},
+    context::{self, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
     frame::{AnyFramed, Carried, Frame, FrameScope, RootId},
@@ -100,45 +100,6 @@ pub(crate) fn leave(subject: &Identity, frame: &mut FrameScope<'_>, entered: Ent
     let _entered = entered;
     emission::after(subject);
     frame.end();
-}
-
-/// As [`Scope`], for a task: a poll is a task boundary.
-pub(crate) struct TaskScope<'a> {
-    subject: &'a Identity,
-    frame: FrameScope<'a>,
-    covered: Option<(Covered, usize)>,
-}
-
-impl<'a> TaskScope<'a> {
-    #[inline]
-    pub(crate) fn new(subject: &'a Identity, carried: &'a Carried) -> Self {
-        Self {
-            subject,
-            frame: FrameScope::new(carried),
-            covered: None,
-        }
-    }
-
-    /// Enters it until it goes.
-    #[inline(never)]
-    pub(crate) fn enter(&mut self) {
-        destroy::relieve();
-        self.frame.begin();
-        self.covered = Some((context::begin_task(self.subject), destroy::begin_task()));
-        emission::before(self.subject);
-    }
-}
-
-impl Drop for TaskScope<'_> {
-    #[inline(never)]
-    fn drop(&mut self) {
-        if let Some((covered, destroys)) = self.covered.take() {
-            emission::after(self.subject);
-            context::end_task(covered);
-            destroy::end_task(destroys);
-        }
-        self.frame.end();
-    }
 }
 
 /// Destroys a resource when this goes: after the drop of what it runs, though that should panic.

@@ -33,6 +33,40 @@ fn tokio_gets_its_arguments_and_our_path() {
     }
 }
 
+fn expanded_as(written: &str) -> String {
+    let test = Ident::new("test", Span::call_site());
+    let item = quote!(
+        async fn works() {}
+    );
+    super::expand_written(&test, Some(written), quote!(), item).to_string()
+}
+
+#[test]
+fn the_crate_is_the_one_by_which_the_attribute_was_found() {
+    for (written, attribute, option) in [
+        ("#[tokio::test]", "tokio", "tokio"),
+        (
+            "#[::tokio::test(flavor = \"local\")]",
+            ":: tokio",
+            "::tokio",
+        ),
+        ("#[ tokio :: test ]", "tokio", "tokio"),
+        (
+            "super::runtimes::tokio::test",
+            "super :: runtimes :: tokio",
+            "super::runtimes::tokio",
+        ),
+        ("#[test]", ":: ah_tokio", "::ah_tokio"),
+        ("#[$crate::test]", ":: ah_tokio", "::ah_tokio"),
+        ("a_macro! { of_theirs }", ":: ah_tokio", "::ah_tokio"),
+    ] {
+        let expected =
+            format!("# [{attribute} :: __private :: tokio :: test (crate = \"{option}\")]");
+        let expanded = expanded_as(written);
+        assert!(expanded.starts_with(&expected), "{written}: {expanded}");
+    }
+}
+
 #[test]
 fn a_path_that_no_attribute_can_have_is_for_tokio_to_refuse() {
     let expanded = expanded(quote!(crate = "mine::<u8>::ah_tokio"));

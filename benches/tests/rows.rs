@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 27] = [
     "read_1",
     "read_8",
     "read_100",
@@ -29,6 +29,10 @@ const NAMES: [&str; 23] = [
     "nested_1000",
     "await_storages_100",
     "await_hooks_all",
+    "v8_write",
+    "v8_read",
+    "w3c_read",
+    "w3c_write",
 ];
 
 fn ah_bench(words: &[&str]) -> Output {

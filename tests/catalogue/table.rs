@@ -10,7 +10,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 /// What the tests are written in.
-const SOURCES: [&str; 19] = [
+const SOURCES: [&str; 20] = [
     include_str!("hk.rs"),
     include_str!("id.rs"),
     include_str!("rs.rs"),
@@ -30,6 +30,7 @@ const SOURCES: [&str; 19] = [
     include_str!("tr.rs"),
     include_str!("../catalogue_process.rs"),
     include_str!("../../benches/tests/rows.rs"),
+    include_str!("../../integrations/ah-v8/tests/node_api.rs"),
 ];
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
@@ -37,9 +38,10 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
 const INTRODUCTION: &str = "\
 # Conformance with Node
 
-What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage` and promise hooks, row by row, and the test
-of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
-benchmarks. Stores follow Node 24 and later. Besides, `tests/conformance/` replays logs recorded from Node, line for line.
+What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage`, promise hooks and `v8`, row by row, and the
+test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
+benchmarks. Of its serialization API the tests are in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and
+later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
 
 This page is made of `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`.
 ";
@@ -84,6 +86,7 @@ fn groups() -> Vec<Group> {
     let mut groups = hooks_and_resources();
     groups.extend(stores());
     groups.extend(kinds());
+    groups.push(serialization());
     groups
 }
 
@@ -801,6 +804,86 @@ fn kinds() -> Vec<Group> {
             ],
         ),
     ]
+}
+
+fn serialization() -> Group {
+    group(
+        "Serialization: `ah-v8`",
+        [
+            row(
+                "V8-01",
+                "`v8.serialize` and `v8.deserialize` take every kind of value that structured clone knows.",
+            ),
+            row(
+                "V8-02",
+                "`v8.serialize` is a header and a value by a `DefaultSerializer`.",
+            ),
+            row(
+                "V8-03",
+                "`readHeader` refuses a version that is not known; `readValue` reads the value.",
+            ),
+            row("V8-04", "What `readValue` does without `readHeader`."),
+            row(
+                "V8-05",
+                "`getWireFormatVersion` gives the version of the header.",
+            ),
+            row("V8-06", "`writeUint32` and `readUint32`."),
+            row("V8-07", "`writeUint64` and `readUint64`."),
+            row("V8-08", "`writeDouble` and `readDouble`."),
+            row("V8-09", "`writeRawBytes` and `readRawBytes`."),
+            row("V8-10", "Each of the raw reads fails at the end."),
+            row(
+                "V8-11",
+                "Values and raw parts follow each other; an object that was written is a reference from then on.",
+            ),
+            row(
+                "V8-12",
+                "`transferArrayBuffer` on either side: the number is written, the buffer handed over.",
+            ),
+            row(
+                "V8-13",
+                "A `Serializer` writes views with their whole buffers, each buffer once.",
+            ),
+            row(
+                "V8-14",
+                "A `DefaultSerializer` writes views as host objects, with their own bytes alone.",
+            ),
+            row(
+                "V8-15",
+                "A `DefaultDeserializer` reads views of both forms, aligned or not.",
+            ),
+            row(
+                "V8-16",
+                "Host objects of other kinds: `_writeHostObject`, `_readHostObject`.",
+            ),
+            row("V8-17", "`SharedArrayBuffer`: `_getSharedArrayBufferId`."),
+            row(
+                "V8-18",
+                "Objects that are shared, or within themselves, keep their identity.",
+            ),
+            row("V8-19", "Data that is no value is an error."),
+            row(
+                "V8-20",
+                "What `v8.deserialize` does with what follows the value.",
+            ),
+            row(
+                "V8-21",
+                "Data of older versions stays readable, with the mistake of version 13.",
+            ),
+            row("V8-22", "How deeply values may be nested."),
+            row("V8-23", "What is written of a value that cannot be cloned."),
+            none(
+                "V8-24",
+                "Functions and symbols cannot be cloned: `_getDataCloneError` makes the error.",
+                NotApplicable("no `Value` is one"),
+            ),
+            none(
+                "V8-25",
+                "Arguments that are no buffers are refused.",
+                NotApplicable("the compiler sees to it"),
+            ),
+        ],
+    )
 }
 
 /// A test as it is found in the sources.

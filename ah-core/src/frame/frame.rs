@@ -39,11 +39,7 @@ impl Frame {
     /// Returns the empty frame of the current environment.
     #[must_use]
     pub fn empty() -> Self {
-        with_thread(|thread| {
-            // SAFETY: counted at once
-            let root = unsafe { thread.current() }.and_then(NodeRef::root);
-            Self(root.map(NodeRef::to_owned))
-        })
+        Self::current().root()
     }
 
     /// Returns the empty frame of this one's environment.

@@ -147,23 +147,38 @@ impl<T: Send + Sync + 'static> Key<T> {
     pub fn with<R>(&self, f: impl FnOnce(Lookup<'_, T>) -> R) -> R {
         let key = self.word.load(Relaxed); // 0 before the first entry: no entry has that key
         with_thread(|thread| {
-            // SAFETY: the value is used under `lend` only, and nothing replaces the frame before that
+            // SAFETY: the node is used under `lend` only, and nothing replaces the frame before that
             let Some(top) = (unsafe { thread.current() }) else {
                 return f(Lookup::Unset);
             };
-            let node = if top.is_plain(key) {
-                top
-            } else {
-                match find_further(top, key) {
-                    None => return f(Lookup::Unset),
-                    Some(node) if node.has(EXITED) => return f(Lookup::Exited),
-                    Some(node) => node,
-                }
-            };
-            let value: *const T = node.value();
-            // SAFETY: values under our key are `T`s (see `Key`), and `lend` keeps this one alive
-            thread.lend(|| f(Lookup::Set(unsafe { &*value })))
+            if !top.is_plain(key) {
+                return Self::with_further(top, key, thread, f);
+            }
+            Self::lend(thread, top, |value| f(Lookup::Set(value)))
         })
+    }
+
+    /// Lends the value of a node with our key, which is in the current frame.
+    #[inline]
+    fn lend<R>(thread: &Thread, node: NodeRef<'_>, f: impl FnOnce(&T) -> R) -> R {
+        let value: *const T = node.value();
+        // SAFETY: values under our key are `T`s (see `Key`), and `Thread::lend` keeps this one alive
+        thread.lend(|| f(unsafe { &*value }))
+    }
+
+    /// As [`with`](Self::with), where the top is of another storage, or not an ordinary entry.
+    #[inline(never)]
+    fn with_further<R>(
+        top: NodeRef<'_>,
+        key: u64,
+        thread: &Thread,
+        f: impl FnOnce(Lookup<'_, T>) -> R,
+    ) -> R {
+        match find_further(top, key) {
+            None => f(Lookup::Unset),
+            Some(node) if node.has(EXITED) => f(Lookup::Exited),
+            Some(node) => Self::lend(thread, node, |value| f(Lookup::Set(value))),
+        }
     }
 
     /// Runs `f` with `value` as the current store, then restores this storage.
@@ -258,15 +273,11 @@ impl<T: Send + Sync + 'static> Key<T> {
     #[inline]
     pub(crate) fn with_root<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
         with_thread(|thread| {
-            // SAFETY: the value is used under `lend` only, and nothing replaces the frame before that
+            // SAFETY: the node is used under `lend` only, and nothing replaces the frame before that
             let root = unsafe { thread.current() }.and_then(NodeRef::root);
             match root.filter(|root| root.key() == self.word.load(Relaxed)) {
                 None => f(None),
-                Some(root) => {
-                    let value: *const T = root.value();
-                    // SAFETY: values under our key are `T`s; the frame keeps its bottom alive, and `lend` the frame
-                    thread.lend(|| f(Some(unsafe { &*value })))
-                }
+                Some(root) => Self::lend(thread, root, |value| f(Some(value))),
             }
         })
     }

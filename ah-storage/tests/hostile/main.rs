@@ -669,6 +669,26 @@ fn a_hundred_thousand_deep() {
     });
 }
 
+/// What was found of a deep frame before a storage ended is looked at once again, not for each of its entries.
+#[test]
+fn a_deep_frame_is_captured_whenever_a_storage_has_ended() {
+    case(|_, _, live| {
+        let depth = if cfg!(miri) { 100 } else { 10_000 };
+        let storages: Vec<Storage> = (0..depth).map(|_| Storage::new()).collect();
+        let under = |frame: Frame, storage: &Storage| {
+            frame.run(|| storage.run(live.value(1), Frame::capture))
+        };
+        let frame = storages.iter().fold(detached(Frame::capture), under);
+        for number in 0..20 {
+            let another = Storage::new();
+            another.run(live.value(number), || ());
+            drop(another);
+            let captured = frame.run(Frame::capture);
+            assert_eq!(captured.depth(), depth);
+        }
+    });
+}
+
 #[test]
 fn what_is_shadowed_is_not_carried_on() {
     case(|a, b, live| {

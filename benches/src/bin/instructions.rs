@@ -22,7 +22,7 @@ const TOLERANCE: f64 = 0.03;
 const SLACK: f64 = 1.0;
 
 /// The rows whose own side is counted.
-const PATHS: [&str; 16] = [
+const PATHS: [&str; 18] = [
     "read_1",
     "read_8",
     "read_100",
@@ -39,6 +39,8 @@ const PATHS: [&str; 16] = [
     "resource_scope",
     "snapshot_capture",
     "snapshot_run",
+    "w3c_read",
+    "w3c_write",
 ];
 
 /// The loop of the harness, which is taken off.

@@ -13,6 +13,8 @@ mod runtime_hooks;
 mod spawn;
 mod threads;
 mod traced;
+mod v8;
+mod w3c;
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -31,7 +33,9 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(runtime_hooks::rows());
     rows.extend(threads::rows());
     rows.extend(http::rows());
+    rows.extend(w3c::rows());
     rows.extend(node::rows(node));
+    rows.extend(v8::rows());
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());

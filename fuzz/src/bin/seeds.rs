@@ -1,4 +1,5 @@
-//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, and the conformance vectors.
+//! Writes the first corpus: every use of an attribute in the repository's tests and snapshots, the conformance vectors,
+//! values that Node has written, and the examples of headers in their specifications.
 //!
 //! They are looked for as tokens, since some of them are there because they do not parse.
 
@@ -29,8 +30,37 @@ const TARGETS: &[(&str, &[&str])] = &[
     ("tests_and_mains", &["test", "main"]),
 ];
 
+/// Fields of headers, and the targets that read them.
+const HEADERS: &[(&str, &[&str])] = &[
+    (
+        "w3c_traceparent",
+        &[
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03-more",
+        ],
+    ),
+    (
+        "w3c_tracestate",
+        &[
+            "rojo=00f067aa0ba902b7, congo=t61rcWkgMzE",
+            "a@b=1\n,,c/d= 2",
+        ],
+    ),
+    (
+        "w3c_baggage",
+        &[
+            "key1=value1;property1;property2, key2 = value2, key3=value3; propertyKey=propertyValue",
+            "userId=Am%C3%A9lie\nserverNode=DF%2028,isProduction=false",
+        ],
+    ),
+];
+
 fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (target, values) in HEADERS {
+        let values = values.iter().map(|value| (*value).to_owned());
+        write(&fuzz.join("corpus").join(target), values)?;
+    }
     let root = fuzz.join("..");
     let mut files = Vec::new();
     for (directory, ending) in SOURCES {
@@ -52,7 +82,20 @@ fn main() -> io::Result<()> {
     }
     let vectors = fs::read_to_string(root.join("tests/conformance/vectors/sync.jsonl"))?;
     let programs = vectors.lines().filter(|line| line.len() < 4000).take(60);
-    write(&fuzz.join("corpus/programs"), programs.map(str::to_owned))
+    write(&fuzz.join("corpus/programs"), programs.map(str::to_owned))?;
+    let values = fs::read_to_string(root.join("integrations/ah-v8/tests/vectors/values.txt"))?;
+    let values = values.lines().filter(|line| !line.starts_with('#'));
+    write(&fuzz.join("corpus/v8"), values.map(bytes))
+}
+
+/// The bytes that a line begins with, in hex.
+fn bytes(line: &str) -> Vec<u8> {
+    let digits = line
+        .bytes()
+        .map_while(|digit| char::from(digit).to_digit(16));
+    let digits: Vec<_> = digits.collect();
+    let pairs = digits.chunks_exact(2);
+    pairs.map(|pair| (pair[0] * 16 + pair[1]) as u8).collect()
 }
 
 fn find(directory: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -100,7 +143,7 @@ fn ends_an_item(token: &TokenTree) -> bool {
     }
 }
 
-fn write(directory: &Path, seeds: impl IntoIterator<Item = String>) -> io::Result<()> {
+fn write(directory: &Path, seeds: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     for (number, seed) in seeds.into_iter().enumerate() {
         fs::write(directory.join(format!("seed_{number:04}")), seed)?;

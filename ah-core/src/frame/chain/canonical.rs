@@ -18,15 +18,15 @@ use super::{
     node::{GUARD, LEFT_OUT, MAP, NodeRef, ROOT},
 };
 
-/// Returns the canonical form, if it is there and nothing was over since.
+/// Whether this frame was found to be its own canonical form, and nothing was over since.
 #[inline]
-pub(crate) fn known(top: NodeRef<'_>) -> Option<Entry> {
-    let now = generation();
-    if top.checked() == now {
-        return Some(top.to_owned());
-    }
-    let form = form_of(top).filter(|form| form.checked() == now)?;
-    Some(form.to_owned())
+pub(crate) fn is_known_form(top: NodeRef<'_>) -> bool {
+    top.checked() == generation()
+}
+
+/// Returns the canonical form that was created, if nothing was over since.
+pub(crate) fn known_form(top: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    form_of(top).filter(|form| is_known_form(*form))
 }
 
 /// The canonical form that was created for this node, unless a guard has ended since.
@@ -51,7 +51,10 @@ pub(crate) fn canonical(top: NodeRef<'_>) -> Entry {
                 unknown(at, now).for_each(|node| node.set_checked(now));
                 return at.to_owned();
             }
-            None => at.set_canonical(flat(at, now)),
+            None => match at.set_canonical(flat(at, now)) {
+                Some(form) => form,
+                None => return at.to_owned(), // never: it was just set
+            },
         }
     }
 }
@@ -63,15 +66,39 @@ fn unknown(top: NodeRef<'_>, now: u64) -> impl Iterator<Item = NodeRef<'_>> {
 
 /// Whether everything in this frame shows and is inherited.
 fn is_canonical(top: NodeRef<'_>, now: u64) -> bool {
-    let shows = |key: u64, below: Option<NodeRef<'_>>| {
-        let hides = below.is_some_and(|below| find(below, key).is_some());
-        !is_never(key) && !is_over(key) && !hides
-    };
+    let is_left_out = |key| is_never(key) || is_over(key);
     top.guards() == 0
-        && unknown(top, now).all(|node| match node.map() {
-            None => node.has(ROOT) || shows(node.key(), node.parent()),
-            Some(map) => map.entries().all(|(key, _)| shows(key, node.parent())),
-        })
+        && !unknown(top, now).any(|node| keys_of(node).any(is_left_out))
+        && !hides_something(top)
+}
+
+/// The storages that this node itself says something of.
+fn keys_of(node: NodeRef<'_>) -> impl Iterator<Item = u64> + '_ {
+    let of_map = node.map().into_iter().flat_map(Map::entries);
+    let own = (!node.has(MAP | ROOT)).then(|| node.key());
+    of_map.map(|(key, _)| key).chain(own)
+}
+
+/// Whether a storage has two entries in this frame. What was found to hide nothing, in whatever generation, still does not.
+fn hides_something(top: NodeRef<'_>) -> bool {
+    let found = top.chain().find(|node| node.checked() != 0);
+    let unknown = || {
+        let nodes = top.chain().take_while(move |node| Some(*node) != found);
+        nodes.flat_map(keys_of)
+    };
+    let mut seen = found.map_or(0, NodeRef::mask);
+    let mut is_seen = |key| {
+        let is_seen = seen & bit(key) != 0;
+        seen |= bit(key);
+        is_seen
+    };
+    if !unknown().any(&mut is_seen) {
+        return false;
+    }
+    let mut keys: Vec<u64> = unknown().collect();
+    keys.sort_unstable();
+    let is_twice = keys.windows(2).any(|pair| pair[0] == pair[1]);
+    is_twice || found.is_some_and(|found| keys.iter().any(|key| find(found, *key).is_some()))
 }
 
 /// Creates the form as a map.
@@ -166,8 +193,22 @@ pub(crate) fn find(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
 }
 
 /// As [`find`], where the top is of another storage, or not an ordinary entry.
+///
+/// What most often decides comes first, and calls nothing: so nothing is saved and restored around it.
 #[inline(never)]
 pub(crate) fn find_further(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    if top.key() == key || top.has(MAP) || is_never(key) {
+        return find_from_top(top, key);
+    }
+    let second = top.parent()?;
+    match second.canonical() {
+        Some(form) if second.guards() == 0 && form.has(MAP) => form.map()?.get(key),
+        _ => find_from_top(top, key),
+    }
+}
+
+#[inline(never)]
+fn find_from_top(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
     if let Some(found) = says(top, key) {
         return Some(found);
     }

@@ -8,7 +8,8 @@ use std::{
 
 use super::{
     keys,
-    node::{EXITED, GUARD, Header, LINK, NodeRef, ROOT, SCOPE, Spec, node},
+    map::Map,
+    node::{EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
     value::ValueRef,
 };
 use crate::sync::fence;
@@ -88,25 +89,40 @@ impl Entry {
     pub(crate) fn set_parent(&mut self, parent: Option<Entry>) -> Option<Entry> {
         let this = self.as_ref();
         assert!(this.is_alone(), "an entry that others see was to be moved");
-        // SAFETY: alone, by the assertion, and `self` is borrowed exclusively; the old parent's count was the node's
-        unsafe {
-            let old = Self::from_raw(this.header().parent.replace(into_raw(parent)));
-            drop(this.renew(this.id()));
-            old
-        }
+        let old = this.header().parent.replace(parent);
+        // SAFETY: alone, by the assertion, and `self` is borrowed exclusively
+        drop(unsafe { this.renew(this.id()) });
+        old
     }
 
-    /// Gives this count back, and returns whether it was the last one.
+    /// Changes the map that this is an entry of, which then names another frame: the one with this id. Returns what `change`
+    /// did, and the canonical form of what was. `None` if this is no map, or somebody else has the node.
+    pub(crate) fn change_map<R>(
+        &mut self,
+        id: u64,
+        change: impl FnOnce(&mut Map) -> R,
+    ) -> Option<(R, Option<Entry>)> {
+        let this = self.as_ref();
+        if !this.has(MAP) || !this.is_alone() {
+            return None;
+        }
+        let map: *mut Map = this.value::<Map>().cast_mut();
+        // SAFETY: a node with `MAP` holds a `Map`; alone, and `self` is borrowed exclusively, so nobody has a reference of it
+        let result = change(unsafe { &mut *map });
+        // SAFETY: the same
+        Some((result, unsafe { this.renew(id) }))
+    }
+
+    /// Gives this count back, and returns the node if it was the last one.
     #[inline]
-    fn give_back(&self) -> bool {
-        if self.as_ref().is_alone() {
-            return true;
+    fn give_back(&self) -> Option<Unowned> {
+        if !self.as_ref().is_alone() {
+            if self.as_ref().header().entries.fetch_sub(1, Release) != 1 {
+                return None;
+            }
+            fence(Acquire); // pairs with the Release of the others, as in `std::sync::Arc`
         }
-        if self.as_ref().header().entries.fetch_sub(1, Release) != 1 {
-            return false;
-        }
-        fence(Acquire); // pairs with the Release of the others, as in `std::sync::Arc`
-        true
+        Some(Unowned(ValueRef(self.0)))
     }
 }
 
@@ -120,9 +136,8 @@ impl Clone for Entry {
 impl Drop for Entry {
     #[inline]
     fn drop(&mut self) {
-        if self.give_back() {
-            // SAFETY: it was the last count
-            unsafe { end_chain(self.0) }
+        if let Some(node) = self.give_back() {
+            node.end_chain();
         }
     }
 }
@@ -132,43 +147,34 @@ pub(crate) fn into_raw(entry: Option<Entry>) -> *mut Header {
     entry.map_or(ptr::null_mut(), Entry::into_raw)
 }
 
-/// Ends a node's part in the chain, and that of each node below that this was the last to hold.
+/// A node whose last entry was given back, with the count of the value that its entries had together.
 ///
-/// # Safety
-/// The caller owned the last count.
-#[inline]
-unsafe fn end_chain(node: NonNull<Header>) {
-    // SAFETY: the caller owned the last count
-    let mut next = unsafe { unhang(node) };
-    while let Some(entry) = next {
-        if !entry.give_back() {
-            return std::mem::forget(entry);
-        }
-        let node = ManuallyDrop::new(entry).0;
-        // SAFETY: its last count was just given back
-        next = unsafe { unhang(node) };
-    }
-}
+/// Invariant: [`Entry::give_back`] alone creates it, so nobody else has an entry.
+struct Unowned(ValueRef);
 
-/// Ends one node's part in the chain and returns the count it had of its parent.
-///
-/// # Safety
-/// The caller owned the last count.
-#[inline]
-unsafe fn unhang(node: NonNull<Header>) -> Option<Entry> {
-    let value = ValueRef(node); // the one that the entries had together: dropped last
-    // owned from now on, so that a user's `Drop` that unwinds below still gives them back
-    // SAFETY: the node is alive until `value` is dropped, and nobody else has an entry; the parent's count was the node's
-    let (parent, form) = unsafe {
-        let parent = Entry::from_raw(node.as_ref().parent.replace(ptr::null_mut()));
-        let this = NodeRef::from_value(node);
-        (parent, this.take_canonical())
-    };
-    if let Some(form) = form {
-        drop_canonical(form);
+impl Unowned {
+    /// Ends the node's part in the chain, and that of each node below that this was the last to hold.
+    #[inline(never)]
+    fn end_chain(self) {
+        let mut next = self.unhang();
+        while let Some(entry) = next {
+            next = ManuallyDrop::new(entry).give_back().and_then(Self::unhang);
+        }
     }
-    drop(value);
-    parent
+
+    /// Ends the node's part in the chain and returns the count it had of its parent.
+    #[inline]
+    fn unhang(self) -> Option<Entry> {
+        let node = self.0.node();
+        // owned from now on, so that a user's `Drop` that unwinds below still gives them back
+        let parent = node.header().parent.replace(None);
+        // SAFETY: nobody has an entry
+        if let Some(form) = unsafe { node.take_canonical() } {
+            drop_canonical(form);
+        }
+        drop(self.0); // last: a user's `Drop` may run
+        parent
+    }
 }
 
 /// Drops a canonical form. It has a newer one if something in it is over, and so on: as many as there were entries.

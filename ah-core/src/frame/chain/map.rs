@@ -79,7 +79,7 @@ impl Map {
     pub(crate) fn get(&self, key: u64) -> Option<NodeRef<'_>> {
         let mut at = self.home(key);
         loop {
-            let slot = self.slots[at].as_ref()?;
+            let slot = self.slots.get(at)?.as_ref()?;
             if slot.key == key {
                 return Some(slot.value.node());
             }

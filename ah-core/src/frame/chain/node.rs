@@ -5,18 +5,19 @@ use std::{
     marker::PhantomData,
     mem::needs_drop,
     ptr::{self, NonNull},
-    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+    sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
 use super::{
-    entry::{Entry, into_raw},
+    entry::Entry,
     keys::{self, bit, generation, is_never, number},
     map::Map,
+    place::{OncePlace, Place},
     value::ValueRef,
 };
 use crate::{
     counters,
-    sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Cell},
+    sync::{AtomicU8, AtomicU32, AtomicU64, Cell},
 };
 
 /// The storage is exited: it has no value, whatever its default.
@@ -61,12 +62,12 @@ pub(crate) struct Header {
     /// will be left is left by it.
     id: Cell<u64>,
     pub(super) vtable: &'static VTable,
-    /// Owns an entry. Of a value that waits to be dropped: the next one.
-    pub(super) parent: Cell<*mut Header>,
-    /// The bottom of the environment, kept alive by the chain; null in the global one.
-    root: Cell<*mut Header>,
-    /// Owns an entry: the canonical form, once there is one. Taken out only by whoever has the one entry.
-    canonical: AtomicPtr<Header>,
+    pub(super) parent: Place,
+    /// The bottom of the environment, kept alive by the chain; null in the global one. Of a value that waits to be dropped:
+    /// the next one.
+    pub(super) root: Cell<*mut Header>,
+    /// The canonical form, once there is one. Taken out only by whoever has the one entry.
+    canonical: OncePlace,
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
@@ -231,9 +232,9 @@ pub(super) fn node<T: Send + Sync + 'static>(
         key: spec.key,
         id: Cell::new(spec.id),
         vtable: &VTableOf::<T>::VTABLE,
-        parent: Cell::new(into_raw(parent)),
+        parent: Place::of(parent),
         root: Cell::new(sum.root),
-        canonical: AtomicPtr::new(ptr::null_mut()),
+        canonical: OncePlace::empty(),
         checked: AtomicU64::new(sum.checked),
         mask: Cell::new(sum.mask),
         highest: Cell::new(sum.highest),
@@ -307,8 +308,7 @@ impl<'a> NodeRef<'a> {
         if !self.is_alone() {
             return self.parent().map(NodeRef::to_owned);
         }
-        // SAFETY: the entry that the node owned; alone, so nobody reads `parent` at the same time
-        unsafe { Entry::from_raw(self.header().parent.replace(ptr::null_mut())) }
+        self.header().parent.replace(None) // alone, so nobody reads it at the same time
     }
 
     #[inline]
@@ -354,8 +354,8 @@ impl<'a> NodeRef<'a> {
 
     #[inline]
     pub(crate) fn parent(self) -> Option<NodeRef<'a>> {
-        // SAFETY: this node owns an entry of its parent and is itself alive and unchanged during `'a`
-        unsafe { Self::from_raw(self.header().parent.get()) }
+        // SAFETY: this node is alive and unchanged during `'a`, so the entry of the parent stays there
+        unsafe { self.header().parent.get() }
     }
 
     #[inline]
@@ -449,25 +449,13 @@ impl<'a> NodeRef<'a> {
     /// The canonical form, if it was created.
     #[inline]
     pub(crate) fn canonical(self) -> Option<NodeRef<'a>> {
-        // Acquire: pairs with the Release of `set_canonical`
-        // SAFETY: the node owns an entry of it
-        unsafe { Self::from_raw(self.header().canonical.load(Acquire)) }
+        self.header().canonical.get()
     }
 
     /// Leaves a canonical form here, unless another thread has, and returns the one that is here.
-    pub(super) fn set_canonical(self, form: Entry) -> NodeRef<'a> {
-        let new = form.into_raw();
-        let canonical = &self.header().canonical;
-        let here = match canonical.compare_exchange(ptr::null_mut(), new, Release, Acquire) {
-            Ok(_) => new,
-            Err(theirs) => {
-                // SAFETY: it stayed ours
-                drop(unsafe { Entry::from_raw(new) });
-                theirs
-            }
-        };
-        // SAFETY: the node owns an entry of what is there
-        unsafe { Self::from_raw(here) }.expect("not null, or it was set")
+    pub(super) fn set_canonical(self, form: Entry) -> Option<NodeRef<'a>> {
+        self.header().canonical.set(form);
+        self.canonical()
     }
 
     /// Takes the canonical form out.
@@ -476,13 +464,8 @@ impl<'a> NodeRef<'a> {
     /// The caller has the one entry of the node.
     #[inline]
     pub(super) unsafe fn take_canonical(self) -> Option<Entry> {
-        let form = self.header().canonical.load(Relaxed);
-        if form.is_null() {
-            return None;
-        }
-        self.header().canonical.store(ptr::null_mut(), Relaxed);
-        // SAFETY: the entry that the node owned
-        unsafe { Entry::from_raw(form) }
+        // SAFETY: the caller has the one entry, so nobody else looks
+        unsafe { self.header().canonical.take() }
     }
 
     /// Counts a walk that began here, and returns how many did before. Only a hint: it may miss some.
@@ -513,23 +496,6 @@ impl<'a> NodeRef<'a> {
         self.set_checked(sum.checked.min(self.checked()));
         // SAFETY: the caller has the one entry
         unsafe { self.take_canonical() }
-    }
-
-    /// Changes the map in place; the frame gets this id. Returns what `change` did, and the canonical form of what was.
-    ///
-    /// # Safety
-    /// As for [`renew`](Self::renew): the caller has the one entry, and no read is open on it. It is a map, of which nobody
-    /// has a reference.
-    pub(crate) unsafe fn change_map<R>(
-        self,
-        id: u64,
-        change: impl FnOnce(&mut Map) -> R,
-    ) -> (R, Option<Entry>) {
-        let map: *mut Map = self.value::<Map>().cast_mut();
-        // SAFETY: the caller upholds that it is a map which nobody else uses
-        let result = change(unsafe { &mut *map });
-        // SAFETY: the caller has the one entry
-        (result, unsafe { self.renew(id) })
     }
 
     /// Makes this the bottom of its chain's environment.

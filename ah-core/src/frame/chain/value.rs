@@ -6,6 +6,7 @@
 use std::{
     alloc::dealloc,
     cell::Cell,
+    mem::ManuallyDrop,
     ptr::{self, NonNull},
     sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
@@ -54,17 +55,15 @@ impl Clone for ValueRef {
 impl Drop for ValueRef {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: this count keeps it
-        let header = unsafe { self.0.as_ref() };
+        let values = &self.node().header().values;
         // Acquire, Release: pair with those of the other counts, as in `std::sync::Arc`
-        if header.values.load(Acquire) != 1 {
-            if header.values.fetch_sub(1, Release) != 1 {
+        if values.load(Acquire) != 1 {
+            if values.fetch_sub(1, Release) != 1 {
                 return;
             }
             fence(Acquire);
         }
-        // SAFETY: it was the last count, and that of the entries is among them
-        unsafe { end_value(self.0) }
+        Uncounted(self.0).end(); // it was the last count, and that of the entries is among them
     }
 }
 
@@ -74,81 +73,79 @@ const DEEPEST: u32 = 16;
 thread_local! {
     /// How many values are being dropped on this thread, each by the `Drop` of the one before.
     static DROPPING: Cell<u32> = const { Cell::new(0) };
-    /// Values that wait until the deepest of these is dropped, linked by `parent`.
+    /// Values that wait until the deepest of these is dropped, linked by `root`.
     static WAITING: Cell<*mut Header> = const { Cell::new(ptr::null_mut()) };
 }
 
-/// Drops a value and frees its node: now, or soon if too many are being dropped.
+/// A node of whose value there is no count any more. Its memory is freed with this.
 ///
-/// # Safety
-/// The caller owned the last count of the value.
-#[inline]
-unsafe fn end_value(node: NonNull<Header>) {
-    // SAFETY: the node is alive until it is freed
-    let header = unsafe { node.as_ref() };
-    match header.vtable.drop_value {
-        // SAFETY: nobody uses it any more
-        None => unsafe { free(node) },
-        Some(_) if DROPPING.get() == DEEPEST => header.parent.set(WAITING.replace(node.as_ptr())),
-        // SAFETY: the caller owned the last count
-        Some(_) => unsafe { drop_within(node) },
-    }
-}
+/// Invariant: whoever gave the last count back created it, once; what waits is kept as a pointer, and created anew once.
+struct Uncounted(NonNull<Header>);
 
-/// # Safety
-/// As for [`end_value`]: the caller owned the last count of the value.
-unsafe fn drop_within(node: NonNull<Header>) {
-    /// Goes on with those that wait though a user's `Drop` unwinds.
-    struct Leave;
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            let deepest = DROPPING.get() == DEEPEST;
-            while let Some(node) = NonNull::new(WAITING.get()).filter(|_| deepest) {
-                // SAFETY: it waits, so it is alive
-                WAITING.set(unsafe { node.as_ref() }.parent.get());
-                // SAFETY: the last count of a value that waits is given back
-                unsafe { drop_one(node) }
+impl Uncounted {
+    #[inline]
+    fn header(&self) -> &Header {
+        // SAFETY: the node is freed when `self` is dropped
+        unsafe { self.0.as_ref() }
+    }
+
+    /// Drops the value, now, or soon if too many are being dropped.
+    #[inline]
+    fn end(self) {
+        match self.header().vtable.drop_value {
+            None => (),
+            Some(_) if DROPPING.get() == DEEPEST => self.wait(),
+            Some(_) => self.drop_within(),
+        }
+    }
+
+    fn wait(self) {
+        let node = ManuallyDrop::new(self);
+        node.header().root.set(WAITING.replace(node.0.as_ptr()));
+    }
+
+    fn next_waiting() -> Option<Self> {
+        let node = Self(NonNull::new(WAITING.get())?);
+        WAITING.set(node.header().root.get());
+        Some(node)
+    }
+
+    fn drop_within(self) {
+        /// Goes on with those that wait though a user's `Drop` unwinds.
+        struct Leave;
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                if DROPPING.get() == DEEPEST {
+                    while let Some(node) = Uncounted::next_waiting() {
+                        node.drop_value();
+                    }
+                }
+                DROPPING.set(DROPPING.get() - 1);
             }
-            DROPPING.set(DROPPING.get() - 1);
         }
+        DROPPING.set(DROPPING.get() + 1);
+        let _leave = Leave;
+        self.drop_value();
     }
-    DROPPING.set(DROPPING.get() + 1);
-    let _leave = Leave;
-    // SAFETY: the caller owned the last count
-    unsafe { drop_one(node) }
-}
 
-/// # Safety
-/// As for [`end_value`]: the caller owned the last count of the value.
-#[inline]
-unsafe fn drop_one(node: NonNull<Header>) {
-    struct Free(NonNull<Header>);
-    impl Drop for Free {
-        #[inline]
-        fn drop(&mut self) {
-            // SAFETY: the value is dropped, or half dropped by a panic: nobody uses it any more
-            unsafe { free(self.0) }
+    #[inline]
+    fn drop_value(self) {
+        if let Some(drop_value) = self.header().vtable.drop_value {
+            // SAFETY: the vtable is that of the value's type, and nobody uses the value any more
+            unsafe { drop_value(self.0.as_ptr()) }
         }
-    }
-    let _free = Free(node);
-    // SAFETY: the node is alive until `_free` is dropped
-    if let Some(drop_value) = unsafe { node.as_ref() }.vtable.drop_value {
-        // SAFETY: the vtable is that of the value's type, and the value is not used after this
-        unsafe { drop_value(node.as_ptr()) }
     }
 }
 
-/// # Safety
-/// Nobody uses the node any more.
-#[inline]
-unsafe fn free(node: NonNull<Header>) {
-    // SAFETY: the node is alive until it is freed
-    if unsafe { node.as_ref() }.flags & COUNTED != 0 {
-        counters::FRAME_ENTRIES.down();
-    }
-    // SAFETY: nobody uses the node; it was allocated by `Box` with this layout
-    unsafe {
-        let layout = node.as_ref().vtable.layout;
-        dealloc(node.as_ptr().cast(), layout);
+impl Drop for Uncounted {
+    #[inline]
+    fn drop(&mut self) {
+        if self.header().flags & COUNTED != 0 {
+            counters::FRAME_ENTRIES.down();
+        }
+        let layout = self.header().vtable.layout;
+        // SAFETY: nobody uses the node any more: its value is dropped, or half dropped by a panic. It was allocated by `Box`
+        // with this layout
+        unsafe { dealloc(self.0.as_ptr().cast(), layout) }
     }
 }

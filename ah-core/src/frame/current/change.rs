@@ -34,39 +34,45 @@ impl Thread {
     #[inline]
     pub(crate) fn push<T: Send + Sync + 'static>(&self, spec: Spec, value: T) {
         let outer = self.replace(None); // moved into the entry, not counted
-        let entry = Entry::new(spec, value, outer);
-        drop(self.replace(Some(entry)));
+        self.put_back(Some(Entry::new(spec, value, outer)));
+    }
+
+    /// Lets `look` see the current frame, which is taken out meanwhile: to be alone with it, and to need no count.
+    #[inline]
+    pub(super) fn look<R>(&self, look: impl FnOnce(Option<NodeRef<'_>>) -> R) -> R {
+        let frame = self.replace(None);
+        let seen = look(frame.as_ref().map(Entry::as_ref));
+        self.put_back(frame);
+        seen
+    }
+
+    /// Puts a frame where there is none, since it was taken out.
+    #[inline]
+    pub(super) fn put_back(&self, frame: Option<Entry>) {
+        drop(self.replace(frame));
     }
 
     /// Ends the entry of a `run` or `exit`, and of what its storage entered since.
     #[inline]
     pub(crate) fn leave(&self, serial: u64) {
-        // SAFETY: used before anything replaces it
-        let top = unsafe { self.current() };
-        if top.is_some_and(|top| top.id() == serial && !top.has(MAP)) {
-            self.pop();
-        } else {
-            self.leave_below(serial);
+        let is_it = |top: &Entry| top.as_ref().id() == serial && !top.as_ref().has(MAP);
+        match self.replace(None) {
+            Some(top) if is_it(&top) => self.pop(top),
+            frame => {
+                self.put_back(frame);
+                self.leave_below(serial);
+            }
         }
     }
 
-    /// Takes the top off.
+    /// Puts what is below this entry, which was taken out, where it was.
     #[inline]
-    pub(super) fn pop(&self) {
-        // SAFETY: used before anything replaces it
-        let Some(top) = (unsafe { self.current() }) else {
-            return;
-        };
-        let parent = if self.is_pinned(top) {
-            top.parent().map(NodeRef::to_owned)
-        } else {
-            top.take_parent()
-        };
-        let may_uncover = top.guards() > 0;
-        let _popped = self.replace(parent); // a user's `Drop` sees the outer frame
-        if may_uncover {
-            self.tidy();
+    pub(super) fn pop(&self, top: Entry) {
+        self.put_back(top.as_ref().take_parent());
+        if top.as_ref().guards() > 0 {
+            self.tidy(); // it may have been above ended ones
         }
+        drop(top); // last: a user's `Drop` sees the outer frame
     }
 
     /// Ends the entry of a `run` or `exit` that is not on top, and those that its storage has above it.
@@ -125,36 +131,42 @@ impl Thread {
     }
 
     fn enter_here(&self, key: u64, value: ValueRef) -> Rest {
-        // SAFETY: used before anything replaces it
-        let Some(top) = unsafe { self.current() }.filter(|top| !self.is_end(*top)) else {
-            return self.enter_on_top(key, value);
-        };
-        let below = if top.has(MAP) {
-            top.parent()
+        match self.replace(None) {
+            Some(top) if !self.is_end(top.as_ref()) => self.enter_beside(top, key, value),
+            below => self.enter_above(below, key, value),
+        }
+    }
+
+    /// Enters a value where something was entered before in the same scope: into its map, if there is one.
+    fn enter_beside(&self, mut top: Entry, key: u64, value: ValueRef) -> Rest {
+        let node = top.as_ref();
+        let below = if node.has(MAP) {
+            node.parent()
         } else {
-            Some(top)
+            Some(node)
         };
         if self.has_in_scope(below, key) {
             return self.enter_in_copy(top, key, value);
         }
-        let Some(map) = top.map() else {
-            return self.enter_on_top(key, value);
-        };
-        if top.is_alone() && !self.is_read() {
-            let change = |map: &mut Map| (map.make_room(key), map.set(key, value));
-            // SAFETY: nobody else has the node, no read is open, and the map is not borrowed
-            let ((over, value), form) = unsafe { top.change_map(self.serial(), change) };
-            return Rest {
-                _value: value,
-                _over: over,
-                _form: form,
-                ..Rest::default()
-            };
+        if !node.has(MAP) {
+            return self.enter_above(Some(top), key, value);
         }
-        let mut copy = Map::with_capacity(map.len() + 1);
-        let _none = copy.set(key, value);
-        add_live(&mut copy, top, keys::settled_generation());
-        self.put(copy, below.map(NodeRef::to_owned))
+        let in_place = |map: &mut Map| (map.make_room(key), map.set(key, value.clone()));
+        match top.change_map(self.serial(), in_place) {
+            Some(((over, value), form)) => {
+                self.put_back(Some(top));
+                Rest {
+                    _value: value,
+                    _over: over,
+                    _form: form,
+                    ..Rest::default()
+                }
+            }
+            None => {
+                let below = top.as_ref().parent().map(NodeRef::to_owned);
+                self.enter_instead(top, below, key, value)
+            }
+        }
     }
 
     /// Whether the storage has something above the innermost scope or guard, from this node on.
@@ -170,53 +182,53 @@ impl Thread {
         })
     }
 
-    fn enter_on_top(&self, key: u64, value: ValueRef) -> Rest {
+    fn enter_above(&self, below: Option<Entry>, key: u64, value: ValueRef) -> Rest {
         let mut map = Map::with_capacity(1);
         let _none = map.set(key, value);
-        let below = self.replace(None);
-        self.put(map, below)
+        self.put_back(Some(map.onto(below, self.serial(), 0)));
+        Rest::default()
     }
 
     /// Copies all that lies above the innermost scope or guard into one map: what the storage has there is replaced.
     #[cold]
-    fn enter_in_copy(&self, top: NodeRef<'_>, key: u64, value: ValueRef) -> Rest {
-        let mut map = Map::with_capacity(top.map().map_or(1, Map::len) + 1);
-        let _none = map.set(key, value);
-        let mut at = Some(top);
-        while let Some(node) = at.filter(|node| !self.is_end(*node)) {
-            add_live(&mut map, node, keys::settled_generation());
-            at = node.parent();
-        }
-        // scopes that are not in progress may have been copied
-        let scopes = at.map_or(0, NodeRef::scopes);
+    fn enter_in_copy(&self, top: Entry, key: u64, value: ValueRef) -> Rest {
+        let end = top.as_ref().chain().find(|node| self.is_end(*node));
+        // scopes that are not in progress may be copied
+        let scopes = end.map_or(0, NodeRef::scopes);
         self.floor.set(self.floor.get().min(scopes));
-        self.put(map, at.map(NodeRef::to_owned))
+        let below = end.map(NodeRef::to_owned);
+        self.enter_instead(top, below, key, value)
     }
 
-    fn put(&self, map: Map, below: Option<Entry>) -> Rest {
-        let frame = map.onto(below, self.serial(), 0);
+    /// Puts one map in the place of all that lies above `below`.
+    fn enter_instead(&self, top: Entry, below: Option<Entry>, key: u64, value: ValueRef) -> Rest {
+        let mut map = Map::with_capacity(top.as_ref().map().map_or(1, Map::len) + 1);
+        let _none = map.set(key, value);
+        let end = below.as_ref().map(Entry::as_ref);
+        let chain = top.as_ref().chain();
+        for node in chain.take_while(|node| Some(*node) != end) {
+            add_live(&mut map, node, keys::settled_generation());
+        }
+        self.put_back(Some(map.onto(below, self.serial(), 0)));
         Rest {
-            _frame: self.replace(Some(frame)),
+            _frame: Some(top),
             ..Rest::default()
         }
     }
 
     /// Takes what was entered under a key, which is over, out of the innermost scope, if nobody else has that.
     pub(crate) fn forget(&self, key: u64) -> Rest {
-        // SAFETY: used before anything replaces it
-        let top = unsafe { self.current() }.filter(|top| top.has(MAP) && top.is_alone());
-        match top.filter(|_| !self.is_read()) {
-            None => Rest::default(),
-            Some(top) => {
-                let remove = |map: &mut Map| map.remove(key);
-                // SAFETY: nobody else has the node, no read is open, and the map is not borrowed
-                let (value, form) = unsafe { top.change_map(top.id(), remove) }; // it shows the same
-                Rest {
-                    _value: value,
-                    _form: form,
-                    ..Rest::default()
-                }
-            }
+        let Some(mut top) = self.replace(None) else {
+            return Rest::default();
+        };
+        let id = top.as_ref().id(); // it shows the same
+        let removed = top.change_map(id, |map| map.remove(key));
+        self.put_back(Some(top));
+        let (value, form) = removed.unwrap_or_default();
+        Rest {
+            _value: value,
+            _form: form,
+            ..Rest::default()
         }
     }
 

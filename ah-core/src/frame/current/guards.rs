@@ -59,17 +59,17 @@ impl Thread {
         let guard = entry.value.node();
         self.guards.set(self.guards.get().saturating_sub(1));
         let others = self.count_guards_of(guard.key(), |count| *count = count.saturating_sub(1));
-        // SAFETY: used before anything replaces it
-        let top = unsafe { self.current() };
-        let is_it = |top: &NodeRef<'_>| top.has(GUARD) && top.value_node() == guard;
-        if top.is_some_and(|top| is_it(&top) && top.is_alone()) {
-            return self.pop();
+        let is_it = |top: NodeRef<'_>| top.has(GUARD) && top.value_node() == guard;
+        match self.replace(None) {
+            Some(top) if is_it(top.as_ref()) && top.as_ref().is_alone() => return self.pop(top),
+            frame => self.put_back(frame),
         }
         guard.end_guard();
         let may_be_below = |top: &NodeRef<'_>| others > 0 || top.scopes() > entry.scopes;
-        let out_of_order = top
-            .filter(may_be_below)
-            .is_some_and(|top| is_below(top, guard));
+        let out_of_order = self.look(|top| {
+            top.filter(may_be_below)
+                .is_some_and(|top| is_below(top, guard))
+        });
         self.tidy();
         if out_of_order {
             report(&EngineError::GuardOutOfOrder);
@@ -90,9 +90,8 @@ impl Thread {
     /// Takes ended entries out, where they lie above the innermost scope or guard, or are many.
     #[inline]
     pub(super) fn tidy(&self) {
-        // SAFETY: used before anything replaces it
-        let top = unsafe { self.current() };
-        if top.is_some_and(|top| top.guards() > 0 && self.is_untidy(top)) {
+        let is_untidy = |top: NodeRef<'_>| top.guards() > 0 && self.is_untidy(top);
+        if self.look(|top| top.is_some_and(is_untidy)) {
             self.take_ended_out();
         }
     }

@@ -12,7 +12,7 @@ use std::ptr;
 
 use super::thread::Thread;
 use crate::frame::chain::{
-    entry::{Entry, into_raw},
+    entry::Entry,
     node::{Header, NodeRef},
 };
 
@@ -23,14 +23,11 @@ const NESTED: u32 = 2;
 impl Thread {
     #[cold]
     #[inline(never)]
-    pub(super) fn rescue(&self, pinned: *mut Header) {
+    pub(super) fn rescue(&self, pinned: &Entry) {
         if self.reads.get() & RESCUED == 0 {
-            // SAFETY: `replace` still owns its count
-            self.rescued.set(into_raw(
-                unsafe { NodeRef::from_raw(pinned) }.map(NodeRef::to_owned),
-            ));
+            drop(self.rescued.replace(Some(pinned.clone()))); // none
             self.reads.set(self.reads.get() | RESCUED);
-            self.pinned.set(tag(pinned));
+            self.pinned.set(tag(pinned.as_ref().as_raw()));
         }
     }
 
@@ -94,8 +91,7 @@ impl Thread {
         self.reads.set(0);
         self.pinned.set(ptr::null_mut());
         // last: dropping it may run a user's `Drop`, which may read
-        // SAFETY: the count that `rescued` owned
-        drop(unsafe { Entry::from_raw(self.rescued.replace(ptr::null_mut())) });
+        drop(self.rescued.replace(None));
     }
 }
 

@@ -2,27 +2,27 @@
 
 use std::{cell::RefCell, mem::ManuallyDrop, ptr, sync::atomic::Ordering::Relaxed};
 
-use super::read::untag;
 use crate::{
     contained::drop_contained,
     frame::chain::{
         canonical::{self, has_ended_guard, without_ended},
-        entry::{Entry, into_raw},
+        entry::Entry,
         node::{Header, LEFT_OUT, NodeRef, SCOPE},
+        place::Place,
     },
     sync::{AtomicU64, Cell, thread_local},
 };
 
 /// What a thread knows of frames.
 ///
-/// Invariant: `current` and `rescued` each own a count, or are null; `current` is written by [`replace`](Self::replace)
-/// alone, which keeps what an open read looks at alive (`read.rs`).
+/// Invariant: `current` is written by [`replace`](Self::replace) alone, which keeps what an open read looks at alive
+/// (`read.rs`).
 pub(crate) struct Thread {
-    current: Cell<*mut Header>,
+    current: Place,
     /// The frame that the open reads read: see `read.rs`, for the next two, too.
     pub(super) pinned: Cell<*mut Header>,
     pub(super) reads: Cell<u32>,
-    pub(super) rescued: Cell<*mut Header>,
+    pub(super) rescued: Place,
     next_serial: Cell<u64>,
     /// How many scopes of the current frame are not in progress around this call: its other ones are.
     pub(crate) floor: Cell<u32>,
@@ -36,10 +36,10 @@ pub(crate) struct Thread {
 thread_local! {
     static THREAD: ManuallyDrop<Thread> = const {
         ManuallyDrop::new(Thread {
-            current: Cell::new(ptr::null_mut()),
+            current: Place::empty(),
             pinned: Cell::new(ptr::null_mut()),
             reads: Cell::new(0),
-            rescued: Cell::new(ptr::null_mut()),
+            rescued: Place::empty(),
             next_serial: Cell::new(0),
             floor: Cell::new(0),
             guards: Cell::new(0),
@@ -97,35 +97,33 @@ impl Thread {
     /// count of it.
     #[inline]
     pub(crate) unsafe fn current<'a>(&self) -> Option<NodeRef<'a>> {
-        // SAFETY: `current` owns a count
-        unsafe { NodeRef::from_raw(self.current.get()) }
+        // SAFETY: the caller upholds that it stays, or is counted elsewhere
+        unsafe { self.current.get() }
     }
 
     /// The current frame, to be compared.
     #[inline]
     pub(crate) fn current_raw(&self) -> *mut Header {
-        self.current.get()
+        self.current.raw()
     }
 
     #[inline]
     pub(crate) fn is_current(&self, frame: *mut Header) -> bool {
-        self.current.get() == frame
+        self.current.raw() == frame
     }
 
     /// The current frame as it is, with what it hides: for what runs here and now.
     #[inline]
     pub(crate) fn here(&self) -> Option<Entry> {
-        // SAFETY: counted at once
-        unsafe { self.current() }.map(NodeRef::to_owned)
+        self.current.counted()
     }
 
     /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
-        // SAFETY: counted at once
-        let top = unsafe { self.current() }?;
-        if top.guards() == 0 {
-            Some(top.to_owned())
+        let here = self.here()?;
+        if here.as_ref().guards() == 0 {
+            Some(here)
         } else {
             self.capture()
         }
@@ -134,29 +132,37 @@ impl Thread {
     /// The canonical form of the current frame.
     #[inline]
     pub(crate) fn capture(&self) -> Option<Entry> {
-        // SAFETY: counted at once
-        let top = unsafe { self.current() }?;
-        canonical::known(top).or_else(|| self.capture_unknown())
+        let here = self.here()?;
+        if canonical::is_known_form(here.as_ref()) {
+            Some(here)
+        } else {
+            self.capture_unknown(here)
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn capture_unknown(&self) -> Option<Entry> {
-        if has_ended_guard(self.here()?.as_ref()) {
-            self.sweep();
+    fn capture_unknown(&self, here: Entry) -> Option<Entry> {
+        if let Some(form) = canonical::known_form(here.as_ref()) {
+            return Some(form.to_owned());
         }
+        if !has_ended_guard(here.as_ref()) {
+            return Some(canonical::canonical(here.as_ref()));
+        }
+        self.sweep();
         Some(canonical::canonical(self.here()?.as_ref()))
     }
 
     /// Replaces the current frame and returns the one that was: the only writer of `current`.
     #[inline]
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
-        let old = self.current.replace(into_raw(new));
-        if !old.is_null() && old == untag(self.pinned.get()) {
-            self.rescue(old);
+        let old = self.current.replace(new);
+        if let Some(old) = &old {
+            if self.is_pinned(old.as_ref()) {
+                self.rescue(old);
+            }
         }
-        // SAFETY: the count that `current` owned
-        unsafe { Entry::from_raw(old) }
+        old
     }
 
     /// Whether a read is open.

@@ -1,0 +1,6 @@
+//! Writing through serde.
+
+mod capture;
+mod compound;
+mod data;
+mod key;
