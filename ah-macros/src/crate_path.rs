@@ -78,5 +78,5 @@ fn without_group(expr: &Expr) -> &Expr {
 }
 
 #[cfg(test)]
-#[path = "../tests/unit/crate_path.rs"]
+#[path = "../unit_tests/crate_path.rs"]
 mod tests;

@@ -38,5 +38,5 @@ fn step(rows: &[Vec<usize>], from: &[char], to: &[char], i: usize, j: usize) -> 
 }
 
 #[cfg(test)]
-#[path = "../tests/unit/guess.rs"]
+#[path = "../unit_tests/guess.rs"]
 mod tests;

@@ -145,5 +145,5 @@ fn emit(function: &ItemFn, options: &Options) -> TokenStream {
 }
 
 #[cfg(test)]
-#[path = "../tests/unit/test_attr.rs"]
+#[path = "../unit_tests/test_attr.rs"]
 mod tests;

@@ -71,5 +71,5 @@ fn ends_in_comma(args: &TokenStream) -> bool {
 }
 
 #[cfg(test)]
-#[path = "../tests/unit/tokio_attr.rs"]
+#[path = "../unit_tests/tokio_attr.rs"]
 mod tests;

@@ -26,7 +26,7 @@ mod names;
 mod structure;
 mod target;
 #[cfg(test)]
-#[path = "../../tests/unit/async_resource.rs"]
+#[path = "../../unit_tests/async_resource.rs"]
 mod tests;
 
 use proc_macro2::{Ident, TokenStream};

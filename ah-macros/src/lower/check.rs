@@ -11,15 +11,14 @@ use crate::{
 
 /// What wraps a future is no clone of it. Returns whether nobody asks for one.
 pub(crate) fn is_not_cloned(sig: &Signature, mistakes: &mut Mistakes) -> bool {
-    let bounds = match &sig.output {
-        ReturnType::Type(_, ty) => match &**ty {
-            Type::ImplTrait(opaque) if Kind::of(sig) != Kind::Sync => &opaque.bounds,
-            _ => return true,
-        },
-        ReturnType::Default => return true,
+    let (Kind::Opaque(_), ReturnType::Type(_, ty)) = (Kind::of(sig), &sig.output) else {
+        return true;
+    };
+    let Type::ImplTrait(opaque) = &**ty else {
+        return true;
     };
     let mut is_fine = true;
-    for bound in bounds {
+    for bound in &opaque.bounds {
         let TypeParamBound::Trait(bound) = bound else {
             continue;
         };

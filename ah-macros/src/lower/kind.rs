@@ -42,7 +42,7 @@ impl Kind {
         }
         match &sig.output {
             ReturnType::Type(_, ty) => match Self::of_type(ty) {
-                Self::Alias if is_parameter(ty, sig) || guide::has_macro(ty) => Self::Sync,
+                Self::Alias if guide::has_macro(ty) => Self::Sync,
                 kind => kind,
             },
             ReturnType::Default => Self::Sync,
@@ -89,13 +89,6 @@ impl Kind {
             None => Self::Sync,
         }
     }
-}
-
-/// A type parameter of the function.
-fn is_parameter(ty: &Type, sig: &Signature) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let mut parameters = sig.generics.type_params();
-    parameters.any(|parameter| path.path.is_ident(&parameter.ident))
 }
 
 /// The content of a box, as in `Pin<Box<dyn Future>>`.

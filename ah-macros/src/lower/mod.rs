@@ -88,7 +88,7 @@ pub(crate) fn lower(function: &mut ItemFn, carrier: &dyn Carrier) {
         private: carrier.private(),
         in_place: function.attrs.iter().any(is_track_caller),
         body: &body,
-        site: Span::mixed_site().located_at(body.span()),
+        site: at(&body),
     };
     let block = match Kind::of(&function.sig) {
         Kind::Async => lowering.of_async(function),

@@ -16,7 +16,7 @@ mod expand;
 mod model;
 mod order;
 #[cfg(test)]
-#[path = "../../tests/unit/traced.rs"]
+#[path = "../../unit_tests/traced.rs"]
 mod tests;
 
 use proc_macro2::TokenStream;
