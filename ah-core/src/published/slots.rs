@@ -95,7 +95,11 @@ impl Pins {
     }
 
     pub(super) fn pop(&self) {
-        self.others.borrow_mut().pop();
+        let mut others = self.others.borrow_mut();
+        others.pop();
+        if others.is_empty() && AT_EXIT.try_with(|_| ()).is_err() {
+            *others = Vec::new(); // the thread ends, and nobody frees it later
+        }
     }
 }
 
