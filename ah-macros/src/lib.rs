@@ -8,6 +8,7 @@
 //! | `attr.rs` | options: keywords with values |
 //! | `guess.rs` | the known name nearest to an unknown one |
 //! | `crate_path.rs`, `fields.rs` | the options `crate = path` and `fields(…)` |
+//! | `item_block.rs` | an impl or trait block with its methods |
 //! | `item_fn.rs` | a function with its signature parsed and its body as it is |
 //! | `inert.rs` | attributes that are no macros |
 //! | `macro_input.rs` | the input of macros, where it can be read |
@@ -24,6 +25,7 @@ mod diag;
 mod fields;
 mod guess;
 mod inert;
+mod item_block;
 mod item_fn;
 mod lower;
 mod macro_input;

@@ -269,20 +269,22 @@ impl Lowering<'_> {
 /// captures all lifetimes in edition 2021, too, and errors are told where they would be.
 fn returns_a_future(sig: &mut Signature, private: &TokenStream) {
     sig.asyncness = None;
-    let site = Span::mixed_site().located_at(match &sig.output {
-        ReturnType::Type(_, ty) => ty.span(),
-        ReturnType::Default => sig.ident.span(),
-    });
-    let (arrow, output) = match &sig.output {
-        ReturnType::Default => (Token![->](site), quote!(())),
-        ReturnType::Type(arrow, ty) if matches!(**ty, Type::Never(_)) => {
-            (*arrow, quote_spanned!(site=> #private::Never))
-        }
-        ReturnType::Type(arrow, ty) => (*arrow, ty.to_token_stream()),
+    let (arrow, output, end) = match &sig.output {
+        ReturnType::Default => (None, quote!(()), sig.ident.span()),
+        ReturnType::Type(arrow, ty) => (Some(*arrow), ty.to_token_stream(), ty.span()),
     };
+    let site = Span::mixed_site().located_at(end);
+    let output = match &sig.output {
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
+            quote_spanned!(site=> #private::Never)
+        }
+        _ => output,
+    };
+    // the last token is the user's, or lints about the signature are told at the attribute
+    let close = Token![>](end);
     let future: Type =
-        parse_quote_spanned!(site=> impl #private::core::future::Future<Output = #output>);
-    sig.output = ReturnType::Type(arrow, Box::new(future));
+        parse_quote_spanned!(site=> impl #private::core::future::Future<Output = #output #close);
+    sig.output = ReturnType::Type(arrow.unwrap_or(Token![->](site)), Box::new(future));
 }
 
 /// The type as a body may name it.

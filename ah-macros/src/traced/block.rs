@@ -1,73 +1,18 @@
 //! Impl and trait blocks: the attribute is handed down to the methods.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{
-    Attribute, ImplItem, TraitItem,
-    parse::{Parse, ParseStream, Parser},
-};
+use syn::Attribute;
 
 use super::args::TracedArgs;
 use crate::{
     attr::Args,
     crate_path::CratePath,
     diag::Mistakes,
+    item_block::Block,
     item_fn::{Body, ItemFn},
     lower::Kind,
 };
-
-pub(super) struct Block {
-    /// All that stands before the braces.
-    head: Vec<TokenTree>,
-    braces: Group,
-    inner_attributes: Vec<Attribute>,
-    pub(super) members: Vec<Member>,
-}
-
-pub(super) enum Member {
-    Fn(Box<ItemFn>),
-    Other(TokenStream),
-}
-
-impl Parse for Block {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut head: Vec<TokenTree> = input.parse::<TokenStream>()?.into_iter().collect();
-        let Some(TokenTree::Group(braces)) = head.pop() else {
-            return Err(input.error("expected a block"));
-        };
-        let mut inner_attributes = Vec::new();
-        let mut members = Vec::new();
-        let parse = |input: ParseStream<'_>| {
-            inner_attributes = input.call(Attribute::parse_inner)?;
-            while !input.is_empty() {
-                members.push(input.parse()?);
-            }
-            Ok(())
-        };
-        parse.parse2(braces.stream())?;
-        Ok(Self {
-            head,
-            braces,
-            inner_attributes,
-            members,
-        })
-    }
-}
-
-impl Parse for Member {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.fork().parse::<ItemFn>().is_ok() {
-            return input.parse().map(Box::new).map(Self::Fn);
-        }
-        let other = other::<ImplItem>(input).or_else(|| other::<TraitItem>(input));
-        other.map_or_else(|| input.parse(), Ok).map(Self::Other) // for rustc to tell
-    }
-}
-
-fn other<T: Parse + ToTokens>(input: ParseStream<'_>) -> Option<TokenStream> {
-    input.fork().parse::<T>().ok()?;
-    input.parse::<T>().ok().map(ToTokens::into_token_stream)
-}
 
 impl Block {
     /// The block with the attribute on each method that has a body.
@@ -94,13 +39,6 @@ impl Block {
         self.into_token_stream()
     }
 
-    fn methods_mut(&mut self) -> impl Iterator<Item = &mut ItemFn> {
-        self.members.iter_mut().filter_map(|member| match member {
-            Member::Fn(method) => Some(&mut **method),
-            Member::Other(_) => None,
-        })
-    }
-
     /// Whether it is an impl block without a trait: `for<'a>` is no `for`.
     pub(super) fn is_inherent(&self) -> bool {
         let is =
@@ -114,13 +52,6 @@ impl Block {
     pub(super) fn methods_without_attribute(&self) -> impl Iterator<Item = &ItemFn> {
         self.methods()
             .filter(|method| own_attribute(method).is_none())
-    }
-
-    pub(super) fn methods(&self) -> impl Iterator<Item = &ItemFn> {
-        self.members.iter().filter_map(|member| match member {
-            Member::Fn(method) => Some(&**method),
-            Member::Other(_) => None,
-        })
     }
 }
 
@@ -167,27 +98,5 @@ pub(super) fn attribute(krate: &CratePath, options: TokenStream) -> Attribute {
         style: syn::AttrStyle::Outer,
         bracket_token: Default::default(),
         meta: syn::parse2(tokens).expect("a path and a list are an attribute"),
-    }
-}
-
-impl ToTokens for Block {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.head.iter().cloned());
-        let (attributes, members) = (&self.inner_attributes, &self.members);
-        let mut braces = Group::new(
-            self.braces.delimiter(),
-            quote!(#(#attributes)* #(#members)*),
-        );
-        braces.set_span(self.braces.span());
-        braces.to_tokens(tokens);
-    }
-}
-
-impl ToTokens for Member {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Fn(method) => method.to_tokens(tokens),
-            Self::Other(other) => tokens.extend(other.clone()),
-        }
     }
 }

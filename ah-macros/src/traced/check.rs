@@ -3,10 +3,11 @@
 use proc_macro2::Ident;
 use syn::{Expr, ExprLit, Lit, ReturnType, Signature, Type};
 
-use super::{args::TracedArgs, block::Block};
+use super::args::TracedArgs;
 use crate::{
     attr::Once,
     diag::Mistakes,
+    item_block::Block,
     item_fn::{Body, ItemFn},
     lower::{Kind, call_of_itself, is_not_cloned},
 };

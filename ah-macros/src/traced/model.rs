@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 
-use super::block::Block;
 use crate::{
     diag::Mistakes,
+    item_block::Block,
     item_fn::{ItemFn, keyword},
 };
 
