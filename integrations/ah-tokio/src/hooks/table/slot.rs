@@ -276,10 +276,12 @@ impl Patience {
     }
 
     fn wait(&mut self) {
-        match self.tries {
-            ..SPINS => spin_loop(),
-            ..YIELDS => yield_now(),
-            _ => nap(),
+        if self.tries < SPINS {
+            spin_loop();
+        } else if self.tries < YIELDS {
+            yield_now();
+        } else {
+            nap();
         }
         self.tries = self.tries.saturating_add(1);
     }
