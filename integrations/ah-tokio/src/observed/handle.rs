@@ -101,6 +101,39 @@ macro_rules! stands_for {
     };
 }
 
+/// Gives tokio's value back, where there is no resource or one that others keep.
+macro_rules! gives_back {
+    ($name:ty, $inner:ty $(, $lifetime:lifetime)?) => {
+        impl $(<$lifetime>)? $name {
+            /// Returns tokio's value. What is done with it is not announced.
+            pub fn into_inner(self) -> $inner {
+                self.inner
+            }
+        }
+    };
+}
+
+/// What is no resource itself: created from tokio's value and back.
+macro_rules! is_no_resource {
+    ($name:ident, $inner:ty) => {
+        $crate::observed::handle::gives_back!($name, $inner);
+        $crate::observed::handle::stands_for!($name, $inner);
+
+        impl From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                Self { inner }
+            }
+        }
+
+        /// Lends tokio's value. What is done with it is not announced.
+        impl AsRef<$inner> for $name {
+            fn as_ref(&self) -> &$inner {
+                &self.inner
+            }
+        }
+    };
+}
+
 /// Makes one of the standard library's types into one of ours, as tokio does.
 #[cfg(feature = "net")]
 macro_rules! from_std {
@@ -285,6 +318,6 @@ macro_rules! socket {
     )*};
 }
 
-pub(crate) use {fd, handle, reads, stands_for, writes};
+pub(crate) use {fd, gives_back, handle, is_no_resource, reads, stands_for, writes};
 #[cfg(feature = "net")]
 pub(crate) use {from_std, socket, try_reads};

@@ -247,7 +247,7 @@ impl<T: Kept> Segments<T> {
     fn leave(&self, tasks: &AtomicUsize) {
         if tasks.fetch_sub(1, AcqRel) == 1 {
             let vacant = self.vacant.fetch_add(1, Relaxed).wrapping_add(1);
-            if vacant as isize > KEPT as isize {
+            if (KEPT + 1..CLOSED).contains(&vacant) {
                 self.free_vacant();
             }
         }
@@ -306,8 +306,6 @@ impl<T: Kept> Segments<T> {
 #[inline]
 fn locate<T>(places: &[Place<T>], number: Number) -> (&Place<T>, usize) {
     let slot = number.get() as usize;
-    (
-        &places[(slot / SEGMENT) & (places.len() - 1)],
-        slot % SEGMENT,
-    )
+    let place = (slot / SEGMENT) & (places.len() - 1);
+    (&places[place], slot % SEGMENT)
 }

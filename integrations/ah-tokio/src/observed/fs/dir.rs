@@ -13,7 +13,7 @@ use ah_core::providers::FSREQCALLBACK;
 
 use crate::observed::{
     announce::{Request, delivered},
-    handle::{handle, stands_for},
+    handle::{handle, is_no_resource},
 };
 
 /// As [`tokio::fs::read_dir`]: a request of type `FSREQCALLBACK`, and then the open directory.
@@ -81,13 +81,7 @@ impl DirEntry {
     }
 }
 
-impl From<tokio::fs::DirEntry> for DirEntry {
-    fn from(inner: tokio::fs::DirEntry) -> Self {
-        Self { inner }
-    }
-}
-
-stands_for!(DirEntry, tokio::fs::DirEntry);
+is_no_resource!(DirEntry, tokio::fs::DirEntry);
 
 /// As [`tokio::fs::DirBuilder`]: what it creates is a request.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ macro_rules! halves {
 
         use crate::observed::{
             announce::Ongoing,
-            handle::{reads, stands_for, try_reads, writes},
+            handle::{gives_back, reads, stands_for, try_reads, writes},
         };
 
         /// The reading half of a borrowed stream: reads enter the scope of the stream.
@@ -136,6 +136,11 @@ macro_rules! halves {
         stands_for!(WriteHalf<'a>, $($halves)::+::WriteHalf<'a>, 'a);
         stands_for!(OwnedReadHalf, $($halves)::+::OwnedReadHalf);
         stands_for!(OwnedWriteHalf, $($halves)::+::OwnedWriteHalf);
+
+        gives_back!(ReadHalf<'a>, $($halves)::+::ReadHalf<'a>, 'a);
+        gives_back!(WriteHalf<'a>, $($halves)::+::WriteHalf<'a>, 'a);
+        gives_back!(OwnedReadHalf, $($halves)::+::OwnedReadHalf);
+        gives_back!(OwnedWriteHalf, $($halves)::+::OwnedWriteHalf);
 
         reads!(ReadHalf<'_>, OwnedReadHalf);
         try_reads!(ReadHalf<'_>, OwnedReadHalf);

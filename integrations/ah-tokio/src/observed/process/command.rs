@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Child;
-use crate::observed::handle::stands_for;
+use crate::observed::handle::is_no_resource;
 
 /// As [`tokio::process::Command`]: the children that it spawns are resources.
 ///
@@ -169,17 +169,6 @@ impl Command {
     pub fn into_std(self) -> std::process::Command {
         self.inner.into_std()
     }
-
-    /// Returns tokio's value.
-    pub fn into_inner(self) -> tokio::process::Command {
-        self.inner
-    }
-}
-
-impl From<tokio::process::Command> for Command {
-    fn from(inner: tokio::process::Command) -> Self {
-        Self { inner }
-    }
 }
 
 impl From<std::process::Command> for Command {
@@ -188,4 +177,4 @@ impl From<std::process::Command> for Command {
     }
 }
 
-stands_for!(Command, tokio::process::Command);
+is_no_resource!(Command, tokio::process::Command);

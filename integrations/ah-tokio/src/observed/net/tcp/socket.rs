@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, panic::Location};
 
 use super::{listener::TcpListener, stream::TcpStream};
-use crate::observed::handle::{socket, stands_for};
+use crate::observed::handle::{is_no_resource, socket};
 
 /// As [`tokio::net::TcpSocket`]. It is no resource before it is a listener or a stream.
 ///
@@ -55,18 +55,7 @@ impl TcpSocket {
     pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {
         Ok(TcpListener::from(self.inner.listen(backlog)?))
     }
-
-    /// Returns tokio's value.
-    pub fn into_inner(self) -> tokio::net::TcpSocket {
-        self.inner
-    }
 }
 
-impl From<tokio::net::TcpSocket> for TcpSocket {
-    fn from(inner: tokio::net::TcpSocket) -> Self {
-        Self { inner }
-    }
-}
-
-stands_for!(TcpSocket, tokio::net::TcpSocket);
+is_no_resource!(TcpSocket, tokio::net::TcpSocket);
 socket!(TcpSocket);

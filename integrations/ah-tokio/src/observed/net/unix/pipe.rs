@@ -4,7 +4,7 @@ use std::{fs::File, io, os::fd::OwnedFd, path::Path};
 
 use crate::observed::{
     announce::Ongoing,
-    handle::{fd, handle, reads, stands_for, try_reads, writes},
+    handle::{fd, handle, is_no_resource, reads, try_reads, writes},
 };
 
 /// As [`tokio::net::unix::pipe::pipe`]. Announces both ends.
@@ -73,7 +73,7 @@ impl Default for OpenOptions {
     }
 }
 
-stands_for!(OpenOptions, tokio::net::unix::pipe::OpenOptions);
+is_no_resource!(OpenOptions, tokio::net::unix::pipe::OpenOptions);
 
 handle! {
     /// As [`tokio::net::unix::pipe::Sender`], a resource of type `PIPEWRAP` that triggers its requests.

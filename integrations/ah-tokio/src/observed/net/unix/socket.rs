@@ -3,7 +3,7 @@
 use std::{io, panic::Location, path::Path};
 
 use super::{datagrams::UnixDatagram, listener::UnixListener, stream::UnixStream};
-use crate::observed::handle::{socket, stands_for};
+use crate::observed::handle::{is_no_resource, socket};
 
 /// As [`tokio::net::UnixSocket`]. It is no resource before it is something else.
 ///
@@ -60,18 +60,7 @@ impl UnixSocket {
     pub fn datagram(self) -> io::Result<UnixDatagram> {
         Ok(UnixDatagram::from(self.inner.datagram()?))
     }
-
-    /// Returns tokio's value.
-    pub fn into_inner(self) -> tokio::net::UnixSocket {
-        self.inner
-    }
 }
 
-impl From<tokio::net::UnixSocket> for UnixSocket {
-    fn from(inner: tokio::net::UnixSocket) -> Self {
-        Self { inner }
-    }
-}
-
-stands_for!(UnixSocket, tokio::net::UnixSocket);
+is_no_resource!(UnixSocket, tokio::net::UnixSocket);
 socket!(UnixSocket);
