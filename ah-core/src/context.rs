@@ -384,6 +384,12 @@ pub(crate) fn end_task(covered: Covered) {
     SPECIAL.set(covered.special);
 }
 
+/// Whether there is no default trigger, and what is made is not caused by a hook but for who runs.
+#[inline]
+pub(crate) fn is_plain() -> bool {
+    SPECIAL.get().is_nothing()
+}
+
 /// The state around the callbacks of hooks, each of which ends with everything as it began.
 pub(crate) struct Around {
     level: usize,
@@ -409,6 +415,18 @@ impl Around {
     #[inline]
     pub(crate) fn is_undisturbed(&self) -> bool {
         LEVEL.get() == self.level
+    }
+
+    /// As [`begin`](Self::begin), where there is nothing [special](is_plain).
+    #[inline]
+    pub(crate) fn begin_plainly() -> Self {
+        let level = LEVEL.get();
+        SPECIAL.set(Special::NOTHING.muted());
+        Self {
+            level,
+            base: BASE.replace(Base::at(level)),
+            special: Special::NOTHING,
+        }
     }
 
     /// The level at which callbacks begin: [`cut`] to it leaves the scopes that one left open.

@@ -12,7 +12,7 @@ use crate::{
     counters,
     environment::{Environment, HookList, Listed, is_heard},
     frame::{HeldFrame, QuickHeld, hold},
-    hook::{Init, Listener},
+    hook::{Asked, Init, Listener},
     identity::Identity,
     outcome::Outcome,
     phase::Phase,
@@ -127,7 +127,7 @@ pub(crate) fn init_to<D: 'static>(
 fn init_of(environment: &Environment, hooks: &HookList, init: &Init<'_>) {
     let call = |listener: &dyn Listener| listener.init(init);
     hold(|frame| {
-        deliver(environment, hooks, frame, Phase::Init, init.subject, call);
+        deliver(environment, hooks, frame, Phase::Init, init.subject, &call);
     });
 }
 
@@ -265,6 +265,9 @@ struct Quick {
 impl Quick {
     #[inline]
     fn begin() -> Option<Self> {
+        if !context::is_plain() {
+            return None;
+        }
         let held = QuickHeld::begin()?;
         match Environment::global().read_hooks_quickly() {
             Some(hooks) => Some(Self { held, hooks }),
@@ -286,51 +289,90 @@ impl Quick {
         let Some(hooks) = self.hooks.list() else {
             return;
         };
-        let call = |listener: &dyn Listener| event.call(listener, subject);
         let (environment, frame) = (Environment::global(), self.held.frame());
-        deliver(environment, hooks, frame, E::PHASE, subject, call);
+        let call = |listener: &dyn Listener| event.call(listener, subject);
+        let Some(listed) = hooks.only() else {
+            return deliver(environment, hooks, frame, E::PHASE, subject, &call);
+        };
+        if listed.wants(Asked::event(E::PHASE, subject), subject) {
+            let emission = Emission::begin(Around::begin_plainly());
+            emission.call(environment, listed, frame, E::PHASE, subject, call);
+            emission.end();
+        }
     }
 }
 
 /// Calls the hooks that want this event.
-#[inline(always)]
+#[inline(never)]
 fn deliver(
     environment: &Environment,
     hooks: &HookList,
     frame: HeldFrame<'_>,
     phase: Phase,
     subject: &Identity,
-    call: impl Fn(&dyn Listener),
+    call: &dyn Fn(&dyn Listener),
 ) {
     let mut wanting = hooks.wanting(phase, subject);
-    let Some(mut listed) = wanting.next() else {
+    let Some(first) = wanting.next() else {
         return;
     };
-    let nothing_unwinds = AbortOnUnwind;
-    report::begin_emission();
-    let around = Around::begin();
-    loop {
+    let emission = Emission::begin(Around::begin());
+    emission.call(environment, first, frame, phase, subject, call);
+    for listed in wanting {
+        emission.call(environment, listed, frame, phase, subject, call);
+    }
+    emission.end();
+}
+
+/// An emission in progress, in which nothing unwinds.
+#[must_use = "the emission ends with `end`"]
+struct Emission {
+    around: Around,
+    nothing_unwinds: AbortOnUnwind,
+}
+
+impl Emission {
+    #[inline]
+    fn begin(around: Around) -> Self {
+        report::begin_emission();
+        Self {
+            around,
+            nothing_unwinds: AbortOnUnwind,
+        }
+    }
+
+    /// Calls a hook, after which everything is as it was before.
+    #[inline(always)]
+    fn call(
+        &self,
+        environment: &Environment,
+        listed: &Listed,
+        frame: HeldFrame<'_>,
+        phase: Phase,
+        subject: &Identity,
+        call: impl Fn(&dyn Listener),
+    ) {
         let listener = &*listed.hook.listener;
-        // each callback ends with everything as it began
+        let level = self.around.level();
         match catch_unwind(AssertUnwindSafe(|| call(listener))) {
-            Ok(()) if around.is_undisturbed() && frame.is_undisturbed() => (),
-            Ok(()) => put_back(around.level(), frame),
+            Ok(()) if self.around.is_undisturbed() && frame.is_undisturbed() => (),
+            Ok(()) => put_back(level, frame),
             Err(payload) => {
-                put_back(around.level(), frame);
+                put_back(level, frame);
                 panicked(environment, listed, phase, subject, payload);
             }
         }
-        match wanting.next() {
-            Some(next) => listed = next,
-            None => break,
+    }
+
+    #[inline]
+    fn end(self) {
+        if report::are_due() {
+            report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
         }
+        self.around.end();
+        report::end_emission();
+        mem::forget(self.nothing_unwinds);
     }
-    if report::are_due() {
-        report::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
-    }
-    around.end();
-    report::end_emission();
-    mem::forget(nothing_unwinds);
 }
 
 /// For a stretch in which nothing unwinds, since what is the user's is contained: so nothing there has to be put in order.

@@ -153,6 +153,12 @@ impl Frame {
         with_thread(|thread| thread.is_current(ptr::null_mut()))
     }
 
+    /// Whether to make none current would change nothing.
+    #[inline]
+    pub(crate) fn nothing_is_current() -> bool {
+        with_thread(|thread| thread.is_current(ptr::null_mut()) && thread.floor.get() == 0)
+    }
+
     /// Takes the current frame and leaves none. Where none was current before, that is as [`swap_back`](Self::swap_back) after
     /// [`swap_in`](Self::swap_in) of none: the stretch between is part of the one around it.
     pub(crate) fn take_current() -> Self {
