@@ -73,8 +73,13 @@ fn push(context: Running) -> usize {
 #[cold]
 #[inline(never)]
 fn cover_above() {
-    let _ = AT_EXIT.try_with(|_| ()); // about to allocate
-    ABOVE.with(|above| above.borrow_mut().push(CURRENT.get()));
+    ABOVE.with(|above| {
+        let mut above = above.borrow_mut();
+        if above.len() == above.capacity() {
+            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
+        }
+        above.push(CURRENT.get());
+    });
 }
 
 /// The context that is covered at a level.
@@ -104,9 +109,11 @@ pub(crate) fn cut(level: usize) {
 #[inline(never)]
 fn cut_above(level: usize, from: usize) {
     if from > INLINE {
-        let lowest = level.max(INLINE);
-        CURRENT.set(covered_at(lowest));
-        ABOVE.with(|above| above.borrow_mut().truncate(lowest - INLINE));
+        ABOVE.with(|above| {
+            let (mut above, lowest) = (above.borrow_mut(), level.saturating_sub(INLINE));
+            CURRENT.set(above[lowest]);
+            above.truncate(lowest);
+        });
     }
     if level == 0 && IS_ENDING.get() {
         LEVEL.set(level);

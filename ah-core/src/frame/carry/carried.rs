@@ -141,7 +141,12 @@ impl Carried {
 
     #[inline(never)]
     fn release_for_root(&self) {
-        release(self.set(self.root(), State::DONE));
+        let root = if self.root_id() == RootId::GLOBAL {
+            None
+        } else {
+            self.root()
+        };
+        release(self.set(root, State::DONE));
     }
 
     #[inline]

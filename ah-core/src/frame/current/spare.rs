@@ -36,13 +36,13 @@ impl Thread {
     }
 
     /// Gives a count of a frame up.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn release(&self, frame: Entry) {
         if self.is_current(frame.as_ref().as_raw()) {
             let _ = frame.into_raw(); // from now on it is a spare one
             self.spare.set(self.spare.get() + 1);
         } else {
-            drop(frame);
+            drop_other(frame);
         }
     }
 
@@ -56,4 +56,9 @@ impl Thread {
         // SAFETY: they are of the current frame, of which `current` has another one
         unsafe { self.current.give_back(spare) };
     }
+}
+
+#[inline(never)]
+fn drop_other(frame: Entry) {
+    drop(frame);
 }

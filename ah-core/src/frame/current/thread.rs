@@ -1,6 +1,11 @@
 //! Where the current frame of a thread is, and how it is replaced and captured.
 
-use std::{cell::RefCell, mem::ManuallyDrop, ptr, sync::atomic::Ordering::Relaxed};
+use std::{
+    cell::RefCell,
+    mem::{self, ManuallyDrop},
+    ptr,
+    sync::atomic::Ordering::Relaxed,
+};
 
 use crate::{
     contained::drop_contained,
@@ -137,8 +142,15 @@ impl Thread {
         if here.as_ref().guards() == 0 {
             Some(here)
         } else {
-            self.capture()
+            self.capture_among_guards(here)
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn capture_among_guards(&self, here: Entry) -> Option<Entry> {
+        self.release(here);
+        self.capture()
     }
 
     /// The canonical form of the current frame.
@@ -180,6 +192,16 @@ impl Thread {
             }
         }
         old
+    }
+
+    /// As [`replace`](Self::replace), where none is current.
+    #[inline]
+    pub(super) fn fill(&self, new: Option<Entry>) {
+        debug_assert!(
+            self.is_current(ptr::null_mut()) && self.spare.get() == 0,
+            "a frame would be lost"
+        );
+        mem::forget(self.current.replace(new)); // none
     }
 
     /// As [`replace`](Self::replace), where neither a read is open nor a count spare.
