@@ -11,7 +11,7 @@ use crate::{
     context::{self, Around},
     counters,
     environment::{Environment, HookList, Listed, is_heard},
-    frame::{HeldFrame, QuickHeld, hold},
+    frame::{HeldFrame, QuickHeld, RootId, hold},
     hook::{Asked, Init, Listener},
     identity::Identity,
     outcome::Outcome,
@@ -169,7 +169,27 @@ pub(crate) fn destroy(subject: &Identity) {
 /// Calls the hooks of the current environment that want this event.
 #[inline(never)]
 fn emit<E: Event>(event: E, subject: &Identity) {
-    match Quick::begin() {
+    if is_global() {
+        emit_in(Environment::global(), event, subject);
+    } else {
+        emit_elsewhere(event, subject);
+    }
+}
+
+/// Whether the current environment is the global one, which needs no count.
+#[inline]
+fn is_global() -> bool {
+    RootId::current() == RootId::GLOBAL
+}
+
+#[inline(never)]
+fn emit_elsewhere<E: Event>(event: E, subject: &Identity) {
+    Environment::with_current(|environment| emit_in(environment, event, subject));
+}
+
+#[inline(always)]
+fn emit_in<E: Event>(environment: &Environment, event: E, subject: &Identity) {
+    match Quick::begin(environment) {
         Some(quick) => {
             quick.deliver(event, subject);
             quick.end();
@@ -185,8 +205,8 @@ fn emit_unusual<E: Event>(event: E, subject: &Identity) {
     deliver_unusual(E::PHASE, subject, &call);
 }
 
-/// An emission within another one, outside of the global environment, while a store is read, the first one of the thread,
-/// or where readers of the list need a fence.
+/// An emission within another one or while a store is read, one with a default trigger around it, the first one of the
+/// thread, or one where readers of the list need a fence.
 #[inline(never)]
 fn deliver_unusual(phase: Phase, subject: &Identity, call: &dyn Fn(&dyn Listener)) {
     Environment::with_current(|environment| {
@@ -196,37 +216,47 @@ fn deliver_unusual(phase: Phase, subject: &Identity, call: &dyn Fn(&dyn Listener
     });
 }
 
-/// The end of the last poll of a future: that it is ready, and [`after`].
+/// The end of the last poll of a future: that it is ready, that it is settled, and [`after`].
 #[inline]
 pub(crate) fn ready_and_after(subject: &Identity) {
-    if is_heard(Phase::Settled) {
-        promise_resolve(subject);
-        settled(subject, Outcome::Ready);
-        after(subject);
-    } else if is_heard(Phase::PromiseResolve) {
+    if is_heard(Phase::PromiseResolve) && is_heard(Phase::After) && !is_heard(Phase::Settled) {
         emit_resolve_and_after(subject);
     } else {
+        promise_resolve(subject);
+        settled(subject, Outcome::Ready);
         after(subject);
     }
 }
 
-/// Two emissions with one read of the list, unless another list became the current one in the first.
+/// Two emissions with one read of the list, unless another list became the current one in the first: it may have hooks for
+/// what comes in between.
 #[inline(never)]
 fn emit_resolve_and_after(subject: &Identity) {
-    if let Some(quick) = Quick::begin() {
-        quick.deliver(PromiseResolve, subject);
-        let goes_on = !quick.hooks.is_outdated();
-        if goes_on {
-            quick.deliver(After, subject);
-        }
-        quick.end();
-        if goes_on {
-            return;
-        }
+    let goes_on = if is_global() {
+        resolve_and_after_in(Environment::global(), subject)
     } else {
-        emit_unusual(PromiseResolve, subject);
+        Environment::with_current(|environment| resolve_and_after_in(environment, subject))
+    };
+    if goes_on {
+        settled(subject, Outcome::Ready);
+        after(subject);
     }
-    after(subject);
+}
+
+/// Returns whether the rest is still to be told.
+#[inline(always)]
+fn resolve_and_after_in(environment: &Environment, subject: &Identity) -> bool {
+    let Some(quick) = Quick::begin(environment) else {
+        emit_unusual(PromiseResolve, subject);
+        return true;
+    };
+    quick.deliver(PromiseResolve, subject);
+    let is_outdated = quick.hooks.is_outdated();
+    if !is_outdated {
+        quick.deliver(After, subject);
+    }
+    quick.end();
+    is_outdated
 }
 
 /// Gives a future an id and announces it without data, if a hook wants it. Returns `false`, and does nothing, if that is no
@@ -236,10 +266,30 @@ pub(crate) fn announce_quickly(
     subject: &mut Identity,
     location: Option<&'static Location<'static>>,
 ) -> bool {
-    let Some(quick) = Quick::begin() else {
+    if is_global() {
+        announce_in(Environment::global(), subject, location)
+    } else {
+        announce_elsewhere(subject, location)
+    }
+}
+
+#[inline(never)]
+fn announce_elsewhere(
+    subject: &mut Identity,
+    location: Option<&'static Location<'static>>,
+) -> bool {
+    Environment::with_current(|environment| announce_in(environment, subject, location))
+}
+
+#[inline(always)]
+fn announce_in(
+    environment: &Environment,
+    subject: &mut Identity,
+    location: Option<&'static Location<'static>>,
+) -> bool {
+    let Some(quick) = Quick::begin(environment) else {
         return false;
     };
-    let environment = Environment::global();
     if quick.hooks.list().is_some_and(|hooks| hooks.wants(subject)) || counters::is_on() {
         subject.set_id(environment.next_id());
         subject.count();
@@ -255,22 +305,27 @@ pub(crate) fn announce_quickly(
     true
 }
 
-/// What an emission in the global environment holds, in the usual case. Nothing may unwind before its end.
+/// What an emission holds in the usual case: it is the outermost one of its thread. Nothing may unwind before its end.
 #[must_use = "the emission ends with `end`"]
-struct Quick {
-    held: QuickHeld<'static>,
-    hooks: QuickReading<'static, HookList>,
+struct Quick<'a> {
+    environment: &'a Environment,
+    held: QuickHeld<'a>,
+    hooks: QuickReading<'a, HookList>,
 }
 
-impl Quick {
+impl<'a> Quick<'a> {
     #[inline]
-    fn begin() -> Option<Self> {
+    fn begin(environment: &'a Environment) -> Option<Self> {
         if !context::is_plain() {
             return None;
         }
         let held = QuickHeld::begin()?;
-        match Environment::global().read_hooks_quickly() {
-            Some(hooks) => Some(Self { held, hooks }),
+        match environment.read_hooks_quickly() {
+            Some(hooks) => Some(Self {
+                environment,
+                held,
+                hooks,
+            }),
             None => {
                 held.end();
                 None
@@ -284,12 +339,12 @@ impl Quick {
         self.hooks.end(); // last: what a user's hook captured may be dropped
     }
 
-    #[inline]
+    #[inline(always)]
     fn deliver<E: Event>(&self, event: E, subject: &Identity) {
         let Some(hooks) = self.hooks.list() else {
             return;
         };
-        let (environment, frame) = (Environment::global(), self.held.frame());
+        let (environment, frame) = (self.environment, self.held.frame());
         let call = |listener: &dyn Listener| event.call(listener, subject);
         let Some(listed) = hooks.only() else {
             return deliver(environment, hooks, frame, E::PHASE, subject, &call);

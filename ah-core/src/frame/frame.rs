@@ -237,7 +237,7 @@ impl Held<'_> {
     }
 }
 
-/// As [`Held`], in the usual case: of the global environment, and no read is open. Nothing may unwind before its end.
+/// As [`Held`], in the usual case: no read is open. Nothing may unwind before its end.
 #[must_use = "the frame is held until `end`"]
 pub(crate) struct QuickHeld<'a> {
     frame: HeldFrame<'a>,
@@ -248,9 +248,6 @@ impl QuickHeld<'_> {
     /// Holds the current frame.
     #[inline]
     pub(crate) fn begin() -> Option<Self> {
-        if RootId::current() != RootId::GLOBAL {
-            return None;
-        }
         let thread = here();
         let read = thread.open()?;
         let frame = thread.current_raw();

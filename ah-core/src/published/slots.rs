@@ -95,7 +95,11 @@ impl Pins {
     }
 
     pub(super) fn pop(&self) {
-        self.others.borrow_mut().pop();
+        let mut others = self.others.borrow_mut();
+        others.pop();
+        if others.is_empty() && self.own.get().is_none() {
+            *others = Vec::new(); // the thread ends: nobody frees it later
+        }
     }
 }
 
