@@ -3,7 +3,7 @@
 //!
 //! `cargo run --example tcp_hooks`
 //!
-//! Nothing in here is made a resource by hand: `use ah_tokio as tokio` is all that it takes.
+//! Nothing in here is announced manually: `observed::net` in place of `net` is all that it takes.
 
 use std::{
     error::Error,
@@ -15,7 +15,9 @@ use std::{
 
 use ah_tokio as tokio;
 use async_hooks::{execution_async_id, prelude::*};
-use tokio::{io::AsyncReadExt as _, net::TcpListener, next_tick, set_timeout, sync::oneshot};
+use tokio::{
+    io::AsyncReadExt as _, next_tick, observed::net::TcpListener, set_timeout, sync::oneshot,
+};
 
 static INDENT: AtomicUsize = AtomicUsize::new(0);
 

@@ -120,7 +120,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
 fn gr_18_a_child_process_and_its_three_pipes_are_triggered_by_the_root() {
     checked(|collector| {
         block_on(async {
-            let mut command = ah_tokio::process::Command::new(std::env::current_exe().unwrap());
+            let mut command =
+                ah_tokio::observed::process::Command::new(std::env::current_exe().unwrap());
             command.args(["--exact", "program"]).stdin(Stdio::piped());
             let child = command
                 .stdout(Stdio::piped())
@@ -141,7 +142,7 @@ fn gr_18_a_child_process_and_its_three_pipes_are_triggered_by_the_root() {
 #[cfg(unix)]
 #[test]
 fn gr_19_two_signals_are_two_befores_and_what_their_handler_starts_is_triggered_by_the_watcher() {
-    use ah_tokio::signal::unix::{SignalKind, signal};
+    use ah_tokio::observed::signal::unix::{SignalKind, signal};
     use async_hooks::prelude::*;
     checked(|collector| {
         block_on(async {

@@ -4,6 +4,7 @@ use std::{
     cell::Cell,
     fmt,
     future::Future,
+    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -33,13 +34,62 @@ use crate::{
 /// });
 /// ```
 pub fn drive<F: Future, R>(future: F, run: impl FnOnce(Driven<'_, F>) -> R) -> R {
-    let loop_ = Loop(Cell::new(None));
-    loop_.begin();
-    let _end = End(&loop_);
-    run(Driven {
-        future: Some(future),
-        loop_: &loop_,
-    })
+    let guard = DriveGuard::enter();
+    run(guard.drive(future))
+}
+
+/// [`drive`] as a guard: for a `block_on` whose panics name its caller, which a closure would hide.
+///
+/// # Examples
+///
+/// ```
+/// # use ah_core as async_hooks;
+/// use async_hooks::embedder::DriveGuard;
+///
+/// #[track_caller]
+/// fn block_on<F: Future>(future: F) -> F::Output {
+///     let guard = DriveGuard::enter();
+///     futures::executor::block_on(guard.drive(future))
+/// }
+/// assert_eq!(block_on(async { async_hooks::execution_async_id() }), async_hooks::AsyncId::ROOT);
+/// ```
+#[must_use = "the thread is an idle worker until this is dropped"]
+pub struct DriveGuard {
+    loop_: Loop,
+    /// Bound to this thread.
+    _not_send: PhantomData<*const ()>,
+}
+
+impl DriveGuard {
+    /// Makes this thread an idle worker with no stores until the guard is dropped.
+    pub fn enter() -> Self {
+        let loop_ = Loop(Cell::new(None));
+        loop_.begin();
+        Self {
+            loop_,
+            _not_send: PhantomData,
+        }
+    }
+
+    /// Wraps a future so that it runs where the guard was entered.
+    pub fn drive<F: Future>(&self, future: F) -> Driven<'_, F> {
+        Driven {
+            future: Some(future),
+            loop_: &self.loop_,
+        }
+    }
+}
+
+impl Drop for DriveGuard {
+    fn drop(&mut self) {
+        self.loop_.end();
+    }
+}
+
+impl fmt::Debug for DriveGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DriveGuard").finish_non_exhaustive()
+    }
 }
 
 /// What is in force around a loop, while the loop runs.
@@ -70,14 +120,6 @@ impl Loop {
             let mut frame = around.frame;
             frame.swap_back(around.outside);
         }
-    }
-}
-
-struct End<'a>(&'a Loop);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.end();
     }
 }
 

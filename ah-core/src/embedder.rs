@@ -29,7 +29,7 @@ pub use crate::{
     task_context::QuietScope,
 };
 pub use crate::{
-    driver::{Driven, drive},
+    driver::{DriveGuard, Driven, drive},
     task_context::{TaskContext, TaskScope, TaskVisit},
 };
 

@@ -56,6 +56,7 @@ mod sync;
 pub mod sync;
 mod task;
 mod task_context;
+mod task_scope;
 pub mod thread;
 mod traced;
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::{mem::ManuallyDrop, panic::Location, pin::Pin};
 
 use crate::{
     AsyncId,
-    context::{self, Covered, Entered},
+    context::{self, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
     frame::{AnyFramed, Carried, Frame, FrameScope, InNothing, RootId},
@@ -166,45 +166,6 @@ impl<'a> PollOf<'a> {
             Some(nothing) => nothing.end(false),
             None => frame.end(),
         }
-    }
-}
-
-/// As [`Scope`], for a task: a poll is a task boundary.
-pub(crate) struct TaskScope<'a> {
-    subject: &'a Identity,
-    frame: FrameScope<'a>,
-    covered: Option<(Covered, usize)>,
-}
-
-impl<'a> TaskScope<'a> {
-    #[inline]
-    pub(crate) fn new(subject: &'a Identity, carried: &'a Carried) -> Self {
-        Self {
-            subject,
-            frame: FrameScope::new(carried),
-            covered: None,
-        }
-    }
-
-    /// Enters it until it goes.
-    #[inline(never)]
-    pub(crate) fn enter(&mut self) {
-        destroy::relieve();
-        self.frame.begin();
-        self.covered = Some((context::begin_task(self.subject), destroy::begin_task()));
-        emission::before(self.subject);
-    }
-}
-
-impl Drop for TaskScope<'_> {
-    #[inline(never)]
-    fn drop(&mut self) {
-        if let Some((covered, destroys)) = self.covered.take() {
-            emission::after(self.subject);
-            context::end_task(covered);
-            destroy::end_task(destroys);
-        }
-        self.frame.end();
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     identity::Identity,
     life,
     providers::TASK,
+    task_scope::TaskScope,
 };
 
 pin_project_lite::pin_project! {
@@ -110,7 +111,7 @@ impl<F: Future> Future for Task<F> {
         }
         let polled = {
             let (carried, inner) = this.framed.as_mut().split();
-            let mut scope = life::TaskScope::new(this.subject, carried);
+            let mut scope = TaskScope::new(this.subject, carried);
             scope.enter();
             inner.poll(cx)
         };

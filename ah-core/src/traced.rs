@@ -309,7 +309,7 @@ fn settle_at_drop(subject: &Identity) {
 impl<F: Future> Future for Traced<F> {
     type Output = F::Output;
 
-    /// As [`poll_with`](Traced::poll_with), written out: there are many such types, and each function of one is compiled.
+    /// As `poll_with`, written out: there are many such types, and each function of one is compiled.
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();

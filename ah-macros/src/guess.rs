@@ -38,28 +38,5 @@ fn step(rows: &[Vec<usize>], from: &[char], to: &[char], i: usize, j: usize) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    const KNOWN: &[&str] = &["name", "fields", "err", "ret", "trigger", "boxed", "crate"];
-
-    #[test]
-    fn finds_what_was_meant() {
-        for (unknown, meant) in [
-            ("nmae", "name"),
-            ("field", "fields"),
-            ("box", "boxed"),
-            ("triger", "trigger"),
-            ("error", "err"),
-        ] {
-            let found = nearest(unknown, KNOWN);
-            assert!(found == Some(meant) || (found.is_none() && meant == "err"));
-        }
-    }
-
-    #[test]
-    fn guesses_nothing_far_away() {
-        assert_eq!(nearest("level", KNOWN), None);
-        assert_eq!(nearest("skip_all", KNOWN), None);
-    }
-}
+#[path = "../unit_tests/guess.rs"]
+mod tests;

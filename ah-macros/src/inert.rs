@@ -4,43 +4,10 @@ use syn::{Attribute, Meta};
 
 use crate::async_resource::derives;
 
-const BUILT_IN: [&str; 35] = [
-    "allow",
-    "automatically_derived",
-    "cfg",
-    "clippy",
-    "cold",
-    "deny",
-    "deprecated",
-    "derive",
-    "diagnostic",
-    "doc",
-    "export_name",
-    "expect",
-    "forbid",
-    "ignore",
-    "inline",
-    "link_name",
-    "link_section",
-    "macro_use",
-    "must_use",
-    "naked",
-    "no_mangle",
-    "no_implicit_prelude",
-    "non_exhaustive",
-    "path",
-    "proc_macro",
-    "repr",
-    "rustc",
-    "rustfmt",
-    "should_panic",
-    "target_feature",
-    "track_caller",
-    "type_length_limit",
-    "unsafe",
-    "used",
-    "warn",
-];
+const BUILT_IN: &str = "allow automatically_derived cfg clippy cold deny deprecated derive diagnostic doc export_name expect forbid \
+    ignore inline link_name link_section macro_use must_use naked no_mangle no_implicit_prelude non_exhaustive path \
+    proc_macro repr rustc rustfmt should_panic target_feature track_caller type_length_limit unsafe used warn \
+    coverage recursion_limit";
 
 /// Whether nothing becomes of this attribute.
 pub(crate) fn is(attr: &Attribute) -> bool {
@@ -52,5 +19,5 @@ fn is_inert(meta: &Meta) -> bool {
         return metas.iter().all(is_inert);
     }
     let first = meta.path().segments.first();
-    first.is_some_and(|first| BUILT_IN.iter().any(|name| first.ident == name))
+    first.is_some_and(|first| BUILT_IN.split(' ').any(|name| first.ident == name))
 }

@@ -3,7 +3,7 @@
 //! The body is one token group that is emitted once, unmodified: so it costs nothing to parse, errors and editors find
 //! every token where the user put it, and a body that does not parse is for rustc to tell.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     AttrStyle, Attribute, Signature, Token, Visibility,
@@ -126,5 +126,24 @@ impl ToTokens for Body {
             Self::Block(block) => block.to_tokens(tokens),
             Self::None(semi) => semi.to_tokens(tokens),
         }
+    }
+}
+
+/// The word that says what kind of item it is.
+pub(crate) fn keyword(item: TokenStream) -> Option<Ident> {
+    let find = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        let rest: TokenStream = input.parse()?;
+        Ok(rest.into_iter().find_map(item_keyword))
+    };
+    find.parse2(item).ok().flatten()
+}
+
+fn item_keyword(token: TokenTree) -> Option<Ident> {
+    const KEYWORDS: &str =
+        "fn impl trait struct enum union mod type use static let macro_rules crate";
+    match token {
+        TokenTree::Ident(word) if KEYWORDS.split(' ').any(|keyword| word == keyword) => Some(word),
+        _ => None,
     }
 }

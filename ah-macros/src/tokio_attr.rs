@@ -1,23 +1,57 @@
 //! `#[ah_tokio::main]` and `#[ah_tokio::test]`: tokio's attributes, over the runtime of `ah-tokio`.
+//!
+//! A macro does not learn under which name its crate is known where it is used: `tokio`, with
+//! `extern crate ah_tokio as tokio;` or a renamed dependency. But the attribute itself was found there by a path, so what
+//! stands before `::main` in the source names the crate. Where the source does not show it (`use tokio::main;`, or a
+//! `macro_rules!` that writes the attribute), the name is `::ah_tokio`, and `crate = "…"` says another one.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote;
-use syn::Path;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Path, parse::Parser};
 
-/// Puts tokio's attribute of this name on the item, with its arguments and `crate = "::ah_tokio"` if there is none.
+/// Puts tokio's attribute of this name on the item, with its arguments and the path of the crate if there is none.
 pub(crate) fn expand(attribute: &Ident, args: TokenStream, item: TokenStream) -> TokenStream {
+    let written = Span::call_site().source_text();
+    expand_written(attribute, written.as_deref(), args, item)
+}
+
+fn expand_written(
+    attribute: &Ident,
+    written: Option<&str>,
+    args: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
     let (krate, option) = match crate_of(&args) {
         Some(path) => (path, None),
         None => {
+            let path = written.and_then(|written| crate_in(written, attribute));
+            let path = path.unwrap_or_else(default_path);
+            let name = path.to_string().replace(' ', "");
             let separator = (!args.is_empty() && !ends_in_comma(&args)).then(|| quote!(,));
-            let option = quote!(#separator crate = "::ah_tokio");
-            (quote!(::ah_tokio), Some(option))
+            let option = quote!(#separator crate = #name);
+            (path, Some(option))
         }
     };
     quote! {
         #[#krate::__private::tokio::#attribute(#args #option)]
         #item
     }
+}
+
+fn default_path() -> TokenStream {
+    quote!(::ah_tokio)
+}
+
+/// The crate in the text of an attribute: what stands before `::main` or `::test`.
+fn crate_in(written: &str, attribute: &Ident) -> Option<TokenStream> {
+    let text = written.trim().trim_start_matches("#[");
+    let end = text.find(['(', ']']).unwrap_or(text.len());
+    let path = text[..end]
+        .trim_end()
+        .strip_suffix(&attribute.to_string())?;
+    let krate = path.trim_end().strip_suffix("::")?;
+    let path = Path::parse_mod_style.parse_str(krate).ok()?;
+    Some(path.into_token_stream())
 }
 
 /// The path of `crate = "…"`. What is wrong with it is for tokio's attribute to tell.
@@ -28,7 +62,7 @@ fn crate_of(args: &TokenStream) -> Option<TokenStream> {
     let path: Option<Path> = syn::parse2::<syn::LitStr>(value.into())
         .ok()
         .and_then(|text| text.parse_with(Path::parse_mod_style).ok());
-    Some(path.map_or_else(|| quote!(::ah_tokio), |path| quote!(#path)))
+    Some(path.map_or_else(default_path, Path::into_token_stream))
 }
 
 fn ends_in_comma(args: &TokenStream) -> bool {
@@ -37,57 +71,5 @@ fn ends_in_comma(args: &TokenStream) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proc_macro2::{Ident, Span, TokenStream};
-    use quote::quote;
-
-    fn expanded(args: TokenStream) -> String {
-        let main = Ident::new("main", Span::call_site());
-        super::expand(
-            &main,
-            args,
-            quote!(
-                async fn main() {}
-            ),
-        )
-        .to_string()
-    }
-
-    #[test]
-    fn tokio_gets_its_arguments_and_our_path() {
-        for (args, expected) in [
-            (quote!(), r#"main (crate = "::ah_tokio")"#),
-            (
-                quote!(flavor = "local"),
-                r#"main (flavor = "local" , crate = "::ah_tokio")"#,
-            ),
-            (
-                quote!(worker_threads = 2,),
-                r#"main (worker_threads = 2 , crate = "::ah_tokio")"#,
-            ),
-        ] {
-            let expanded = expanded(args);
-            assert!(expanded.contains(expected), "{expanded}");
-        }
-    }
-
-    #[test]
-    fn a_path_that_no_attribute_can_have_is_for_tokio_to_refuse() {
-        let expanded = expanded(quote!(crate = "mine::<u8>::ah_tokio"));
-        assert!(
-            expanded.starts_with(
-                "# [:: ah_tokio :: __private :: tokio :: main (crate = \"mine::<u8>::ah_tokio\")]"
-            ),
-            "{expanded}"
-        );
-    }
-
-    #[test]
-    fn a_path_of_the_users_is_taken_for_both() {
-        let expanded = expanded(quote!(crate = "mine::ah_tokio", flavor = "local"));
-        assert!(
-            expanded.contains("# [mine :: ah_tokio :: __private :: tokio :: main (crate = \"mine::ah_tokio\" , flavor = \"local\")]"),
-            "{expanded}"
-        );
-    }
-}
+#[path = "../unit_tests/tokio_attr.rs"]
+mod tests;

@@ -20,11 +20,19 @@ mod check;
 mod crate_path;
 #[path = "../../ah-macros/src/diag.rs"]
 mod diag;
+#[path = "../../ah-macros/src/fields.rs"]
+mod fields;
 mod grammar;
 #[path = "../../ah-macros/src/guess.rs"]
 mod guess;
+#[path = "../../ah-macros/src/inert.rs"]
+mod inert;
 #[path = "../../ah-macros/src/item_fn.rs"]
 mod item_fn;
+#[path = "../../ah-macros/src/lower/mod.rs"]
+mod lower;
+#[path = "../../ah-macros/src/macro_input.rs"]
+mod macro_input;
 #[path = "../../ah-macros/src/test_attr.rs"]
 mod test_attr;
 #[path = "../../ah-macros/src/tokio_attr.rs"]

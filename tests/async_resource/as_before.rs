@@ -1,5 +1,11 @@
 //! What a user can see of a method or of a struct stays as it was without the attribute.
 
+#![expect(
+    clippy::init_numbered_fields,
+    clippy::useless_vec,
+    reason = "literals by number are what is tested, also in a macro"
+)]
+
 use std::{
     future::{Future, ready},
     panic::Location,

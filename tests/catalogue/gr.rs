@@ -1,11 +1,11 @@
 //! GR: kinds of resources, how often each of their events comes, and what triggers them.
 //!
-//! Sockets, files, lookups and timers are those of `ah-tokio`.
+//! Sockets, files, lookups and timers are those of `ah_tokio::observed`.
 
 use std::{cell::RefCell, pin::pin, rc::Rc};
 
 use ah_tokio::{
-    net::{TcpListener, TcpStream, UdpSocket, lookup_host},
+    observed::net::{TcpListener, TcpStream, UdpSocket, lookup_host},
     set_interval, set_timeout,
 };
 use async_hooks::{AsyncId, AsyncResource, Phase, prelude::*, providers};
@@ -66,7 +66,7 @@ fn gr_04_a_timer_that_is_set_again_keeps_its_id_until_it_is_over() {
     // Node: a timeout may be set again from its own callback, and keeps its id; here: what is called again is an interval.
     checked(|collector| {
         paused_runtime().block_on(async {
-            let mut timer = pin!(ah_tokio::time::sleep(SECOND));
+            let mut timer = pin!(ah_tokio::observed::time::sleep(SECOND));
             let first = timer.async_id();
             timer.as_mut().reset(Instant::now() + 2 * SECOND);
             assert_eq!(timer.async_id(), first);
@@ -125,7 +125,7 @@ fn gr_08_a_file_request_is_entered_once_for_its_callback() {
     checked(|collector| {
         tokio_runtime().block_on(async {
             let file = std::env::current_exe().unwrap();
-            let metadata = ah_tokio::fs::metadata(file).await;
+            let metadata = ah_tokio::observed::fs::metadata(file).await;
             assert!(metadata.unwrap().is_file());
         });
         let (id, trigger) = inits(collector, providers::FSREQCALLBACK)[0];

@@ -371,7 +371,7 @@ fn la_27_what_fired_or_was_cancelled_lets_its_stores_go_though_its_handle_is_kep
                 (
                     (set_timeout(SECOND, || ()), set_immediate(|| ())),
                     (set_timeout(9 * SECOND, || ()), set_immediate(|| ())),
-                    ah_tokio::time::sleep(SECOND),
+                    ah_tokio::observed::time::sleep(SECOND),
                 )
             };
             let (fired, cancelled, timer) = COUNTED.run(store.clone(), made);

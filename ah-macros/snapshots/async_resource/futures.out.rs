@@ -1,8 +1,10 @@
 impl Client {
+    #[allow(clippy::implicit_return)]
     pub fn lazily(&self) -> impl Future<Output = bool> + '_ {
         let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
         ::async_hooks::__private::scoped(async move { true }, &__ah_scope)
     }
+    #[allow(clippy::implicit_return)]
     pub fn eagerly(&mut self) -> impl Future<Output = bool> + use<> {
         let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
         ::async_hooks::__private::scoped(
@@ -20,6 +22,7 @@ impl Client {
             &__ah_scope,
         )
     }
+    #[allow(clippy::implicit_return)]
     pub fn boxed(&self) -> Pin<Box<dyn Future<Output = bool> + Send + '_>> {
         let __ah_scope = ::async_hooks::__private::scope_of::<Self>(&self);
         Box::pin(::async_hooks::__private::scoped(async move { true }, &__ah_scope))

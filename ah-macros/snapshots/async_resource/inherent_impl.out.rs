@@ -19,6 +19,7 @@ impl DbQuery {
             }
         }
     }
+    #[allow(clippy::implicit_return)]
     pub fn get_info(
         &self,
         sql: &str,
@@ -45,6 +46,7 @@ impl DbQuery {
             &__ah_scope,
         )
     }
+    #[allow(clippy::implicit_return)]
     pub fn on_row(&self, row: Row, callback: impl FnOnce(Row)) {
         {
             let __ah_entered = ::async_hooks::__private::scope_of::<Self>(&self).enter();
@@ -52,6 +54,7 @@ impl DbQuery {
         }
     }
     fn private(&self) {}
+    #[allow(clippy::implicit_return)]
     fn asked_for(&self) {
         {
             let __ah_entered = ::async_hooks::__private::scope_of::<Self>(&self).enter();

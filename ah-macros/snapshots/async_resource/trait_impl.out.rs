@@ -1,4 +1,5 @@
 impl Fetch for Arc<Client> {
+    #[allow(clippy::implicit_return)]
     fn fetch(&self) -> impl ::async_hooks::__private::core::future::Future<Output = u8> {
         let __ah_scope = ::async_hooks::__private::scope_of::<Client>(&self);
         ::async_hooks::__private::scoped(
@@ -14,6 +15,7 @@ impl Fetch for Arc<Client> {
             &__ah_scope,
         )
     }
+    #[allow(clippy::implicit_return)]
     fn sync(&self) -> Client {
         use ::async_hooks::__private::NotPolled as _;
         let __ah_alias = ::async_hooks::__private::Alias::<Client>::new();

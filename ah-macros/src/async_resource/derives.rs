@@ -16,41 +16,12 @@ use syn::{
 use crate::diag::Mistakes;
 
 /// Derives that only look: those of the standard library and serde, derive_more and getset.
-const LOOKING: &[&str] = &[
-    "AsMut",
-    "AsRef",
-    "Binary",
-    "CloneGetters",
-    "CopyGetters",
-    "Debug",
-    "Deref",
-    "DerefMut",
-    "Display",
-    "Eq",
-    "Error",
-    "Getters",
-    "Hash",
-    "Index",
-    "IndexMut",
-    "Into",
-    "IntoIterator",
-    "LowerExp",
-    "LowerHex",
-    "MutGetters",
-    "Octal",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Pointer",
-    "Serialize",
-    "Setters",
-    "UpperExp",
-    "UpperHex",
-    "WithSetters",
-];
+const LOOKING: &str = "AsMut AsRef Binary CloneGetters CopyGetters Debug Deref DerefMut Display Eq Error Getters Hash Index IndexMut \
+    Into IntoIterator LowerExp LowerHex MutGetters Octal Ord PartialEq PartialOrd Pointer Serialize Setters UpperExp \
+    UpperHex WithSetters";
 
 /// Derives of derive_more that make a value of its fields, and cannot be told to leave one out.
-const MAKING_OF_ALL_FIELDS: &[&str] = &["Constructor", "From"];
+const MAKING_OF_ALL_FIELDS: &str = "Constructor From";
 
 /// Derives that make values and can be told how to make the hidden field: by what attribute on it.
 ///
@@ -162,7 +133,7 @@ fn split_derive(
 }
 
 fn refuse(path: &Path, is_hidden: bool, mistakes: &mut Mistakes) -> bool {
-    let is_copy = is(path, &["Copy"]);
+    let is_copy = is(path, "Copy");
     let makes = is_hidden && is(path, MAKING_OF_ALL_FIELDS);
     if is_copy {
         mistakes.at(path, "a resource has one life and cannot be `Copy`: remove `Copy` and `clone` where another resource is meant");
@@ -172,10 +143,10 @@ fn refuse(path: &Path, is_hidden: bool, mistakes: &mut Mistakes) -> bool {
     is_copy || makes
 }
 
-fn is(path: &Path, names: &[&str]) -> bool {
+fn is(path: &Path, names: &str) -> bool {
     path.segments
         .last()
-        .is_some_and(|last| names.iter().any(|name| last.ident == name))
+        .is_some_and(|last| names.split(' ').any(|name| last.ident == name))
 }
 
 fn split_cfg_attr(
@@ -245,7 +216,7 @@ fn derived(meta: &Meta, name: &str) -> Option<Derived> {
     };
     if list.path.is_ident("derive") {
         let paths = list.parse_args_with(List::<Path>::parse_terminated).ok()?;
-        let path = paths.into_iter().find(|path| is(path, &[name]))?;
+        let path = paths.into_iter().find(|path| is(path, name))?;
         return Some(Derived {
             path,
             condition: None,

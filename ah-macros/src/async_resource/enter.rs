@@ -85,8 +85,3 @@ impl Carrier for Scope {
         quote_spanned!(self.site=> let __ah_entered = #scope.enter();)
     }
 }
-
-/// Our hygiene and edition, at the place of these tokens.
-pub(super) fn at(tokens: &impl syn::spanned::Spanned) -> Span {
-    Span::mixed_site().located_at(tokens.span())
-}

@@ -3,13 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Block, GenericArgument, LitStr, PathArguments, ReturnType, Token, Type,
+    Block, LitStr, ReturnType, Token, Type,
     parse::{ParseStream, Parser},
     parse_quote,
     visit_mut::VisitMut,
 };
 
-use super::{literals::Literals, target::Target};
+use super::{
+    literals::Literals,
+    target::{Target, argument_of},
+};
 use crate::{
     crate_path::CratePath,
     diag::Mistakes,
@@ -81,20 +84,14 @@ fn returned(function: &ItemFn) -> Option<Type> {
     let ReturnType::Type(_, ty) = &function.sig.output else {
         return None;
     };
-    let inner = match &**ty {
-        Type::Path(path) => path.path.segments.last().and_then(|last| {
-            let is_outer = last.ident == "Option" || last.ident == "Result";
-            match &last.arguments {
-                PathArguments::AngleBracketed(arguments) if is_outer => arguments.args.first(),
-                _ => None,
-            }
-        }),
-        Type::Tuple(tuple) if tuple.elems.is_empty() => return None,
-        _ => None,
-    };
-    match inner {
-        Some(GenericArgument::Type(ty)) => Some(ty.clone()),
-        _ => Some((**ty).clone()),
+    match &**ty {
+        Type::Tuple(_) => None,
+        Type::Path(path) => Some(
+            argument_of(&path.path, &["Option", "Result"])
+                .unwrap_or(ty)
+                .clone(),
+        ),
+        ty => Some(ty.clone()),
     }
 }
 

@@ -7,19 +7,13 @@ use syn::{
     visit_mut::VisitMut,
 };
 
-use super::{
-    args::MethodArgs,
-    enter::{at, enter},
-    literals::Literals,
-    names::TRIGGER,
-    target::Target,
-};
+use super::{args::MethodArgs, enter::enter, literals::Literals, names::TRIGGER, target::Target};
 use crate::{
     OFF,
     diag::Mistakes,
     inert,
     item_fn::{Body, ItemFn},
-    lower::is_not_cloned,
+    lower::{at, is_not_cloned},
     macro_input::Reader as _,
 };
 
@@ -38,10 +32,7 @@ impl Methods<'_> {
         if refuse_const(method, made, is_scoped, mistakes) {
             return;
         }
-        if is_scoped {
-            is_not_cloned(&method.sig, mistakes);
-        }
-        if is_scoped && !OFF {
+        if is_scoped && is_not_cloned(&method.sig, mistakes) && !OFF {
             self.enter(method);
         }
     }

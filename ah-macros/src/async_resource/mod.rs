@@ -26,38 +26,21 @@ mod names;
 mod structure;
 mod target;
 #[cfg(test)]
+#[path = "../../unit_tests/async_resource.rs"]
 mod tests;
 
-use proc_macro2::TokenStream;
-use syn::{
-    Attribute, Ident, Token, Visibility,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-};
+use proc_macro2::{Ident, TokenStream};
 
-use crate::diag::Mistakes;
-
-/// What the attribute stands on.
-enum On {
-    Struct,
-    Block,
-    Fn,
-    /// Something else: the token that says so.
-    Other(TokenStream),
-}
+use crate::{diag::Mistakes, item_fn::keyword};
 
 /// `#[async_resource]`
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
-    match on.parse2(item.clone()) {
-        Ok(On::Struct) => structure::expand(args, item, derives::Turn::First),
-        Ok(On::Block) => block::expand(args, item, block::Turn::First),
-        Ok(On::Fn) => function::expand(args, item),
-        Ok(On::Other(token)) => refuse(&token, item),
-        Err(error) => {
-            let mut mistakes = Mistakes::new();
-            mistakes.push(error);
-            mistakes.beside(item)
-        }
+    let keyword = keyword(item.clone());
+    match keyword.as_ref().map(ToString::to_string).as_deref() {
+        Some("struct") => structure::expand(args, item, derives::Turn::First),
+        Some("impl") => block::expand(args, item, block::Turn::First),
+        Some("fn") => function::expand(args, item),
+        _ => refuse(keyword, item),
     }
 }
 
@@ -81,51 +64,19 @@ pub(crate) fn method(args: TokenStream, item: TokenStream) -> TokenStream {
     method::after_others(args, item)
 }
 
-fn on(input: ParseStream<'_>) -> syn::Result<On> {
-    input.call(Attribute::parse_outer)?;
-    input.parse::<Visibility>()?;
-    let found = if input.peek(Token![struct]) {
-        On::Struct
-    } else if input.peek(Token![impl]) || input.peek2(Token![impl]) {
-        On::Block
-    } else {
-        match keyword(input)? {
-            word if word == "fn" => On::Fn,
-            word => On::Other(quote::quote!(#word)),
-        }
-    };
-    input.parse::<TokenStream>()?;
-    Ok(found)
-}
-
-/// The word that says what an item is.
-fn keyword(input: ParseStream<'_>) -> syn::Result<Ident> {
-    const MODIFIERS: [&str; 5] = ["async", "unsafe", "const", "default", "extern"];
-    let first = input.call(Ident::parse_any)?;
-    let mut word = first.clone();
-    while MODIFIERS.iter().any(|modifier| word == modifier) && input.peek(Ident::peek_any) {
-        word = input.call(Ident::parse_any)?;
-    }
-    let is_item = [
-        "fn", "enum", "union", "trait", "mod", "type", "use", "static",
-    ];
-    Ok(if is_item.iter().any(|item| word == item) {
-        word
-    } else {
-        first
-    })
-}
-
-fn refuse(token: &TokenStream, item: TokenStream) -> TokenStream {
+fn refuse(keyword: Option<Ident>, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::new();
-    let instead = match token.to_string().as_str() {
-        "enum" | "union" => "put it into a struct, and the attribute on the struct",
-        "trait" => "annotate the structs that implement it, and their impl blocks",
+    let instead = match keyword.as_ref().map(ToString::to_string).as_deref() {
+        Some("enum" | "union") => "put it into a struct, and the attribute on the struct",
+        Some("trait") => "annotate the structs that implement it, and their impl blocks",
         _ => "move it there",
     };
-    mistakes.at(
-        token,
-        format!("`#[async_resource]` belongs on a struct or on an impl block of one: {instead}"),
+    let message = format!(
+        "`#[async_resource]` belongs on a struct, on an impl block of one, or on a function that makes one: {instead}"
     );
+    match keyword {
+        Some(keyword) => mistakes.at(keyword, message),
+        None => mistakes.at(&item, message),
+    }
     mistakes.beside(item)
 }

@@ -7,8 +7,8 @@ use syn::{
     parse::Parser, punctuated::Punctuated, token::Brace,
 };
 
-use super::{args::StructArgs, check, derives, deserialize, names::FIELD, structure::at_type};
-use crate::{crate_path::CratePath, diag::Mistakes, fields};
+use super::{args::StructArgs, check, derives, deserialize, names::FIELD};
+use crate::{crate_path::CratePath, diag::Mistakes, fields, lower};
 
 /// All that the generated code is made from.
 pub(super) struct Model {
@@ -125,7 +125,7 @@ impl Model {
         let at = Span::mixed_site();
         match (&self.place, &self.item.fields) {
             (Place::Marked(member, ty), _) => {
-                let at = at_type(ty);
+                let at = lower::at(ty);
                 quote_spanned!(at=> <#ty as #krate::__private::ResourceField>::resource(&self.#member))
             }
             // not by its number: fields before it may be configured away

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ItemStruct, spanned::Spanned};
+use syn::ItemStruct;
 
 use super::{
     args::StructArgs,
@@ -171,9 +171,4 @@ fn values(model: &Model) -> TokenStream {
             }
         }
     }
-}
-
-/// Located at the type of a field: what is wrong with it is told there.
-pub(super) fn at_type(ty: &syn::Type) -> Span {
-    Span::mixed_site().located_at(ty.span())
 }

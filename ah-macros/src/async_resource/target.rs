@@ -111,7 +111,7 @@ fn struct_in(ty: &Type) -> Option<(&Path, bool)> {
         Type::Reference(reference) => Some((struct_in(&reference.elem)?.0, false)),
         Type::Path(TypePath {
             qself: None, path, ..
-        }) => match pointee(path) {
+        }) => match argument_of(path, &["Box", "Rc", "Arc", "Pin"]) {
             Some(pointee) => Some((struct_in(pointee)?.0, false)),
             None => Some((path, true)),
         },
@@ -119,16 +119,14 @@ fn struct_in(ty: &Type) -> Option<(&Path, bool)> {
     }
 }
 
-fn pointee(path: &Path) -> Option<&Type> {
-    const POINTERS: [&str; 4] = ["Box", "Rc", "Arc", "Pin"];
+/// The first type that one of these types has for an argument.
+pub(super) fn argument_of<'a>(path: &'a Path, names: &[&str]) -> Option<&'a Type> {
     let last = path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
     match arguments.args.first() {
-        Some(GenericArgument::Type(ty)) if POINTERS.iter().any(|name| last.ident == name) => {
-            Some(ty)
-        }
+        Some(GenericArgument::Type(ty)) if names.iter().any(|name| last.ident == name) => Some(ty),
         _ => None,
     }
 }

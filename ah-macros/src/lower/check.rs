@@ -3,31 +3,35 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{ReturnType, Signature, Type, TypeParamBound, Visibility};
 
+use super::kind::Kind;
 use crate::{
     diag::Mistakes,
     item_fn::{Body, ItemFn},
 };
 
-/// What wraps a future is no clone of it.
-pub(crate) fn is_not_cloned(sig: &Signature, mistakes: &mut Mistakes) {
-    let ReturnType::Type(_, ty) = &sig.output else {
-        return;
+/// What wraps a future is no clone of it. Returns whether nobody asks for one.
+pub(crate) fn is_not_cloned(sig: &Signature, mistakes: &mut Mistakes) -> bool {
+    let (Kind::Opaque(_), ReturnType::Type(_, ty)) = (Kind::of(sig), &sig.output) else {
+        return true;
     };
     let Type::ImplTrait(opaque) = &**ty else {
-        return;
+        return true;
     };
+    let mut is_fine = true;
     for bound in &opaque.bounds {
         let TypeParamBound::Trait(bound) = bound else {
             continue;
         };
         let last = bound.path.segments.last();
         if last.is_some_and(|last| last.ident == "Clone" || last.ident == "Copy") {
+            is_fine = false;
             mistakes.at(
                 &bound.path,
                 "a future that is carried cannot be cloned, as it has one life: remove this bound, and share the future where it is needed, such as by `FutureExt::shared`",
             );
         }
     }
+    is_fine
 }
 
 /// Where an `async fn` awaits a call of itself, if that is certain: a future cannot hold itself.

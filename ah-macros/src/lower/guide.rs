@@ -9,6 +9,8 @@ use syn::{
     visit_mut::{self, VisitMut},
 };
 
+use super::at;
+
 pub(super) fn guide(output: &ReturnType, private: &TokenStream, site: Span) -> TokenStream {
     match output {
         ReturnType::Default => quote_spanned!(site=>
@@ -19,9 +21,8 @@ pub(super) fn guide(output: &ReturnType, private: &TokenStream, site: Span) -> T
         ),
         ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => TokenStream::new(),
         ReturnType::Type(_, ty) => {
-            let ty_site = Span::mixed_site().located_at(ty.span());
-            let ty = nameable(ty);
-            quote_spanned!(ty_site=>
+            let (site, ty) = (at(ty), nameable(ty));
+            quote_spanned!(site=>
                 #[allow(unreachable_code, clippy::all, clippy::pedantic)]
                 if false {
                     let __ah_never: #ty = #private::never_called();

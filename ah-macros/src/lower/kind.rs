@@ -32,12 +32,8 @@ pub(crate) enum Polled {
 }
 
 /// Types that are no aliases of what is polled: only a matter of how much code is generated.
-const PLAIN: &[&str] = &[
-    "Arc", "BTreeMap", "BTreeSet", "Box", "Cow", "Duration", "HashMap", "HashSet", "Instant",
-    "Option", "Ordering", "PathBuf", "Poll", "Rc", "Result", "Self", "String", "Vec", "bool",
-    "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32",
-    "u64", "u8", "usize",
-];
+const PLAIN: &str = "Arc BTreeMap BTreeSet Box Cow Duration HashMap HashSet Instant Option Ordering PathBuf Poll Rc Result Self \
+    String Vec bool char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16 u32 u64 u8 usize";
 
 impl Kind {
     pub(crate) fn of(sig: &Signature) -> Self {
@@ -46,7 +42,7 @@ impl Kind {
         }
         match &sig.output {
             ReturnType::Type(_, ty) => match Self::of_type(ty) {
-                Self::Alias if is_parameter(ty, sig) || guide::has_macro(ty) => Self::Sync,
+                Self::Alias if guide::has_macro(ty) => Self::Sync,
                 kind => kind,
             },
             ReturnType::Default => Self::Sync,
@@ -81,7 +77,7 @@ impl Kind {
             "Box" => argument(last)
                 .and_then(polled_type)
                 .map_or(Self::Sync, Self::Boxed),
-            name if PLAIN.contains(&name) => Self::Sync,
+            name if PLAIN.split(' ').any(|plain| plain == name) => Self::Sync,
             _ => Self::Alias,
         }
     }
@@ -93,13 +89,6 @@ impl Kind {
             None => Self::Sync,
         }
     }
-}
-
-/// A type parameter of the function.
-fn is_parameter(ty: &Type, sig: &Signature) -> bool {
-    let Type::Path(path) = ty else { return false };
-    let mut parameters = sig.generics.type_params();
-    parameters.any(|parameter| path.path.is_ident(&parameter.ident))
 }
 
 /// The content of a box, as in `Pin<Box<dyn Future>>`.

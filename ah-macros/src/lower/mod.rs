@@ -88,7 +88,7 @@ pub(crate) fn lower(function: &mut ItemFn, carrier: &dyn Carrier) {
         private: carrier.private(),
         in_place: function.attrs.iter().any(is_track_caller),
         body: &body,
-        site: Span::mixed_site().located_at(body.span()),
+        site: at(&body),
     };
     let block = match Kind::of(&function.sig) {
         Kind::Async => lowering.of_async(function),
@@ -102,6 +102,9 @@ pub(crate) fn lower(function: &mut ItemFn, carrier: &dyn Carrier) {
     let mut braces = Group::new(Delimiter::Brace, block);
     braces.set_span(body.span());
     function.body = Body::Block(braces);
+    // clippy would tell it at the attribute
+    let allow = parse_quote_spanned!(lowering.site=> #[allow(clippy::implicit_return)]);
+    function.attrs.push(allow);
 }
 
 /// What all kinds need.
@@ -303,4 +306,9 @@ fn is_track_caller(attr: &Attribute) -> bool {
         }
         meta => meta.path().is_ident("track_caller"),
     }
+}
+
+/// Our hygiene and edition, at the place of these tokens.
+pub(crate) fn at(tokens: &impl Spanned) -> Span {
+    Span::mixed_site().located_at(tokens.span())
 }

@@ -2,14 +2,14 @@
 //!
 //! A `return` that somebody else's macro makes cannot be seen: the page of the attributes says so.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Block, Expr, ExprReturn, ExprTry, Item, Macro,
-    spanned::Spanned,
     visit_mut::{self, VisitMut},
 };
 
+use super::at;
 use crate::macro_input::{self, Reader};
 
 pub(super) struct Returns<'a> {
@@ -107,9 +107,4 @@ impl Reader for Rewrite<'_> {
     fn changes(&self) -> usize {
         self.changes
     }
-}
-
-/// Our hygiene and edition, at the place of these tokens.
-fn at(tokens: &impl Spanned) -> Span {
-    Span::mixed_site().located_at(tokens.span())
 }

@@ -59,18 +59,14 @@ impl Parse for Member {
         if input.fork().parse::<ItemFn>().is_ok() {
             return input.parse().map(Box::new).map(Self::Fn);
         }
-        if input.fork().parse::<ImplItem>().is_ok() {
-            return input
-                .parse::<ImplItem>()
-                .map(|item| Self::Other(item.into_token_stream()));
-        }
-        if input.fork().parse::<TraitItem>().is_ok() {
-            return input
-                .parse::<TraitItem>()
-                .map(|item| Self::Other(item.into_token_stream()));
-        }
-        input.parse().map(Self::Other) // for rustc to tell
+        let other = other::<ImplItem>(input).or_else(|| other::<TraitItem>(input));
+        other.map_or_else(|| input.parse(), Ok).map(Self::Other) // for rustc to tell
     }
+}
+
+fn other<T: Parse + ToTokens>(input: ParseStream<'_>) -> Option<TokenStream> {
+    input.fork().parse::<T>().ok()?;
+    input.parse::<T>().ok().map(ToTokens::into_token_stream)
 }
 
 impl Block {

@@ -68,8 +68,8 @@ impl Traced<'_> {
         })
     }
 
-    /// What says what to record of the result: a function, so that it is compiled once for a type.
-    fn record(&self) -> Option<TokenStream> {
+    /// The statement that says what to record of the result: once, since there may be several returns.
+    fn let_record(&self) -> Option<TokenStream> {
         let Self { args, private, .. } = self;
         let part = |key: &Ident, part: &str, format: &Format| {
             let at = Span::mixed_site().located_at(key.span());
@@ -78,19 +78,26 @@ impl Traced<'_> {
                 Format::Display => "display",
             };
             let name = Ident::new(&format!("{part}_{by}"), at);
-            quote_spanned!(at=> #private::returned::#name)
+            quote_spanned!(at=> #private::returned::#name(__ah_returned))
         };
         let err = args.err.key().zip(args.err.value());
         let ret = args.ret.key().zip(args.ret.value());
-        Some(match (err, ret) {
+        let recorded = match (err, ret) {
             (None, None) => return None,
             (Some((key, format)), None) => part(key, "err", format),
             (None, Some((key, format))) => part(key, "ret", format),
             (Some((err, of_err)), Some((ret, of_ret))) => {
                 let (err, ok) = (part(err, "err", of_err), part(ret, "ok", of_ret));
-                quote_spanned!(self.site=> #private::returned::either(#err, #ok))
+                quote_spanned!(self.site=> #private::core::option::Option::or_else(#err, || #ok))
             }
-        })
+        };
+        Some(quote_spanned!(self.site=>
+            let __ah_record = #private::returned::recorder(|__ah_returned| #recorded);
+        ))
+    }
+
+    fn is_recorded(&self) -> bool {
+        self.args.err.is_given() || self.args.ret.is_given()
     }
 }
 
@@ -111,12 +118,16 @@ impl Carrier for Traced<'_> {
     }
 
     fn begin(&self, peeks: &TokenStream) -> TokenStream {
-        if OFF || !self.has_more() {
+        if OFF {
             return TokenStream::new();
+        }
+        let record = self.let_record();
+        if !self.has_more() {
+            return quote!(#record);
         }
         let Self { private, name, .. } = self;
         let (trigger, fields) = (self.trigger(), self.fields(peeks));
-        quote_spanned!(self.site=> let __ah_call = #private::Call::new(#name, #trigger, #fields);)
+        quote_spanned!(self.site=> #record let __ah_call = #private::Call::new(#name, #trigger, #fields);)
     }
 
     fn carried(&self, future: TokenStream) -> TokenStream {
@@ -134,16 +145,19 @@ impl Carrier for Traced<'_> {
         } else {
             quote_spanned!(*site=> #private::traced(#name, #future))
         };
-        match self.record() {
-            Some(record) => quote_spanned!(*site=> #private::recording(#traced, #record)),
-            None => traced,
+        if self.is_recorded() {
+            quote_spanned!(*site=> #private::recording(#traced, __ah_record))
+        } else {
+            traced
         }
     }
 
     fn begin_alias(&self, ty: &Type) -> TokenStream {
         let Self { private, name, .. } = self;
         let (trigger, fields) = (self.trigger(), self.fields(&TokenStream::new()));
+        let record = self.let_record();
         quote_spanned!(self.site=>
+            #record
             use #private::NotPolled as _;
             let __ah_alias = #private::Alias::<#ty>::new();
             let __ah_call = __ah_alias.__ah_begin(#name, || #trigger, #fields);
@@ -152,26 +166,31 @@ impl Carrier for Traced<'_> {
 
     fn end_alias(&self, value: TokenStream) -> TokenStream {
         let Self { private, site, .. } = self;
-        let record = self
-            .record()
-            .unwrap_or_else(|| quote_spanned!(*site=> #private::returned::nothing));
+        let record = if self.is_recorded() {
+            quote_spanned!(*site=> __ah_record)
+        } else {
+            quote_spanned!(*site=> #private::returned::nothing)
+        };
         quote_spanned!(*site=> __ah_alias.__ah_end(#value, __ah_call, #record))
     }
 
     fn enter(&self) -> TokenStream {
-        let Self { private, name, .. } = self;
+        let (Self { private, name, .. }, record) = (self, self.let_record());
         if !self.has_more() {
-            return quote_spanned!(self.site=> let __ah_scope = #private::FnScope::enter(#name););
+            return quote_spanned!(self.site=> #record let __ah_scope = #private::FnScope::enter(#name););
         }
         let (trigger, fields) = (self.trigger(), self.fields(&TokenStream::new()));
         quote_spanned!(self.site=>
+            #record
             let __ah_scope = #private::FnScope::enter_with(#name, || #trigger, #fields);
         )
     }
 
     fn recorded(&self, value: &TokenStream) -> Option<TokenStream> {
-        let (private, record) = (&self.private, self.record()?);
-        Some(quote_spanned!(self.site=> #private::FnScope::record(&__ah_scope, #value, #record)))
+        let Self { private, site, .. } = self;
+        self.is_recorded().then(
+            || quote_spanned!(*site=> #private::FnScope::record(&__ah_scope, #value, __ah_record)),
+        )
     }
 }
 

@@ -16,6 +16,7 @@ mod expand;
 mod model;
 mod order;
 #[cfg(test)]
+#[path = "../../unit_tests/traced.rs"]
 mod tests;
 
 use proc_macro2::TokenStream;

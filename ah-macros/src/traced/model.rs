@@ -1,13 +1,12 @@
 //! What `#[traced]` stands on.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::{
-    Attribute, Ident,
-    parse::{ParseStream, Parser},
-};
+use proc_macro2::{Ident, TokenStream};
 
 use super::block::Block;
-use crate::{diag::Mistakes, item_fn::ItemFn};
+use crate::{
+    diag::Mistakes,
+    item_fn::{ItemFn, keyword},
+};
 
 /// The item.
 pub(super) enum Item {
@@ -53,36 +52,4 @@ fn refuse(keyword: Option<Ident>, item: TokenStream, mistakes: &mut Mistakes) {
     let message =
         format!("`#[traced]` goes on a function, or on an `impl` or `trait` block: {instead}");
     mistakes.at(keyword, message);
-}
-
-/// The word that says what kind of item it is.
-fn keyword(item: TokenStream) -> Option<Ident> {
-    let find = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        let rest: TokenStream = input.parse()?;
-        Ok(rest.into_iter().find_map(item_keyword))
-    };
-    find.parse2(item).ok().flatten()
-}
-
-fn item_keyword(token: TokenTree) -> Option<Ident> {
-    const KEYWORDS: &[&str] = &[
-        "fn",
-        "impl",
-        "trait",
-        "struct",
-        "enum",
-        "union",
-        "mod",
-        "type",
-        "use",
-        "static",
-        "let",
-        "macro_rules",
-        "crate",
-    ];
-    match token {
-        TokenTree::Ident(word) if KEYWORDS.iter().any(|keyword| word == keyword) => Some(word),
-        _ => None,
-    }
 }

@@ -8,24 +8,13 @@
     )
 )]
 
-mod announce;
 pub mod callback;
-#[cfg(feature = "fs")]
-pub mod fs;
-mod handle;
+mod carried;
 #[cfg(tokio_unstable)]
 mod hooks;
-pub mod net;
-#[cfg(feature = "process")]
-pub mod process;
+pub mod observed;
 pub mod runtime;
-#[cfg(feature = "signal")]
-pub mod signal;
-#[cfg(feature = "sync")]
-pub mod sync;
 pub mod task;
-#[cfg(feature = "time")]
-pub mod time;
 
 /// Runs an `async fn main` on a runtime of this crate, with the arguments of [`tokio::main`].
 ///
@@ -67,9 +56,30 @@ pub use callback::{set_interval, set_timeout};
 #[cfg(tokio_unstable)]
 pub use hooks::{TaskCallbacks, instrument, instrumented_tasks};
 pub use task::spawn;
-pub use tokio::{io, pin, task_local};
+#[cfg(feature = "fs")]
+#[doc(no_inline)]
+pub use tokio::fs;
+#[cfg(feature = "process")]
+#[doc(no_inline)]
+pub use tokio::process;
+#[cfg(feature = "signal")]
+#[doc(no_inline)]
+pub use tokio::signal;
+#[cfg(feature = "sync")]
+#[doc(no_inline)]
+pub use tokio::sync;
+#[cfg(feature = "time")]
+#[doc(no_inline)]
+pub use tokio::time;
+#[doc(no_inline)]
+pub use tokio::{io, net, pin, stream, task_local};
 #[cfg(feature = "macros")]
+#[doc(no_inline)]
 pub use tokio::{join, select, try_join};
+
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub use tokio::{macros, select_priv_clean_pattern, select_priv_declare_output_enum};
 
 /// What generated code calls: no part of the public interface.
 #[cfg(feature = "macros")]
@@ -77,11 +87,3 @@ pub use tokio::{join, select, try_join};
 pub mod __private {
     pub use ::tokio;
 }
-
-/// Runs `spawn`, which hands one task to tokio that carries its context itself.
-#[cfg(not(tokio_unstable))]
-pub(crate) fn carrying<R>(spawn: impl FnOnce() -> R) -> R {
-    spawn()
-}
-#[cfg(tokio_unstable)]
-pub(crate) use hooks::carrying;

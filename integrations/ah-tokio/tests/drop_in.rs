@@ -1,6 +1,6 @@
-//! Code that was written for tokio: the one line above it is the whole migration.
+//! Code that was written for tokio: one line at the root of the crate is the whole migration.
 
-use ah_tokio as tokio;
+extern crate ah_tokio as tokio;
 
 mod support;
 
@@ -10,7 +10,7 @@ use support::checked;
 #[expect(unused_imports, reason = "that they are there is the test")]
 mod paths {
     #[cfg(unix)]
-    use super::tokio::{
+    use tokio::{
         fs::symlink,
         io::unix::{AsyncFd, AsyncFdReadyGuard, AsyncFdReadyMutGuard, TryIoError},
         net::{
@@ -22,7 +22,7 @@ mod paths {
         },
         signal::unix::{Signal, SignalKind, signal},
     };
-    use super::tokio::{
+    use tokio::{
         fs::{
             DirBuilder, DirEntry, File, FileTimes, OpenOptions, ReadDir, canonicalize, copy,
             create_dir, create_dir_all, hard_link, metadata, read, read_dir, read_link,
@@ -57,7 +57,7 @@ mod paths {
 }
 
 mod errors {
-    use super::tokio::{
+    use tokio::{
         sync::{broadcast, mpsc, oneshot, watch},
         time::error::{Elapsed, Error},
     };
@@ -83,7 +83,6 @@ mod servers {
     use super::{
         checked,
         tokio::{
-            self,
             io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
             net::{TcpListener, TcpStream, UdpSocket},
             sync::{Mutex, mpsc, oneshot},
@@ -200,10 +199,7 @@ mod servers {
 mod timers {
     use super::{
         checked,
-        tokio::{
-            self,
-            time::{self, Duration, Instant, sleep, timeout},
-        },
+        tokio::time::{self, Duration, Instant, sleep, timeout},
     };
 
     #[test]
@@ -329,7 +325,7 @@ mod descriptors {
             let (one, _two) = UnixStream::pair().unwrap();
             assert_eq!(one.as_fd().as_raw_fd(), one.as_raw_fd());
             let (one, _two) = UnixDatagram::pair().unwrap();
-            assert_eq!(one.as_raw_fd(), one.get_ref().as_raw_fd());
+            assert_eq!(one.as_raw_fd(), one.as_fd().as_raw_fd());
         });
     }
 }

@@ -8,8 +8,8 @@ use ah_tokio as tokio;
 use async_hooks::prelude::*;
 use support::{Collector, checked, counts, inits, poll};
 use tokio::{
-    fs::{self, DirBuilder, File, OpenOptions},
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
+    observed::fs::{self, DirBuilder, File, OpenOptions},
 };
 
 /// A directory that is gone with this.

@@ -9,7 +9,7 @@ use async_hooks::prelude::*;
 use support::{Collector, checked, counts, inits, poll};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpSocket, TcpStream, UdpSocket, lookup_host},
+    observed::net::{TcpListener, TcpSocket, TcpStream, UdpSocket, lookup_host},
 };
 
 const ANY: &str = "127.0.0.1:0";
@@ -502,7 +502,7 @@ fn the_laws_hold_for_many_connections_on_two_threads() {
 
 #[cfg(unix)]
 mod unix {
-    use ah_tokio::net::{UnixDatagram, UnixListener, UnixSocket, UnixStream, unix::pipe};
+    use ah_tokio::observed::net::{UnixDatagram, UnixListener, UnixSocket, UnixStream, unix::pipe};
 
     use super::*;
 

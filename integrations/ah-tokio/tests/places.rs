@@ -8,10 +8,13 @@ use std::{
 };
 
 use ah_tokio::{
-    fs::{self, File},
-    net::{TcpListener, TcpStream, UdpSocket},
-    next_tick, set_immediate, set_timeout,
-    time::{interval, sleep, timeout},
+    next_tick,
+    observed::{
+        fs::{self, File},
+        net::{TcpListener, TcpStream, UdpSocket},
+        time::{interval, sleep, timeout},
+    },
+    set_immediate, set_timeout,
 };
 use support::checked;
 
@@ -107,7 +110,7 @@ fn what_is_made_at_once() {
 fn what_is_made_on_unix() {
     use std::process::Stdio;
 
-    use ah_tokio::{net::UnixStream, process::Command};
+    use ah_tokio::observed::{net::UnixStream, process::Command};
     checked(async |_| {
         let places = Places::listen();
         let line = line!();

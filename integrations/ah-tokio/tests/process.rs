@@ -11,7 +11,7 @@ use async_hooks::prelude::*;
 use support::{checked, counts, inits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    process::{Child, Command},
+    observed::process::{Child, Command},
 };
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 
 use std::{pin::pin, process::Command};
 
-use ah_tokio::signal::{
+use ah_tokio::observed::signal::{
     ctrl_c,
     unix::{SignalKind, signal},
 };

@@ -7,9 +7,9 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use ah_tokio as tokio;
 use async_hooks::prelude::*;
 use support::{checked_and_paused as checked, counts, inits, poll};
-use tokio::time::{
-    Instant, MissedTickBehavior, Sleep, interval, interval_at, sleep, sleep_until, timeout,
-    timeout_at,
+use tokio::observed::time::{
+    Instant, Interval, MissedTickBehavior, Sleep, interval, interval_at, sleep, sleep_until,
+    timeout, timeout_at,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -178,7 +178,7 @@ fn tokios_own_become_resources_and_are_given_back() {
         let inner = sleep.into_inner();
         assert_eq!(counts(collector, id), [1, 0, 0, 1]);
         inner.await;
-        let interval = tokio::time::Interval::from(::tokio::time::interval(SECOND));
+        let interval = Interval::from(::tokio::time::interval(SECOND));
         assert_eq!(counts(collector, interval.async_id()), [1, 0, 0, 0]);
         assert_eq!(interval.into_inner().period(), SECOND);
     });

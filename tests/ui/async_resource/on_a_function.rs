@@ -1,6 +1,8 @@
 use async_hooks::async_resource;
 
-#[async_resource("WORK")]
-pub async fn work() {}
+#[async_resource]
+fn works() {}
 
-fn main() {}
+fn main() {
+    works();
+}

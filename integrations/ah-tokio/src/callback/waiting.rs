@@ -13,6 +13,8 @@ use std::{
 use ah_core::{AsyncId, AsyncResource, embedder::run_in_worker};
 use tokio::task::AbortHandle;
 
+use crate::carried::CarriedGuard;
+
 /// A callback and its resource. Dropping it is its destroy.
 struct Callback {
     resource: AsyncResource,
@@ -114,15 +116,18 @@ pub(super) struct Handle {
 
 impl Handle {
     /// Of a callback that waits in a task that does this.
+    #[track_caller]
     pub(super) fn spawn<F: Future<Output = ()> + Send + 'static>(
         waiting: Waiting,
         task: impl FnOnce(Arc<Waiting>) -> F,
     ) -> Self {
         let (id, waiting) = (waiting.id, Arc::new(waiting));
+        let (there, future) = (Arc::downgrade(&waiting), task(waiting));
+        let _carried = CarriedGuard::mark();
         Self {
             id,
-            waiting: Arc::downgrade(&waiting),
-            task: crate::carrying(|| tokio::spawn(task(waiting))).abort_handle(),
+            waiting: there,
+            task: tokio::spawn(future).abort_handle(),
         }
     }
 

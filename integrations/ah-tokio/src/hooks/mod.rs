@@ -28,10 +28,12 @@ mod quiet;
 mod sync;
 mod table;
 
-use std::{cell::Cell, sync::Arc};
+use std::sync::Arc;
 
 use ah_core::{TASK, embedder::TaskContext};
 use tokio::runtime::{Builder, TaskMeta};
+
+use crate::carried;
 
 pub use callbacks::TaskCallbacks;
 use leaving::call_then;
@@ -100,26 +102,8 @@ fn call(callback: &Callback, meta: &TaskMeta<'_>) {
     }
 }
 
-thread_local! {
-    /// Is the task that is being spawned carried by a wrapper?
-    static CARRIED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs `spawn`, which hands one task to tokio that carries its context itself.
-pub(crate) fn carrying<R>(spawn: impl FnOnce() -> R) -> R {
-    struct Uncarried;
-    impl Drop for Uncarried {
-        fn drop(&mut self) {
-            CARRIED.set(false); // not every runtime has our hooks
-        }
-    }
-    CARRIED.set(true);
-    let _uncarried = Uncarried;
-    spawn()
-}
-
 fn on_spawn(table: &'static Table, meta: &TaskMeta<'_>, callback: &Callback) {
-    if CARRIED.replace(false) {
+    if carried::take() {
         return call(callback, meta);
     }
     let mut task = TaskContext::at(TASK, meta.spawned_at());

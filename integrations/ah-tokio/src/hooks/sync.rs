@@ -3,20 +3,29 @@
 
 #[cfg(ah_loom)]
 pub(super) use ah_core::sync::of_loom::{
-    AtomicU64, AtomicUsize, Mutex, MutexGuard, spin_loop, yield_now,
+    AtomicPtr, AtomicU64, AtomicUsize, Mutex, spin_loop, yield_now,
 };
 
 #[cfg(ah_shuttle)]
 pub(super) use ah_core::sync::of_shuttle::{
-    AtomicU64, AtomicUsize, Mutex, MutexGuard, spin_loop, yield_now,
+    AtomicPtr, AtomicU64, AtomicUsize, Mutex, spin_loop, yield_now,
 };
 
 #[cfg(not(any(ah_loom, ah_shuttle)))]
 pub(super) use std::{
     hint::spin_loop,
     sync::{
-        Mutex, MutexGuard,
-        atomic::{AtomicU64, AtomicUsize},
+        Mutex,
+        atomic::{AtomicPtr, AtomicU64, AtomicUsize},
     },
     thread::yield_now,
 };
+
+/// Lets any other thread run, whatever its priority.
+#[cfg(not(any(ah_loom, ah_shuttle)))]
+pub(super) fn nap() {
+    std::thread::sleep(std::time::Duration::from_micros(50));
+}
+
+#[cfg(any(ah_loom, ah_shuttle))]
+pub(super) use yield_now as nap;

@@ -37,12 +37,14 @@ pub struct Builder {
 
 /// Methods that are tokio's.
 macro_rules! forward {
-    ($($(#[$attribute:meta])* $name:ident($($argument:ident: $type:ty),*);)*) => {
+    ($($(#[$attribute:meta])* $name:ident $(<$($parameter:ident: [$($bound:tt)+]),+>)? ($($argument:ident: $type:ty),*);)*) => {
         $(
             #[doc = concat!("As [`tokio::runtime::Builder::", stringify!($name), "`].")]
             $(#[$attribute])*
             #[track_caller]
-            pub fn $name(&mut self, $($argument: $type),*) -> &mut Self {
+            pub fn $name $(<$($parameter),+>)? (&mut self, $($argument: $type),*) -> &mut Self
+            $(where $($parameter: $($bound)+),+)?
+            {
                 self.builder.$name($($argument),*);
                 self
             }
@@ -85,28 +87,63 @@ impl Builder {
         enable_time();
         #[cfg(feature = "test-util")]
         start_paused(start_paused: bool);
-        worker_threads(threads: usize);
-        max_blocking_threads(threads: usize);
-        name(name: impl Into<String>);
-        thread_name(name: impl Into<String>);
-        thread_name_fn(name: impl Fn() -> String + Send + Sync + 'static);
-        thread_stack_size(bytes: usize);
+        worker_threads(val: usize);
+        max_blocking_threads(val: usize);
+        name(val: impl Into<String>);
+        thread_name(val: impl Into<String>);
+        thread_name_fn<F: [Fn() -> String + Send + Sync + 'static]>(f: F);
+        thread_stack_size(val: usize);
         thread_keep_alive(duration: Duration);
-        on_thread_stop(f: impl Fn() + Send + Sync + 'static);
-        on_thread_park(f: impl Fn() + Send + Sync + 'static);
-        on_thread_unpark(f: impl Fn() + Send + Sync + 'static);
-        global_queue_interval(ticks: u32);
-        event_interval(ticks: u32);
+        on_thread_stop<F: [Fn() + Send + Sync + 'static]>(f: F);
+        on_thread_park<F: [Fn() + Send + Sync + 'static]>(f: F);
+        on_thread_unpark<F: [Fn() + Send + Sync + 'static]>(f: F);
+        global_queue_interval(val: u32);
+        event_interval(val: u32);
         #[cfg(tokio_unstable)]
         unhandled_panic(behavior: super::UnhandledPanic);
         #[cfg(tokio_unstable)]
         disable_lifo_slot();
         #[cfg(tokio_unstable)]
         rng_seed(seed: super::RngSeed);
+        #[cfg(all(tokio_unstable, feature = "time", feature = "rt-multi-thread"))]
+        enable_alt_timer();
+        #[cfg(all(tokio_unstable, feature = "rt-multi-thread"))]
+        enable_eager_driver_handoff();
+        #[cfg(tokio_unstable)]
+        enable_sharded_blocking_queue();
+        #[cfg(all(tokio_unstable, feature = "fs", feature = "io-uring", target_os = "linux"))]
+        enable_io_uring();
+    }
+
+    #[cfg(tokio_unstable)]
+    forward! {
+        enable_metrics_poll_time_histogram();
+        #[expect(deprecated, reason = "tokio has it")]
+        #[deprecated(note = "use `enable_metrics_poll_time_histogram`")]
+        enable_metrics_poll_count_histogram();
+        #[expect(deprecated, reason = "tokio has it")]
+        #[deprecated(note = "use `metrics_poll_time_histogram_configuration`")]
+        metrics_poll_count_histogram_scale(histogram_scale: super::HistogramScale);
+        metrics_poll_time_histogram_configuration(configuration: super::HistogramConfiguration);
+        #[expect(deprecated, reason = "tokio has it")]
+        #[deprecated(note = "use `metrics_poll_time_histogram_configuration`")]
+        metrics_poll_count_histogram_resolution(resolution: Duration);
+        #[expect(deprecated, reason = "tokio has it")]
+        #[deprecated(note = "use `metrics_poll_time_histogram_configuration`")]
+        metrics_poll_count_histogram_buckets(buckets: usize);
+        #[cfg(feature = "schedule-latency")]
+        track_task_schedule_latency();
+        #[cfg(feature = "schedule-latency")]
+        enable_metrics_schedule_latency_histogram();
+        #[cfg(feature = "schedule-latency")]
+        metrics_schedule_latency_histogram_configuration(configuration: super::HistogramConfiguration);
     }
 
     /// As [`tokio::runtime::Builder::on_thread_start`]. The thread is an idle worker by then: its execution id is 0.
-    pub fn on_thread_start(&mut self, f: impl Fn() + Send + Sync + 'static) -> &mut Self {
+    pub fn on_thread_start<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
         self.on_thread_start = Some(Arc::new(f));
         self
     }
@@ -153,34 +190,34 @@ impl Builder {
 #[cfg(tokio_unstable)]
 impl Builder {
     /// As [`tokio::runtime::Builder::on_task_spawn`].
-    pub fn on_task_spawn(
-        &mut self,
-        f: impl Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
-    ) -> &mut Self {
+    pub fn on_task_spawn<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
+    {
         self.set(|callbacks| callbacks.on_task_spawn(f))
     }
 
     /// As [`tokio::runtime::Builder::on_before_task_poll`].
-    pub fn on_before_task_poll(
-        &mut self,
-        f: impl Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
-    ) -> &mut Self {
+    pub fn on_before_task_poll<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
+    {
         self.set(|callbacks| callbacks.on_before_task_poll(f))
     }
 
     /// As [`tokio::runtime::Builder::on_after_task_poll`].
-    pub fn on_after_task_poll(
-        &mut self,
-        f: impl Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
-    ) -> &mut Self {
+    pub fn on_after_task_poll<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
+    {
         self.set(|callbacks| callbacks.on_after_task_poll(f))
     }
 
     /// As [`tokio::runtime::Builder::on_task_terminate`].
-    pub fn on_task_terminate(
-        &mut self,
-        f: impl Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
-    ) -> &mut Self {
+    pub fn on_task_terminate<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn(&super::TaskMeta<'_>) + Send + Sync + 'static,
+    {
         self.set(|callbacks| callbacks.on_task_terminate(f))
     }
 

@@ -2,10 +2,13 @@
 
 use std::{future::Future, ops::Deref};
 
-use ah_core::{Task, embedder};
-use tokio::{runtime::TryCurrentError, task::JoinHandle};
+use ah_core::{Task, embedder::DriveGuard};
+use tokio::{
+    runtime::{EnterGuard, Id, RuntimeFlavor, RuntimeMetrics, TryCurrentError},
+    task::JoinHandle,
+};
 
-use crate::{carrying, task::carried};
+use crate::{carried::CarriedGuard, task::carried};
 
 /// A handle to a runtime, as [`tokio::runtime::Handle`], which it derefs to.
 ///
@@ -49,7 +52,7 @@ impl Handle {
         tokio::runtime::Handle::try_current().map(Self)
     }
 
-    /// Spawns a task that runs with the stores in force here, as [`tokio::runtime::Handle::spawn`].
+    /// Spawns a task that runs with the stores that are current here, as [`tokio::runtime::Handle::spawn`].
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -57,33 +60,98 @@ impl Handle {
         F::Output: Send + 'static,
     {
         let task = Task::new(future);
-        carrying(|| self.0.spawn(task))
+        let _carried = CarriedGuard::mark();
+        self.0.spawn(task)
     }
 
-    /// Runs a closure that may block with the stores in force here, as [`tokio::runtime::Handle::spawn_blocking`].
+    /// Runs a closure that may block with the stores that are current here, as [`tokio::runtime::Handle::spawn_blocking`].
     #[track_caller]
-    pub fn spawn_blocking<F, R>(&self, f: F) -> JoinHandle<R>
+    pub fn spawn_blocking<F, R>(&self, func: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.0.spawn_blocking(carried(f))
+        self.0.spawn_blocking(carried(func))
     }
 
-    /// Runs a future to its end, as [`tokio::runtime::Handle::block_on`]: with the ids and stores in force here.
+    /// Runs a future to its end, as [`tokio::runtime::Handle::block_on`]: with the ids and stores that are current here.
     ///
     /// # Panics
     ///
     /// As tokio's.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        embedder::drive(future, |future| self.0.block_on(future))
+        let guard = DriveGuard::enter();
+        self.0.block_on(guard.drive(future))
+    }
+
+    /// As [`tokio::runtime::Handle::enter`].
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.0.enter()
+    }
+
+    /// As [`tokio::runtime::Handle::runtime_flavor`].
+    #[must_use]
+    pub fn runtime_flavor(&self) -> RuntimeFlavor {
+        self.0.runtime_flavor()
+    }
+
+    /// As [`tokio::runtime::Handle::id`].
+    #[must_use]
+    pub fn id(&self) -> Id {
+        self.0.id()
+    }
+
+    /// As [`tokio::runtime::Handle::name`].
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.name()
+    }
+
+    /// As [`tokio::runtime::Handle::metrics`].
+    #[must_use]
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.0.metrics()
+    }
+
+    /// As [`tokio::runtime::Handle::dump`].
+    #[cfg(all(
+        tokio_unstable,
+        feature = "taskdump",
+        target_os = "linux",
+        any(
+            target_arch = "aarch64",
+            target_arch = "x86",
+            target_arch = "x86_64",
+            target_arch = "s390x"
+        )
+    ))]
+    pub async fn dump(&self) -> super::Dump {
+        self.0.dump().await
+    }
+
+    /// Returns tokio's.
+    #[must_use]
+    pub fn get_ref(&self) -> &tokio::runtime::Handle {
+        &self.0
+    }
+
+    /// Returns tokio's.
+    #[must_use]
+    pub fn into_inner(self) -> tokio::runtime::Handle {
+        self.0
     }
 }
 
 impl From<tokio::runtime::Handle> for Handle {
     fn from(handle: tokio::runtime::Handle) -> Self {
         Self(handle)
+    }
+}
+
+impl AsRef<tokio::runtime::Handle> for Handle {
+    fn as_ref(&self) -> &tokio::runtime::Handle {
+        &self.0
     }
 }
 

@@ -2,11 +2,14 @@
 
 use std::{future::Future, io, ops::Deref, time::Duration};
 
-use ah_core::{Task, embedder};
-use tokio::{runtime::EnterGuard, task::JoinHandle};
+use ah_core::{Task, embedder::DriveGuard};
+use tokio::{
+    runtime::{EnterGuard, RuntimeMetrics},
+    task::JoinHandle,
+};
 
 use super::{Builder, Handle};
-use crate::carrying;
+use crate::carried::CarriedGuard;
 
 /// A runtime whose tasks stay on its thread, as [`tokio::runtime::LocalRuntime`].
 ///
@@ -40,7 +43,9 @@ impl LocalRuntime {
             .build_local(tokio::runtime::LocalOptions::default())
     }
 
-    pub(super) fn from_tokio(runtime: tokio::runtime::LocalRuntime) -> Self {
+    /// Wraps tokio's: see [`Runtime::from_tokio`](super::Runtime::from_tokio).
+    #[must_use]
+    pub fn from_tokio(runtime: tokio::runtime::LocalRuntime) -> Self {
         let handle = Handle::from(runtime.handle().clone());
         Self { runtime, handle }
     }
@@ -51,7 +56,7 @@ impl LocalRuntime {
         &self.handle
     }
 
-    /// Spawns a task that runs with the stores in force here, as [`tokio::runtime::LocalRuntime::spawn_local`].
+    /// Spawns a task that runs with the stores that are current here, as [`tokio::runtime::LocalRuntime::spawn_local`].
     #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -59,17 +64,18 @@ impl LocalRuntime {
         F::Output: 'static,
     {
         let task = Task::new(future);
-        carrying(|| self.runtime.spawn_local(task))
+        let _carried = CarriedGuard::mark();
+        self.runtime.spawn_local(task)
     }
 
-    /// Runs a closure that may block with the stores in force here, as [`tokio::runtime::LocalRuntime::spawn_blocking`].
+    /// Runs a closure that may block with the stores that are current here, as [`tokio::runtime::LocalRuntime::spawn_blocking`].
     #[track_caller]
-    pub fn spawn_blocking<F, R>(&self, f: F) -> JoinHandle<R>
+    pub fn spawn_blocking<F, R>(&self, func: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.handle.spawn_blocking(f)
+        self.handle.spawn_blocking(func)
     }
 
     /// Runs a future to its end: see [`Runtime::block_on`](super::Runtime::block_on).
@@ -79,12 +85,19 @@ impl LocalRuntime {
     /// As [`tokio::runtime::LocalRuntime::block_on`].
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        embedder::drive(future, |future| self.runtime.block_on(future))
+        let guard = DriveGuard::enter();
+        self.runtime.block_on(guard.drive(future))
     }
 
     /// As [`tokio::runtime::LocalRuntime::enter`].
     pub fn enter(&self) -> EnterGuard<'_> {
         self.runtime.enter()
+    }
+
+    /// As [`tokio::runtime::LocalRuntime::metrics`].
+    #[must_use]
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.runtime.metrics()
     }
 
     /// As [`tokio::runtime::LocalRuntime::shutdown_timeout`].
@@ -95,6 +108,30 @@ impl LocalRuntime {
     /// As [`tokio::runtime::LocalRuntime::shutdown_background`].
     pub fn shutdown_background(self) {
         self.runtime.shutdown_background();
+    }
+
+    /// Returns tokio's.
+    #[must_use]
+    pub fn get_ref(&self) -> &tokio::runtime::LocalRuntime {
+        &self.runtime
+    }
+
+    /// Returns tokio's.
+    #[must_use]
+    pub fn into_inner(self) -> tokio::runtime::LocalRuntime {
+        self.runtime
+    }
+}
+
+impl From<tokio::runtime::LocalRuntime> for LocalRuntime {
+    fn from(runtime: tokio::runtime::LocalRuntime) -> Self {
+        Self::from_tokio(runtime)
+    }
+}
+
+impl AsRef<tokio::runtime::LocalRuntime> for LocalRuntime {
+    fn as_ref(&self) -> &tokio::runtime::LocalRuntime {
+        &self.runtime
     }
 }
 

@@ -19,11 +19,26 @@ pub use builder::Builder;
 pub use handle::Handle;
 pub use local_runtime::LocalRuntime;
 pub use runtime::Runtime;
+#[cfg(all(
+    tokio_unstable,
+    feature = "taskdump",
+    target_os = "linux",
+    any(
+        target_arch = "aarch64",
+        target_arch = "x86",
+        target_arch = "x86_64",
+        target_arch = "s390x"
+    )
+))]
+#[doc(no_inline)]
+pub use tokio::runtime::{Dump, dump};
+#[doc(no_inline)]
 pub use tokio::runtime::{
     EnterGuard, Id, LocalOptions, RuntimeFlavor, RuntimeMetrics, TryCurrentError,
     is_rt_shutdown_err, worker_index,
 };
 #[cfg(tokio_unstable)]
+#[doc(no_inline)]
 pub use tokio::runtime::{
     HistogramConfiguration, HistogramScale, InvalidHistogramConfiguration, LogHistogram,
     LogHistogramBuilder, RngSeed, TaskMeta, UnhandledPanic,

@@ -1,6 +1,10 @@
 use std::{future::Future, ops::Deref, time::Duration};
 
-use tokio::{runtime::EnterGuard, task::JoinHandle};
+use ah_core::embedder::DriveGuard;
+use tokio::{
+    runtime::{EnterGuard, RuntimeMetrics},
+    task::JoinHandle,
+};
 
 use super::Handle;
 
@@ -49,7 +53,7 @@ impl Runtime {
         &self.handle
     }
 
-    /// Spawns a task that runs with the stores in force here, as [`tokio::runtime::Runtime::spawn`].
+    /// Spawns a task that runs with the stores that are current here, as [`tokio::runtime::Runtime::spawn`].
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -59,19 +63,19 @@ impl Runtime {
         self.handle.spawn(future)
     }
 
-    /// Runs a closure that may block with the stores in force here, as [`tokio::runtime::Runtime::spawn_blocking`].
+    /// Runs a closure that may block with the stores that are current here, as [`tokio::runtime::Runtime::spawn_blocking`].
     #[track_caller]
-    pub fn spawn_blocking<F, R>(&self, f: F) -> JoinHandle<R>
+    pub fn spawn_blocking<F, R>(&self, func: F) -> JoinHandle<R>
     where
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.handle.spawn_blocking(f)
+        self.handle.spawn_blocking(func)
     }
 
     /// Runs a future to its end, as [`tokio::runtime::Runtime::block_on`].
     ///
-    /// It runs with the ids and stores in force here, and is no resource of its own. Tasks that this thread polls
+    /// It runs with the ids and stores that are current here, and is no resource of its own. Tasks that this thread polls
     /// meanwhile see nothing of that.
     ///
     /// # Panics
@@ -79,12 +83,19 @@ impl Runtime {
     /// As tokio's.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        ah_core::embedder::drive(future, |future| self.runtime.block_on(future))
+        let guard = DriveGuard::enter();
+        self.runtime.block_on(guard.drive(future))
     }
 
     /// As [`tokio::runtime::Runtime::enter`].
     pub fn enter(&self) -> EnterGuard<'_> {
         self.runtime.enter()
+    }
+
+    /// As [`tokio::runtime::Runtime::metrics`].
+    #[must_use]
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.runtime.metrics()
     }
 
     /// As [`tokio::runtime::Runtime::shutdown_timeout`].
@@ -99,8 +110,26 @@ impl Runtime {
 
     /// Returns tokio's.
     #[must_use]
+    pub fn get_ref(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
+    }
+
+    /// Returns tokio's.
+    #[must_use]
     pub fn into_inner(self) -> tokio::runtime::Runtime {
         self.runtime
+    }
+}
+
+impl From<tokio::runtime::Runtime> for Runtime {
+    fn from(runtime: tokio::runtime::Runtime) -> Self {
+        Self::from_tokio(runtime)
+    }
+}
+
+impl AsRef<tokio::runtime::Runtime> for Runtime {
+    fn as_ref(&self) -> &tokio::runtime::Runtime {
+        &self.runtime
     }
 }
 

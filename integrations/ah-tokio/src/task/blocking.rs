@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 
 pub use ah_core::providers::BLOCKING;
 
-/// Runs a closure that may block on a thread kept for that, with the stores in force here, as
+/// Runs a closure that may block on a thread kept for that, with the stores that are current here, as
 /// [`tokio::task::spawn_blocking`].
 ///
 /// # Panics

@@ -9,11 +9,11 @@ use std::{
 };
 
 use ah_core::Task;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, LocalEnterGuard};
 
-use crate::{carrying, runtime::Runtime};
+use crate::{carried::CarriedGuard, runtime::Runtime};
 
-/// Spawns a task that stays on this thread and runs with the stores in force here, as [`tokio::task::spawn_local`].
+/// Spawns a task that stays on this thread and runs with the stores that are current here, as [`tokio::task::spawn_local`].
 ///
 /// # Panics
 ///
@@ -25,7 +25,8 @@ where
     F::Output: 'static,
 {
     let task = Task::new(future);
-    carrying(|| tokio::task::spawn_local(task))
+    let _carried = CarriedGuard::mark();
+    tokio::task::spawn_local(task)
 }
 
 pin_project_lite::pin_project! {
@@ -66,7 +67,32 @@ impl LocalSet {
         F::Output: 'static,
     {
         let task = Task::new(future);
-        carrying(|| self.set.spawn_local(task))
+        let _carried = CarriedGuard::mark();
+        self.set.spawn_local(task)
+    }
+
+    /// As [`tokio::task::LocalSet::enter`].
+    pub fn enter(&self) -> LocalEnterGuard {
+        self.set.enter()
+    }
+
+    /// As [`tokio::task::LocalSet::id`].
+    #[cfg(tokio_unstable)]
+    #[must_use]
+    pub fn id(&self) -> tokio::runtime::Id {
+        self.set.id()
+    }
+
+    /// As [`tokio::task::LocalSet::unhandled_panic`].
+    ///
+    /// # Panics
+    ///
+    /// As tokio's.
+    #[cfg(tokio_unstable)]
+    #[track_caller]
+    pub fn unhandled_panic(&mut self, behavior: tokio::runtime::UnhandledPanic) -> &mut Self {
+        self.set.unhandled_panic(behavior);
+        self
     }
 
     /// As [`tokio::task::LocalSet::block_on`].
@@ -75,12 +101,18 @@ impl LocalSet {
     ///
     /// As tokio's.
     #[track_caller]
-    pub fn block_on<F: Future>(&self, runtime: &Runtime, future: F) -> F::Output {
-        runtime.block_on(self.set.run_until(future))
+    pub fn block_on<F>(&self, rt: &Runtime, future: F) -> F::Output
+    where
+        F: Future,
+    {
+        rt.block_on(self.set.run_until(future))
     }
 
     /// As [`tokio::task::LocalSet::run_until`].
-    pub async fn run_until<F: Future>(&self, future: F) -> F::Output {
+    pub async fn run_until<F>(&self, future: F) -> F::Output
+    where
+        F: Future,
+    {
         self.set.run_until(future).await
     }
 
@@ -109,6 +141,18 @@ impl Deref for LocalSet {
     type Target = tokio::task::LocalSet;
 
     fn deref(&self) -> &Self::Target {
+        &self.set
+    }
+}
+
+impl From<tokio::task::LocalSet> for LocalSet {
+    fn from(set: tokio::task::LocalSet) -> Self {
+        Self { set }
+    }
+}
+
+impl AsRef<tokio::task::LocalSet> for LocalSet {
+    fn as_ref(&self) -> &tokio::task::LocalSet {
         &self.set
     }
 }

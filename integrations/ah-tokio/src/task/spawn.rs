@@ -5,9 +5,9 @@ use std::future::Future;
 use ah_core::Task;
 use tokio::task::JoinHandle;
 
-use crate::carrying;
+use crate::carried::CarriedGuard;
 
-/// Spawns a task that runs with the stores in force here, as [`tokio::spawn`].
+/// Spawns a task that runs with the stores that are current here, as [`tokio::spawn`].
 ///
 /// # Panics
 ///
@@ -37,5 +37,6 @@ where
     F::Output: Send + 'static,
 {
     let task = Task::new(future);
-    carrying(|| tokio::spawn(task))
+    let _carried = CarriedGuard::mark();
+    tokio::spawn(task)
 }

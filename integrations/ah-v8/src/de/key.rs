@@ -21,6 +21,7 @@ pub(super) struct KeyDeserializer<'de> {
 }
 
 impl<'de> KeyDeserializer<'de> {
+    #[inline]
     fn text(&self) -> Result<Cow<'de, str>, Error> {
         let problem =
             Problem::Data("a name with half of a surrogate pair: only a `JsString` can have that");

@@ -75,6 +75,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Reads the next token.
+    #[inline]
     pub(crate) fn token(&mut self) -> Result<Token<'de>, Error> {
         if self.version == 0 {
             return Err(self.input.error(Problem::NoHeader));
@@ -155,6 +156,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes into an object. It is open until [`leave`](Self::leave).
+    #[inline]
     pub(crate) fn enter(&mut self, id: u32) -> Result<(), Error> {
         if self.depth == self.max_depth {
             return Err(self.input.error(Problem::TooDeep(self.max_depth)));
@@ -164,12 +166,14 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
+    #[inline]
     pub(crate) fn leave(&mut self, id: u32) {
         self.depth -= 1;
         self.objects.set_state(id, State::Complete);
     }
 
     /// Reads what is after the last entry of an object: how many there were, and for an array its length.
+    #[inline]
     pub(crate) fn end(&mut self, container: Container, entries: u32) -> Result<(), Error> {
         let start = self.input.position();
         let told = self.input.uint32()?;

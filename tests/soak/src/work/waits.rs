@@ -3,10 +3,10 @@
 use std::{future::pending, time::Duration};
 
 use ah_tokio::{
+    observed::time,
     set_interval, spawn,
     sync::{mpsc, oneshot},
     task::yield_now,
-    time,
 };
 use async_hooks::prelude::*;
 

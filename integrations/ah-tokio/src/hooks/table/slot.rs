@@ -26,7 +26,7 @@ use super::{
 };
 use crate::hooks::{
     number::Number,
-    sync::{AtomicU64, spin_loop, yield_now},
+    sync::{AtomicU64, nap, spin_loop, yield_now},
 };
 
 /// The word of a free slot. It may be [`DOUBTFUL`].
@@ -41,8 +41,9 @@ const DOUBTFUL: u64 = 4;
 const ENDED: u64 = 8;
 /// Above these bits is the task's number.
 const NUMBER: u32 = 4;
-/// So often is a claim tried before the thread gives way.
+/// So often is a claim tried before the thread yields, and so often before it sleeps.
 const SPINS: u32 = 64;
+const YIELDS: u32 = 128;
 
 /// What is kept of a task.
 pub(in crate::hooks) trait Kept: Send + 'static {
@@ -64,6 +65,25 @@ pub(super) struct Slot<T> {
     bare: Words,
     /// Something if the word has a number, but while the task is put in.
     task: UnsafeCell<Option<T>>,
+    #[cfg(all(test, ah_loom))]
+    freed: std::sync::OnceLock<loom::cell::Cell<bool>>,
+}
+
+/// In models, memory is not freed: loom finds a use that does not come before this is noted.
+#[cfg(all(test, ah_loom))]
+impl<T> Slot<T> {
+    pub(super) fn note_made(&self) {
+        _ = self.freed.set(loom::cell::Cell::new(false));
+    }
+
+    pub(super) fn note_freed(&self) {
+        self.freed.get().expect("it was noted").set(true);
+    }
+
+    fn assert_is_there(&self) {
+        let is_freed = self.freed.get().is_some_and(loom::cell::Cell::get);
+        assert!(!is_freed, "it is freed");
+    }
 }
 
 const _: () = assert!(cfg!(any(ah_loom, ah_shuttle)) || size_of::<Slot<TaskContext>>() == 64);
@@ -79,6 +99,8 @@ impl<T: Kept> Slot<T> {
             word: AtomicU64::new(FREE),
             bare: Words::new(),
             task: UnsafeCell::new(None),
+            #[cfg(all(test, ah_loom))]
+            freed: std::sync::OnceLock::new(),
         }
     }
 
@@ -94,10 +116,14 @@ impl<T: Kept> Slot<T> {
     }
 
     pub(super) fn is_of(&self, number: Number) -> bool {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         Self::has(self.word.load(SeqCst), number)
     }
 
     pub(super) fn is_free(&self) -> bool {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         self.word.load(Relaxed) & !DOUBTFUL == FREE
     }
 
@@ -153,13 +179,15 @@ impl<T: Kept> Slot<T> {
     /// Claims the slot if it is this task's; waits for who has claimed it, and for a poll that did not.
     #[inline]
     pub(super) fn claim(&'static self, number: Number) -> Option<Claim<T>> {
+        #[cfg(all(test, ah_loom))]
+        self.assert_is_there();
         // SeqCst: see `Tombstones`
         let word = self.word.load(SeqCst);
         if !Self::has(word, number) {
             return None;
         }
         if word & CLAIMED == 0 && !self.is_polled(word) && self.try_claim(word) {
-            return Some(Claim { slot: self });
+            return Some(Claim::of(self));
         }
         self.wait(number, |word| self.is_polled(word))
     }
@@ -208,7 +236,7 @@ impl<T: Kept> Slot<T> {
         while self.word.load(Acquire) & CLAIMED != 0 {
             patience.wait();
         }
-        Claim { slot: self }
+        Claim::of(self)
     }
 
     #[inline]
@@ -229,94 +257,114 @@ impl<T: Kept> Slot<T> {
                 return None;
             }
             if word & CLAIMED == 0 && !is_polled(word) && self.try_claim(word) {
-                return Some(Claim { slot: self });
+                return Some(Claim::of(self));
             }
             patience.wait();
         }
     }
 }
 
-/// Waits a little, and gives way after a while.
+/// Waits a little, and for longer after a while. What is waited for is a few instructions of another thread, never code of
+/// the user's; but that thread may not run, and under a real-time scheduler a yield lets none of a lower priority run.
 struct Patience {
-    spins: u32,
+    tries: u32,
 }
 
 impl Patience {
     fn new() -> Self {
-        Self { spins: 0 }
+        Self { tries: 0 }
     }
 
     fn wait(&mut self) {
-        if self.spins < SPINS {
+        if self.tries < SPINS {
             spin_loop();
-        } else {
+        } else if self.tries < YIELDS {
             yield_now();
+        } else {
+            nap();
         }
-        self.spins = self.spins.saturating_add(1);
+        self.tries = self.tries.saturating_add(1);
     }
 }
 
 /// A task's context, for whoever has it to itself.
 pub(in crate::hooks) struct Claim<T: Kept = TaskContext> {
-    slot: &'static Slot<T>,
+    /// A pointer and no reference, since the slot may be freed as soon as the task is taken out of it.
+    slot: *const Slot<T>,
 }
 
 impl<T: Kept> Claim<T> {
     #[inline]
+    fn of(slot: &Slot<T>) -> Self {
+        Self { slot }
+    }
+
+    #[inline]
+    fn slot(&self) -> &Slot<T> {
+        // SAFETY: a slot with a task in it is not freed, see `segments.rs`; nobody else takes the task out
+        let slot = unsafe { &*self.slot };
+        #[cfg(all(test, ah_loom))]
+        slot.assert_is_there();
+        slot
+    }
+
+    #[inline]
     pub(in crate::hooks) fn task(&mut self) -> &mut T {
         // SAFETY: the slot is claimed for as long as this is here, and lends through `&mut` of it only
-        let task = unsafe { &mut *self.slot.task.get() };
+        let task = unsafe { &mut *self.slot().task.get() };
         task.as_mut().expect("a slot with a number holds a task")
     }
 
     /// Keeps the task from being destroyed until what is returned is dropped. Where a poll did not claim it, the next one
     /// may begin when this claim is released.
     pub(in crate::hooks) fn visit(&mut self, table: &'static Table<T>, number: Number) -> Visit<T> {
-        let word = self.slot.word.load(Relaxed); // nobody else writes it now
+        let word = self.slot().word.load(Relaxed); // nobody else writes it now
         if word & WHOLE == 0 {
-            self.slot.visits().begin();
-            self.slot.word.store(word | WHOLE, Relaxed);
+            self.slot().visits().begin();
+            self.slot().word.store(word | WHOLE, Relaxed);
         }
-        Visit::new(table, self.slot, number)
+        Visit::new(table, self.slot(), number)
     }
 
     /// Ends the task, in its last poll. It is taken out, unless somebody visits it: the last visit does that then.
-    pub(in crate::hooks) fn end(self, table: &Table<T>, number: Number) -> Option<T> {
+    pub(in crate::hooks) fn end(self, table: &'static Table<T>, number: Number) -> Option<T> {
         self.end_as(table, number, FREE)
     }
 
     /// As [`end`](Self::end), while a poll of the task may be about to begin on another thread.
-    pub(in crate::hooks) fn end_from_polls(self, table: &Table<T>, number: Number) -> Option<T> {
+    pub(in crate::hooks) fn end_from_polls(
+        self,
+        table: &'static Table<T>,
+        number: Number,
+    ) -> Option<T> {
         self.end_as(table, number, FREE | DOUBTFUL)
     }
 
     #[inline]
-    fn end_as(self, table: &Table<T>, number: Number, free: u64) -> Option<T> {
-        let word = self.slot.word.load(Relaxed); // nobody else writes it now
-        if word & WHOLE != 0 && self.slot.visits().are_any() && self.slot.visits().end() {
+    fn end_as(self, table: &'static Table<T>, number: Number, free: u64) -> Option<T> {
+        let word = self.slot().word.load(Relaxed); // nobody else writes it now
+        if word & WHOLE != 0 && self.slot().visits().are_any() && self.slot().visits().end() {
             let word = word | ENDED | free;
-            self.slot.word.store(word, Relaxed); // released by `drop`
+            self.slot().word.store(word, Relaxed); // released by `drop`
             return None;
         }
         Some(self.take_out(table, number, free | word & DOUBTFUL))
     }
 
     /// Takes a task out that has ended.
-    pub(super) fn take(self, table: &Table<T>, number: Number) -> T {
-        let word = self.slot.word.load(Relaxed); // nobody else writes it now
+    pub(super) fn take(self, table: &'static Table<T>, number: Number) -> T {
+        let word = self.slot().word.load(Relaxed); // nobody else writes it now
         self.take_out(table, number, FREE | word & DOUBTFUL)
     }
 
     #[inline]
-    fn take_out(self, table: &Table<T>, number: Number, free: u64) -> T {
+    fn take_out(self, table: &'static Table<T>, number: Number, free: u64) -> T {
         // SAFETY: as in `task`
-        let task = unsafe { (*self.slot.task.get()).take() };
-        let spare = table.forget(self.slot, number);
-        self.slot.word.store(free | CLAIMED, Relaxed); // given back as a free one by `drop`
+        let task = unsafe { (*self.slot().task.get()).take() };
+        let slot = self.slot;
+        self.slot().word.store(free | CLAIMED, Relaxed); // given back as a free one by `drop`
         drop(self);
-        if let Some(spare) = spare {
-            table.give_spare(spare); // not before: who gets it next finds it free
-        }
+        table.forget(slot, number); // not before: the slot may be freed then
         task.expect("a slot with a number holds a task")
     }
 }
@@ -324,13 +372,14 @@ impl<T: Kept> Claim<T> {
 impl<T: Kept> Drop for Claim<T> {
     #[inline]
     fn drop(&mut self) {
+        let slot = self.slot();
         // SAFETY: as in `task`
-        let task = unsafe { &*self.slot.task.get() };
+        let task = unsafe { &*slot.task.get() };
         let is_whole = task.as_ref().is_some_and(|task| task.bare().is_none());
-        let mut word = self.slot.word.load(Relaxed) & !CLAIMED; // nobody else writes it now
+        let mut word = slot.word.load(Relaxed) & !CLAIMED; // nobody else writes it now
         if is_whole != (word & WHOLE != 0) {
-            word = self.slot.changed(word, task.as_ref().and_then(Kept::bare));
+            word = slot.changed(word, task.as_ref().and_then(Kept::bare));
         }
-        self.slot.word.store(word, Release);
+        slot.word.store(word, Release);
     }
 }

@@ -111,6 +111,45 @@ fn tasks_that_want_one_slot_are_all_found() {
 }
 
 #[test]
+fn segments_are_freed_when_their_tasks_have_ended() {
+    let (table, dropped) = (table(), Arc::default());
+    for _ in 0..3 {
+        for n in 1..=64 {
+            table.insert(number(n), Task::new(n, &dropped));
+        }
+        assert!(table.segments.len() >= (64 - 8) / 2);
+        for n in 1..=64 {
+            assert!(table.remove(number(n)).is_some());
+        }
+        assert!(
+            table.segments.len() <= 1,
+            "{} are kept",
+            table.segments.len()
+        );
+    }
+}
+
+#[test]
+fn segments_come_and_go_on_several_threads() {
+    let (table, dropped) = (table(), Arc::default());
+    on_threads(|thread| {
+        for round in 0..TASKS / THREADS / 40 {
+            let numbers = || (1..=40).map(|n| n * THREADS + thread + round * 40 * THREADS);
+            for n in numbers() {
+                table.insert(number(n), Task::new(n, &dropped));
+            }
+            for n in numbers() {
+                let mut claim = table.claim(number(n)).expect("it is there");
+                assert_eq!(claim.task().polls, [n]);
+                drop(claim);
+                assert!(table.remove(number(n)).is_some());
+            }
+        }
+    });
+    assert_eq!(table.len(), 0);
+}
+
+#[test]
 fn polls_of_one_task_exclude_each_other() {
     let (table, dropped) = (table(), Arc::default());
     table.insert(number(7), Task::new(7, &dropped));

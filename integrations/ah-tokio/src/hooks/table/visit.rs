@@ -9,6 +9,11 @@
 //!    slot's word says that nobody finds it any more.
 //! 3. The last who leaves a task that has ended takes it out.
 
+#![expect(
+    unsafe_code,
+    reason = "a reference to the slot would have to be valid until its function returns, and the slot may be freed before"
+)]
+
 #[cfg(all(test, ah_loom))]
 mod models;
 #[cfg(all(test, ah_shuttle))]
@@ -63,13 +68,17 @@ impl Visits<'_> {
 /// A visit, until it is dropped: the task is not destroyed before.
 pub(in crate::hooks) struct Visit<T: Kept = ah_core::embedder::TaskContext> {
     table: &'static Table<T>,
-    slot: &'static Slot<T>,
+    /// As in [`Claim`](super::Claim).
+    slot: *const Slot<T>,
     number: Number,
 }
 
+// SAFETY: it is used as a `&Slot<T>`, which may be sent
+unsafe impl<T: Kept> Send for Visit<T> {}
+
 impl<T: Kept> Visit<T> {
     /// By whoever has claimed the slot, whose words count.
-    pub(super) fn new(table: &'static Table<T>, slot: &'static Slot<T>, number: Number) -> Self {
+    pub(super) fn new(table: &'static Table<T>, slot: &Slot<T>, number: Number) -> Self {
         slot.visits().enter();
         Self {
             table,
@@ -81,8 +90,10 @@ impl<T: Kept> Visit<T> {
 
 impl<T: Kept> Drop for Visit<T> {
     fn drop(&mut self) {
-        if self.slot.visits().leave() {
-            let claim = self.slot.claim_ended();
+        // SAFETY: the task is in the slot until the last visit takes it out, and this one has not left yet
+        if unsafe { &*self.slot }.visits().leave() {
+            // SAFETY: it was the last one, so the task is still there
+            let claim = unsafe { &*self.slot }.claim_ended();
             drop(claim.take(self.table, self.number));
         }
     }

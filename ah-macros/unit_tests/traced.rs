@@ -1,0 +1,14 @@
+//! Expansions, and items of all kinds.
+
+#[path = "traced_fuzz.rs"]
+mod fuzz;
+#[path = "traced_snapshots.rs"]
+mod snapshots;
+
+use proc_macro2::TokenStream;
+
+/// What the attribute with these options makes of an item.
+fn expand(options: &str, item: &str) -> TokenStream {
+    let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
+    super::expand(parse(options), parse(item))
+}

@@ -1,6 +1,0 @@
-//! The halves of a connection.
-
-use super::stream::UnixStream;
-use crate::net::split::halves;
-
-halves!(UnixStream, tokio::net::UnixStream, tokio::net::unix);
