@@ -73,8 +73,13 @@ fn push(context: Running) -> usize {
 #[cold]
 #[inline(never)]
 fn cover_above() {
-    let _ = AT_EXIT.try_with(|_| ()); // about to allocate
-    ABOVE.with(|above| above.borrow_mut().push(CURRENT.get()));
+    ABOVE.with(|above| {
+        let mut above = above.borrow_mut();
+        if above.len() == above.capacity() {
+            let _ = AT_EXIT.try_with(|_| ()); // about to allocate
+        }
+        above.push(CURRENT.get());
+    });
 }
 
 /// The context that is covered at a level.
@@ -104,9 +109,11 @@ pub(crate) fn cut(level: usize) {
 #[inline(never)]
 fn cut_above(level: usize, from: usize) {
     if from > INLINE {
-        let lowest = level.max(INLINE);
-        CURRENT.set(covered_at(lowest));
-        ABOVE.with(|above| above.borrow_mut().truncate(lowest - INLINE));
+        ABOVE.with(|above| {
+            let (mut above, lowest) = (above.borrow_mut(), level.saturating_sub(INLINE));
+            CURRENT.set(above[lowest]);
+            above.truncate(lowest);
+        });
     }
     if level == 0 && IS_ENDING.get() {
         LEVEL.set(level);
@@ -384,6 +391,12 @@ pub(crate) fn end_task(covered: Covered) {
     SPECIAL.set(covered.special);
 }
 
+/// Whether there is no default trigger, and what is made is not caused by a hook but for who runs.
+#[inline]
+pub(crate) fn is_plain() -> bool {
+    SPECIAL.get().is_nothing()
+}
+
 /// The state around the callbacks of hooks, each of which ends with everything as it began.
 pub(crate) struct Around {
     level: usize,
@@ -409,6 +422,18 @@ impl Around {
     #[inline]
     pub(crate) fn is_undisturbed(&self) -> bool {
         LEVEL.get() == self.level
+    }
+
+    /// As [`begin`](Self::begin), where there is nothing [special](is_plain).
+    #[inline]
+    pub(crate) fn begin_plainly() -> Self {
+        let level = LEVEL.get();
+        SPECIAL.set(Special::NOTHING.muted());
+        Self {
+            level,
+            base: BASE.replace(Base::at(level)),
+            special: Special::NOTHING,
+        }
     }
 
     /// The level at which callbacks begin: [`cut`] to it leaves the scopes that one left open.

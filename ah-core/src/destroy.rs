@@ -205,10 +205,14 @@ fn deliver(subject: &Identity, mut root: Frame) {
 #[inline]
 fn deliver_global(subject: &Identity) {
     DRAINING.set(true);
-    let mut none = Frame::none();
-    let outside = none.swap_in();
-    context::as_idle(|| emission::destroy(subject));
-    none.swap_back(outside);
+    if Frame::nothing_is_current() {
+        context::as_idle(|| emission::destroy(subject));
+    } else {
+        let mut none = Frame::none();
+        let outside = none.swap_in();
+        context::as_idle(|| emission::destroy(subject));
+        none.swap_back(outside);
+    }
     DRAINING.set(false);
 }
 

@@ -224,6 +224,15 @@ impl HookList {
         self.hooks.is_empty()
     }
 
+    /// The hook, if it is the only one.
+    #[inline]
+    pub(crate) fn only(&self) -> Option<&Listed> {
+        match &self.hooks[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
     /// The hooks that want this event.
     #[inline]
     pub(crate) fn wanting<'a>(
@@ -275,7 +284,7 @@ impl Listed {
 
     /// Whether it wants what is asked for of this one.
     #[inline]
-    fn wants(&self, asked: Asked, subject: &Identity) -> bool {
+    pub(crate) fn wants(&self, asked: Asked, subject: &Identity) -> bool {
         let refused = self.registration.refused();
         !refused.refuses(asked, subject, &self.hook.interest)
     }

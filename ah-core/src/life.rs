@@ -3,6 +3,7 @@
 use std::{mem::ManuallyDrop, panic::Location, pin::Pin};
 
 use crate::{
+    AsyncId,
     context::{self, Entered},
     destroy, emission,
     environment::{Environment, is_heard},
@@ -14,19 +15,37 @@ use crate::{
 /// Takes an id for a new resource of the current environment and announces it. The caller has captured the frame.
 #[inline]
 pub(crate) fn begin<D: 'static>(
-    trigger: Option<crate::AsyncId>,
+    trigger: Option<AsyncId>,
     ty: &'static str,
     location: &'static Location<'static>,
     data: impl FnOnce() -> D,
 ) -> Identity {
     let id = Environment::with_current(Environment::next_id);
     let trigger = trigger.unwrap_or_else(context::trigger);
-    let mut subject = Identity::resource(id, trigger, ty).muted(context::current().is_muted());
+    let subject = Identity::resource(id, trigger, ty).muted(context::current().is_muted());
     if is_heard(Phase::Init) {
-        subject.count();
+        // in words, so that it stays in registers until it is written where it belongs: to move it on soon after it was
+        // written took longer than all the rest
+        let [word, trigger] = subject.to_words();
+        let word = announced(word, trigger, ty, location, data);
+        return subject.with_words([word, trigger]);
     }
-    announce(&subject, Some(location), data);
     subject
+}
+
+#[inline(never)]
+fn announced<D: 'static>(
+    word: u64,
+    trigger: u64,
+    ty: &'static str,
+    location: &'static Location<'static>,
+    data: impl FnOnce() -> D,
+) -> u64 {
+    let mut subject =
+        Identity::resource(AsyncId::NONE, AsyncId::NONE, ty).with_words([word, trigger]);
+    subject.count();
+    announce(&subject, Some(location), data);
+    subject.to_words()[0]
 }
 
 /// Tells the hooks of a new resource.

@@ -46,6 +46,18 @@ impl AsyncHooks for Counting {
     }
 }
 
+/// Does nothing in any phase.
+struct Empty;
+
+impl AsyncHooks for Empty {}
+
+/// Enables a hook with five callbacks that do nothing.
+pub(crate) fn empty() -> Enabled {
+    let hook = async_hooks::create_hook(Empty);
+    hook.enable();
+    Enabled(vec![hook])
+}
+
 /// Hooks that are enabled until this is dropped.
 pub(crate) struct Enabled(Vec<AsyncHook>);
 

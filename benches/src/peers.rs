@@ -1,6 +1,9 @@
 //! What peers need once in a process.
 
-use std::sync::Once;
+use std::sync::{
+    Once, OnceLock,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use dcontext::{RegistryBuilder, ScopeGuard};
 use fastrace::{
@@ -8,6 +11,11 @@ use fastrace::{
     collector::{Config, Reporter, SpanRecord},
     prelude::SpanContext,
 };
+use tracing::{
+    Dispatch, Subscriber,
+    span::{Attributes, Id},
+};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 /// The name of dcontext's variable.
 pub(crate) const DCONTEXT: &str = "value";
@@ -32,6 +40,38 @@ pub(crate) fn tracing_registry() {
         tracing::subscriber::set_global_default(tracing_subscriber::registry())
             .expect("nobody else sets one");
     });
+}
+
+/// Counts what happens to spans, as the counting hook does to futures.
+#[derive(Default)]
+struct Counting([AtomicU64; 4]);
+
+impl Counting {
+    fn count(&self, index: usize) {
+        self.0[index].fetch_add(1, Relaxed);
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Counting {
+    fn on_new_span(&self, _: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        self.count(0);
+    }
+    fn on_enter(&self, _: &Id, _: Context<'_, S>) {
+        self.count(1);
+    }
+    fn on_exit(&self, _: &Id, _: Context<'_, S>) {
+        self.count(2);
+    }
+    fn on_close(&self, _: Id, _: Context<'_, S>) {
+        self.count(3);
+    }
+}
+
+/// Runs `f` where tracing has a registry with a layer that counts, on this thread alone.
+pub(crate) fn with_counting_layer<R>(f: impl FnOnce() -> R) -> R {
+    static WITH_LAYER: OnceLock<Dispatch> = OnceLock::new();
+    let new = || Dispatch::new(tracing_subscriber::registry().with(Counting::default()));
+    tracing::dispatcher::with_default(WITH_LAYER.get_or_init(new), f)
 }
 
 /// A span of fastrace whose children are collected, and thrown away.

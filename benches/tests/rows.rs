@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 32] = [
     "read_1",
     "read_8",
     "read_100",
@@ -16,6 +16,8 @@ const NAMES: [&str; 27] = [
     "poll_traced_off",
     "traced_off",
     "traced_counting",
+    "traced_empty",
+    "traced_counting_vs_layer",
     "traced_sync_off",
     "resource_new_0",
     "resource_new_100",
@@ -25,10 +27,13 @@ const NAMES: [&str; 27] = [
     "spawn_join",
     "threads_2",
     "threads_2_store",
+    "shared_frame_4",
     "http_overhead",
     "nested_1000",
     "await_storages_100",
     "await_hooks_all",
+    "grow_hooks_64",
+    "grow_depth_10000",
     "v8_write",
     "v8_read",
     "w3c_read",

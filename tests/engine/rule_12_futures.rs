@@ -10,7 +10,7 @@ use std::{
 
 use ah_testing::test;
 use async_hooks::{
-    AsyncId, AsyncResource, Env, Hooks, Interest, Phase, Propagating, Task,
+    AsyncId, AsyncResource, Env, Hooks, Interest, Phase, Propagating, Task, create_hook,
     prelude::*,
     promise_hooks::{self, Outcome},
 };
@@ -479,6 +479,25 @@ fn a_settled_hook_alone_makes_futures_take_ids() {
             *outcomes.lock().unwrap(),
             [(AsyncId::from(2), Outcome::Cancelled)]
         );
+    });
+}
+
+#[test]
+fn what_is_enabled_when_a_future_is_ready_hears_that_it_is_settled_and_left() {
+    in_quiet_env(|| {
+        let log = Log::new();
+        let of_ready = log.clone();
+        let ready = Hooks::builder().promise_resolve(move |_| {
+            of_ready.note("ready");
+            let (of_settled, of_after) = (of_ready.clone(), of_ready.clone());
+            promise_hooks::on_after(move |_| of_after.note("after"));
+            promise_hooks::on_settled(move |_, outcome| of_settled.note(format!("{outcome:?}")));
+        });
+        let of_after = log.clone();
+        let first = ready.after(move |_| of_after.note("first after"));
+        create_hook(first.build()).enable();
+        assert!(poll(pin!(async {}.traced("F"))).is_ready());
+        assert_eq!(log.take(), ["ready", "Ready", "first after", "after"]);
     });
 }
 

@@ -20,8 +20,24 @@ use super::{
 };
 
 /// All stores at one moment, of all storages.
-#[derive(Clone)]
 pub struct Frame(pub(super) Option<Entry>);
+
+impl Clone for Frame {
+    #[inline]
+    fn clone(&self) -> Self {
+        let share = |frame| with_thread(|thread| thread.share(frame));
+        Self(self.0.as_ref().and_then(share))
+    }
+}
+
+impl Drop for Frame {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(frame) = self.0.take() {
+            with_thread(|thread| thread.release(frame));
+        }
+    }
+}
 
 impl Frame {
     /// Captures the current frame: what shows in it, and is inherited.
@@ -56,6 +72,11 @@ impl Frame {
     }
 
     #[inline]
+    pub(super) fn into_entry(mut self) -> Option<Entry> {
+        self.0.take()
+    }
+
+    #[inline]
     fn top(&self) -> Option<NodeRef<'_>> {
         self.0.as_ref().map(Entry::as_ref)
     }
@@ -81,7 +102,7 @@ impl Frame {
     /// As [`run`](Self::run), for a frame that is not needed any more.
     #[inline]
     pub fn run_once<R>(self, f: impl FnOnce() -> R) -> R {
-        let carried = Carried::new(self.completed_here().0, State::APART);
+        let carried = Carried::new(self.completed_here().into_entry(), State::APART);
         let mut scope = FrameScope::new(&carried);
         let _current = scope.enter();
         f()
@@ -90,7 +111,7 @@ impl Frame {
     /// With what spawned work does not inherit, if this is entered from where it was captured.
     #[inline]
     fn completed_here(self) -> Self {
-        with_thread(|thread| Self(thread.completed_here(self.0)))
+        with_thread(|thread| Self(thread.completed_here(self.into_entry())))
     }
 
     /// Makes this frame current until the guard is dropped, as [`run_once`](Self::run_once) does for a closure.
@@ -130,6 +151,12 @@ impl Frame {
     #[inline]
     pub(crate) fn none_is_current() -> bool {
         with_thread(|thread| thread.is_current(ptr::null_mut()))
+    }
+
+    /// Whether to make none current would change nothing.
+    #[inline]
+    pub(crate) fn nothing_is_current() -> bool {
+        with_thread(|thread| thread.is_current(ptr::null_mut()) && thread.floor.get() == 0)
     }
 
     /// Takes the current frame and leaves none. Where none was current before, that is as [`swap_back`](Self::swap_back) after
@@ -210,7 +237,7 @@ impl Held<'_> {
     }
 }
 
-/// As [`Held`], in the usual case: of the global environment, and no read is open. Nothing may unwind before its end.
+/// As [`Held`], in the usual case: no read is open. Nothing may unwind before its end.
 #[must_use = "the frame is held until `end`"]
 pub(crate) struct QuickHeld<'a> {
     frame: HeldFrame<'a>,
@@ -221,9 +248,6 @@ impl QuickHeld<'_> {
     /// Holds the current frame.
     #[inline]
     pub(crate) fn begin() -> Option<Self> {
-        if RootId::current() != RootId::GLOBAL {
-            return None;
-        }
         let thread = here();
         let read = thread.open()?;
         let frame = thread.current_raw();

@@ -63,12 +63,15 @@ impl<F> Framed<F> {
 
     /// As if `frame` had been current when this is created, by the rule of captures.
     pub(crate) fn captured_in(frame: &Frame, inner: F) -> Self {
-        Self::new(Carried::new(frame.0.clone(), State::CAPTURED), inner)
+        Self::new(
+            Carried::new(frame.clone().into_entry(), State::CAPTURED),
+            inner,
+        )
     }
 
     /// Runs in `frame`, wherever it is polled.
     pub fn within(frame: Frame, inner: F) -> Self {
-        Self::new(Carried::new(frame.0, State::APART), inner)
+        Self::new(Carried::new(frame.into_entry(), State::APART), inner)
     }
 
     /// Runs `f` on the inner value with its frame as the current one. Once the inner value is [`finish`](Self::finish)ed, that

@@ -59,6 +59,38 @@ fn a_count_is_made_of_one_while_another_goes() {
     });
 }
 
+/// Two run in one frame, and capture and release it there: what is spare meanwhile is given back when the frame is left.
+/// 3 preemptions: 151 interleavings, 0.0 s.
+#[test]
+fn spare_counts_of_a_frame_are_given_back() {
+    static STORE: Key<Watched> = Key::new();
+    model(3, || {
+        let dropped = Count::default();
+        let frame = Frame::capture().run_once(|| {
+            STORE.enter(Watched::new(1, &dropped));
+            Frame::capture()
+        });
+        let theirs = frame.clone();
+        let other = spawn(move || {
+            theirs.run_once(|| {
+                drop(Frame::capture());
+                let two = [Frame::capture(), Frame::capture()]; // one of them was spare
+                look(&STORE);
+                drop(two);
+            });
+        });
+        let kept = frame.run_once(|| {
+            let kept = Frame::capture();
+            drop(kept.clone());
+            kept
+        });
+        other.join().unwrap();
+        assert_eq!(dropped.get(), 0);
+        kept.run_once(|| look(&STORE));
+        assert_eq!(dropped.get(), 1);
+    });
+}
+
 /// One takes the parent out of a node when it is alone with it, as `run` does at its end, while another looks at it.
 /// 4 preemptions: 37 interleavings, 0.0 s.
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Each row compares much with little; the plots show what is between.
 
-use std::{hint::black_box, time::Duration};
+use std::{hint::black_box, thread, time::Duration};
 
 use async_hooks::AsyncResource;
 
@@ -71,7 +71,9 @@ pub(super) fn rows() -> Vec<Row> {
             "one storage",
         ),
         row("grow_hooks", hooked, [1, 8], "one hook"),
+        row("grow_hooks_64", hooked, [1, 64], "one hook"),
         row("grow_depth", nested, [1, 1000], "depth 1"),
+        row("grow_depth_10000", nested_in_thread, [1, 10_000], "depth 1"),
     ]
 }
 
@@ -105,6 +107,16 @@ fn hooked(hooks: usize) -> Batch {
 /// Enters a resource within so many others.
 fn nested(depth: usize) -> Batch {
     Box::new(move |times| within(depth, times))
+}
+
+/// As [`nested`], on a thread that has the stack for it.
+fn nested_in_thread(depth: usize) -> Batch {
+    Box::new(move |times| {
+        let thread = thread::Builder::new().stack_size(256 << 20);
+        let spawned = thread.spawn(move || within(depth, times));
+        let joined = spawned.map(thread::JoinHandle::join);
+        joined.expect("there is memory").expect("it does not panic")
+    })
 }
 
 fn within(depth: usize, times: u32) -> Duration {

@@ -32,11 +32,18 @@ pub(super) fn off() -> Vec<Row> {
 pub(super) fn counting() -> Vec<Row> {
     vec![
         Row::new("traced_counting", traced_counting)
-            .against("tracing #[instrument], bare registry", |times| {
-                peers::tracing_registry();
-                tracing(times)
-            })
-            .at_most(0.4),
+            .against("tracing #[instrument], bare registry", bare_registry)
+            .at_most(0.5),
+        Row::new("traced_empty", |times| {
+            let _hook = hooks::empty();
+            traced(times)
+        })
+        .against("tracing #[instrument], bare registry", bare_registry)
+        .at_most(0.4),
+        Row::new("traced_counting_vs_layer", traced_counting)
+            .against("tracing #[instrument], a layer that counts", |times| {
+                peers::with_counting_layer(|| tracing(times))
+            }),
         Row::new("traced_counting_vs_fastrace", traced_counting).against(
             "fastrace #[trace], collected",
             |times| {
@@ -88,6 +95,11 @@ fn traced(times: u32) -> Duration {
 
 fn tracing(times: u32) -> Duration {
     time(times, || ready(with_tracing(7)))
+}
+
+fn bare_registry(times: u32) -> Duration {
+    peers::tracing_registry();
+    tracing(times)
 }
 
 fn fastrace(times: u32) -> Duration {

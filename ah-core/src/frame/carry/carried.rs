@@ -22,7 +22,10 @@ use crate::{
             entry::{Entry, into_raw},
             node::{Header, NodeRef, SCOPE},
         },
-        current::{root_id::RootId, thread::Thread},
+        current::{
+            root_id::RootId,
+            thread::{Thread, with_thread},
+        },
     },
     sync::Cell,
 };
@@ -132,12 +135,22 @@ impl Carried {
         if self.raw().is_null() {
             self.0.set(tagged(None, State::DONE));
         } else {
-            drop(self.set(self.root(), State::DONE));
+            self.release_for_root();
         }
     }
 
+    #[inline(never)]
+    fn release_for_root(&self) {
+        let root = if self.root_id() == RootId::GLOBAL {
+            None
+        } else {
+            self.root()
+        };
+        release(self.set(root, State::DONE));
+    }
+
     #[inline]
-    fn raw(&self) -> *mut Header {
+    pub(super) fn raw(&self) -> *mut Header {
         self.0.get().map_addr(|address| address & !MASK)
     }
 
@@ -252,8 +265,16 @@ impl Drop for Carried {
     #[inline]
     fn drop(&mut self) {
         if !self.raw().is_null() {
-            drop(self.take());
+            release(self.take());
         }
+    }
+}
+
+/// Gives the count of a frame up.
+#[inline]
+fn release(frame: Option<Entry>) {
+    if let Some(frame) = frame {
+        with_thread(|thread| thread.release(frame));
     }
 }
 

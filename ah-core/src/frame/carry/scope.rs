@@ -31,6 +31,9 @@ enum Entered {
     Frame(Outer),
 }
 
+/// How a frame is replaced: see `thread.rs`.
+type Replace = fn(&Thread, Option<Entry>) -> Option<Entry>;
+
 #[derive(Clone, Copy)]
 struct Outer {
     floor: u32,
@@ -75,7 +78,7 @@ impl<'a> FrameScope<'a> {
 
     #[inline]
     fn begin_usual(&mut self, thread: &Thread) -> bool {
-        if thread.is_read() {
+        if !thread.is_plain() {
             return false;
         }
         let Some(state) = self.carried.usual_state(thread) else {
@@ -85,7 +88,7 @@ impl<'a> FrameScope<'a> {
         let Some(floor) = carried::floor_at(thread, state, top) else {
             return false;
         };
-        self.entered = Entered::Frame(self.swap_in(thread, state, floor));
+        self.entered = Entered::Frame(self.swap_in(thread, state, floor, Thread::replace_plainly));
         true
     }
 
@@ -98,7 +101,7 @@ impl<'a> FrameScope<'a> {
         with_thread(|thread| {
             let state = carried.settle(thread);
             let floor = carried::floor(thread, state, carried.top());
-            self.entered = Entered::Frame(self.swap_in(thread, state, floor));
+            self.entered = Entered::Frame(self.swap_in(thread, state, floor, Thread::replace));
         });
     }
 
@@ -113,8 +116,8 @@ impl<'a> FrameScope<'a> {
     #[inline]
     fn end_usual(&self, thread: &Thread) -> bool {
         match self.entered {
-            Entered::Frame(outer) if !thread.is_read() => {
-                self.swap_back(thread, outer);
+            Entered::Frame(outer) if thread.is_plain() => {
+                self.swap_back(thread, outer, Thread::replace_plainly);
                 true
             }
             _ => false,
@@ -131,27 +134,27 @@ impl<'a> FrameScope<'a> {
     #[inline(never)]
     fn end_unusual(&mut self) {
         if let Entered::Frame(outer) = mem::replace(&mut self.entered, Entered::Not) {
-            with_thread(|thread| self.swap_back(thread, outer));
+            with_thread(|thread| self.swap_back(thread, outer, Thread::replace));
         }
     }
 
     /// Makes the carried frame current.
     #[inline]
-    fn swap_in(&self, thread: &Thread, state: State, floor: u32) -> Outer {
+    fn swap_in(&self, thread: &Thread, state: State, floor: u32, replace: Replace) -> Outer {
         Outer {
             floor: thread.floor.replace(floor),
             // SAFETY: `swap_back` puts a frame back, and nothing uses `carried` until then
-            frame: into_raw(thread.replace(unsafe { self.carried.lend() })),
+            frame: into_raw(replace(thread, unsafe { self.carried.lend() })),
             state,
         }
     }
 
     /// Makes the outer frame current.
     #[inline]
-    fn swap_back(&self, thread: &Thread, outer: Outer) {
+    fn swap_back(&self, thread: &Thread, outer: Outer, replace: Replace) {
         // SAFETY: the count that `outer` owned
         let frame = unsafe { Entry::from_raw(outer.frame) };
-        self.carried.put(thread.replace(frame), outer.state);
+        self.carried.put(replace(thread, frame), outer.state);
         thread.floor.set(outer.floor);
     }
 }

@@ -57,6 +57,18 @@ impl Place {
         unsafe { NodeRef::from_raw(self.0.get()) }
     }
 
+    /// Gives so many counts of what is here back.
+    ///
+    /// # Safety
+    /// The caller owns them, and the one that is here is none of them.
+    pub(crate) unsafe fn give_back(&self, counts: u32) {
+        // SAFETY: the count that is here
+        if let Some(node) = unsafe { self.get() } {
+            // Release: as for the drop of an `Entry`, of which this is never the last
+            node.header().entries.fetch_sub(counts, Release);
+        }
+    }
+
     /// Puts an entry here, and returns the one that was.
     #[inline]
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {

@@ -49,7 +49,7 @@ impl Thread {
     /// Puts a frame where there is none, since it was taken out.
     #[inline]
     pub(super) fn put_back(&self, frame: Option<Entry>) {
-        drop(self.replace(frame));
+        self.fill(frame);
     }
 
     /// Ends the entry of a `run` or `exit`, and of what its storage entered since.

@@ -3,6 +3,7 @@
 //! | file | what it is about |
 //! |---|---|
 //! | `thread.rs` | where it is, and how it is replaced and captured |
+//! | `spare.rs` | counts of it that are kept for the next one who wants one |
 //! | `read.rs` | reads that lend out of it |
 //! | `root_id.rs` | its environment |
 //! | `change.rs` | entering and leaving |
@@ -12,4 +13,5 @@ pub(crate) mod change;
 pub(crate) mod guards;
 pub(crate) mod read;
 pub(crate) mod root_id;
+mod spare;
 pub(crate) mod thread;

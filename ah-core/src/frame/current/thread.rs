@@ -1,6 +1,11 @@
 //! Where the current frame of a thread is, and how it is replaced and captured.
 
-use std::{cell::RefCell, mem::ManuallyDrop, ptr, sync::atomic::Ordering::Relaxed};
+use std::{
+    cell::RefCell,
+    mem::{self, ManuallyDrop},
+    ptr,
+    sync::atomic::Ordering::Relaxed,
+};
 
 use crate::{
     contained::drop_contained,
@@ -16,9 +21,11 @@ use crate::{
 /// What a thread knows of frames.
 ///
 /// Invariant: `current` is written by [`replace`](Self::replace) alone, which keeps what an open read looks at alive
-/// (`read.rs`).
+/// (`read.rs`), and gives spare counts back (`spare.rs`).
 pub(crate) struct Thread {
-    current: Place,
+    pub(super) current: Place,
+    /// So many counts of the current frame are owned beside that: see `spare.rs`.
+    pub(super) spare: Cell<u32>,
     /// The frame that the open reads read: see `read.rs`, for the next two, too.
     pub(super) pinned: Cell<*mut Header>,
     pub(super) reads: Cell<u32>,
@@ -37,6 +44,7 @@ thread_local! {
     static THREAD: ManuallyDrop<Thread> = const {
         ManuallyDrop::new(Thread {
             current: Place::empty(),
+            spare: Cell::new(0),
             pinned: Cell::new(ptr::null_mut()),
             reads: Cell::new(0),
             rescued: Place::empty(),
@@ -118,21 +126,31 @@ impl Thread {
         self.current.raw() == frame
     }
 
-    /// The current frame as it is, with what it hides: for what runs here and now.
-    #[inline]
-    pub(crate) fn here(&self) -> Option<Entry> {
-        self.current.counted()
-    }
-
     /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
+        if self.is_current(ptr::null_mut()) {
+            None
+        } else {
+            self.capture_some_for_here()
+        }
+    }
+
+    #[inline(never)]
+    fn capture_some_for_here(&self) -> Option<Entry> {
         let here = self.here()?;
         if here.as_ref().guards() == 0 {
             Some(here)
         } else {
-            self.capture()
+            self.capture_among_guards(here)
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn capture_among_guards(&self, here: Entry) -> Option<Entry> {
+        self.release(here);
+        self.capture()
     }
 
     /// The canonical form of the current frame.
@@ -149,8 +167,9 @@ impl Thread {
     #[cold]
     #[inline(never)]
     fn capture_unknown(&self, here: Entry) -> Option<Entry> {
-        if let Some(form) = canonical::known_form(here.as_ref()) {
-            return Some(form.to_owned());
+        if let Some(form) = canonical::known_form(here.as_ref()).map(NodeRef::to_owned) {
+            self.release(here);
+            return Some(form);
         }
         if !has_ended_guard(here.as_ref()) {
             return Some(canonical::canonical(here.as_ref()));
@@ -162,6 +181,10 @@ impl Thread {
     /// Replaces the current frame and returns the one that was: the only writer of `current`.
     #[inline]
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
+        if self.spare.get() != 0 {
+            let new = new.as_ref().map(|new| new.as_ref().as_raw());
+            self.give_spare_back(new.unwrap_or_default());
+        }
         let old = self.current.replace(new);
         if let Some(old) = &old {
             if self.is_pinned(old.as_ref()) {
@@ -171,10 +194,27 @@ impl Thread {
         old
     }
 
-    /// Whether a read is open.
+    /// As [`replace`](Self::replace), where none is current.
     #[inline]
-    pub(crate) fn is_read(&self) -> bool {
-        !self.pinned.get().is_null()
+    pub(super) fn fill(&self, new: Option<Entry>) {
+        debug_assert!(
+            self.is_current(ptr::null_mut()) && self.spare.get() == 0,
+            "a frame would be lost"
+        );
+        mem::forget(self.current.replace(new)); // none
+    }
+
+    /// As [`replace`](Self::replace), where neither a read is open nor a count spare.
+    #[inline]
+    pub(crate) fn replace_plainly(&self, new: Option<Entry>) -> Option<Entry> {
+        debug_assert!(self.is_plain(), "what `replace` does besides is due");
+        self.current.replace(new)
+    }
+
+    /// Whether neither a read is open nor a count spare.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.pinned.get().is_null() && self.spare.get() == 0
     }
 
     /// A number that no other entry in the process has. Threads take blocks of them.

@@ -1,0 +1,20 @@
+//! Events on their way to hooks.
+//!
+//! | file | what it is about |
+//! |---|---|
+//! | `event.rs` | what hooks receive: a type for each phase |
+//! | `emit.rs` | what the engine calls: the events of the current environment, by the quick path or the other one |
+//! | `quick.rs` | what an emission holds in the usual case |
+//! | `deliver.rs` | the callbacks, each of which ends with everything as it began |
+//! | `panicked.rs` | the end of a hook whose callback panicked |
+
+mod deliver;
+mod emit;
+mod event;
+mod panicked;
+mod quick;
+
+pub(crate) use emit::{
+    after, announce_quickly, before, destroy, in_emission, init, init_to, promise_resolve,
+    ready_and_after, settled,
+};
