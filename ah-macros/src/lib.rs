@@ -78,13 +78,13 @@ pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStrea
     async_resource::method(args.into(), item.into()).into()
 }
 
-/// Makes a test that runs in an environment of its own: see the crate `async_hooks`.
+/// Runs a test in an environment of its own: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(&test_attr::PLAIN, args.into(), item.into()).into()
 }
 
-/// Makes a test that runs in an environment of its own, where the laws are checked: see the crate `ah-testing`.
+/// Runs a test in an environment of its own, where the laws are checked: see the crate `ah-testing`.
 #[proc_macro_attribute]
 pub fn checked_test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(&test_attr::CHECKED, args.into(), item.into()).into()

@@ -151,7 +151,7 @@ fn refuse_const(
         method.sig.constness = None; // rustc would say the same again
         mistakes.at(
             token,
-            "a resource is made while the program runs: remove `const`",
+            "a resource is created while the program runs: remove `const`",
         );
     } else if is_scoped {
         mistakes.at(

@@ -69,7 +69,7 @@ impl Target {
         let (path, _) = struct_in(ty)?;
         self.is_named_by(path).then(|| {
             let token = token.to_token_stream();
-            let message = format!("a resource is made while the program runs: write a function instead of this `{token}`");
+            let message = format!("a resource is created while the program runs: write a function instead of this `{token}`");
             Error::new_spanned(token, message)
         })
     }
