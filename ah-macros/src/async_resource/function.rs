@@ -105,7 +105,7 @@ fn give_resources(function: &mut ItemFn, ty: &Type, krate: &CratePath, mistakes:
         return;
     };
     let Ok(mut block) = syn::parse2::<Block>(body.to_token_stream()) else {
-        return; // a mistake that rustc will tell
+        return; // a mistake that rustc will report
     };
     let mut literals = Literals::new(&target, false);
     literals.visit_block_mut(&mut block);
