@@ -12,6 +12,7 @@ mod run;
 mod runtime_hooks;
 mod spawn;
 mod threads;
+mod tower;
 mod traced;
 mod v8;
 mod w3c;
@@ -39,5 +40,6 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());
+    rows.extend(tower::rows());
     rows
 }
