@@ -46,7 +46,7 @@ impl Frame {
     #[inline]
     #[must_use]
     pub fn capture() -> Self {
-        with_thread(|thread| Self(thread.capture_all()))
+        with_thread(|thread| Self(thread.capture()))
     }
 
     /// The current frame as it is, with what it hides: unlike a capture, for what goes on here.

@@ -246,7 +246,7 @@ impl CapturedFrame {
     /// Captures the current frame.
     #[inline]
     pub(crate) fn here() -> Self {
-        let frame = with_thread(Thread::capture_all_for_here);
+        let frame = with_thread(Thread::capture_for_here);
         Self(Carried::new(frame, State::CAPTURED))
     }
 

@@ -243,7 +243,7 @@ impl<T: Send + Sync + 'static> Key<T> {
     fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u16, inner: F) -> Framed<F> {
         with_thread(|thread| {
             let spec = Spec::entry(self.key(), thread.serial(), SCOPE | flags);
-            let own = Entry::new(spec, value, thread.capture_all_for_here());
+            let own = Entry::new(spec, value, thread.capture_for_here());
             Framed::new(Carried::new(Some(own), State::CAPTURED_SCOPE), inner)
         })
     }

@@ -27,23 +27,25 @@ pub(crate) struct Level {
 }
 
 impl Thread {
-    /// Adds what is current of other libraries to a canonical form of the current frame.
-    #[inline]
-    pub(super) fn with_bridged_form(&self, form: Option<Entry>) -> Option<Entry> {
-        if bridge::is_any() {
-            form_with_noted(form)
+    /// Adds what is current of other libraries to the current frame as it was captured, unless that is what the frame has.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn noted(&self, frame: Option<Entry>) -> Option<Entry> {
+        if is_as_installed(frame.as_ref().map(Entry::as_ref)) {
+            frame
         } else {
-            form
+            Some(bridged::on(frame, Bridged::Captured(Captured::here())))
         }
     }
 
-    /// As [`with_bridged_form`](Self::with_bridged_form), for the frame as it is.
-    #[inline]
-    pub(super) fn with_bridged(&self, frame: Option<Entry>) -> Option<Entry> {
-        if bridge::is_any() {
-            with_noted(frame)
+    /// As [`noted`](Self::noted), of a canonical form.
+    pub(super) fn noted_form(&self, form: Option<Entry>) -> Option<Entry> {
+        let noted = self.noted(form)?;
+        if is_known_form(noted.as_ref()) {
+            Some(noted)
         } else {
-            frame
+            // what lies deeper is hidden by the new entry, which a form does not keep
+            Some(canonical(noted.as_ref()))
         }
     }
 
@@ -180,28 +182,6 @@ fn is_as_installed(here: Option<NodeRef<'_>>) -> bool {
     match bridged::find(here) {
         Some(found) if found.stays() => false,
         found => Captured::is_current(found.and_then(Found::captured)),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn with_noted(frame: Option<Entry>) -> Option<Entry> {
-    if is_as_installed(frame.as_ref().map(Entry::as_ref)) {
-        frame
-    } else {
-        Some(bridged::on(frame, Bridged::Captured(Captured::here())))
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn form_with_noted(form: Option<Entry>) -> Option<Entry> {
-    // what lies deeper is hidden by the new entry, which a form does not keep
-    let noted = with_noted(form)?;
-    if is_known_form(noted.as_ref()) {
-        Some(noted)
-    } else {
-        Some(canonical(noted.as_ref()))
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 
 use super::bridged::Level;
 use crate::{
+    bridge,
     contained::drop_contained,
     frame::chain::{
         bridged::ON_NOTHING,
@@ -134,10 +135,11 @@ impl Thread {
         self.current.raw() == frame
     }
 
-    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
+    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile. With
+    /// what is current of other libraries.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
-        if self.is_current(ptr::null_mut()) {
+        if self.is_current(ptr::null_mut()) && !bridge::is_any() {
             None
         } else {
             self.capture_some_for_here()
@@ -146,6 +148,14 @@ impl Thread {
 
     #[inline(never)]
     fn capture_some_for_here(&self) -> Option<Entry> {
+        if bridge::is_any() {
+            return self.noted(self.stores_for_here());
+        }
+        self.stores_for_here()
+    }
+
+    #[inline]
+    fn stores_for_here(&self) -> Option<Entry> {
         let here = self.here()?;
         if here.as_ref().guards() == 0 {
             Some(here)
@@ -158,24 +168,27 @@ impl Thread {
     #[inline(never)]
     fn capture_among_guards(&self, here: Entry) -> Option<Entry> {
         self.release(here);
-        self.capture()
+        self.capture_stores()
     }
 
-    /// As [`capture_for_here`](Self::capture_for_here), with what is current of other libraries.
+    /// The canonical form of the current frame, with what is current of other libraries.
     #[inline]
-    pub(crate) fn capture_all_for_here(&self) -> Option<Entry> {
-        self.with_bridged(self.capture_for_here())
+    pub(crate) fn capture(&self) -> Option<Entry> {
+        if bridge::is_any() {
+            return self.capture_noted();
+        }
+        self.capture_stores()
     }
 
-    /// As [`capture`](Self::capture), with what is current of other libraries.
-    #[inline]
-    pub(crate) fn capture_all(&self) -> Option<Entry> {
-        self.with_bridged_form(self.capture())
+    #[cold]
+    #[inline(never)]
+    fn capture_noted(&self) -> Option<Entry> {
+        self.noted_form(self.capture_stores())
     }
 
     /// The canonical form of the current frame.
     #[inline]
-    pub(crate) fn capture(&self) -> Option<Entry> {
+    fn capture_stores(&self) -> Option<Entry> {
         let here = self.here()?;
         if canonical::is_known_form(here.as_ref()) {
             Some(here)
