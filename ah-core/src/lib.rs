@@ -1,7 +1,7 @@
 //! The engine of [`async_hooks`](https://docs.rs/async-hooks): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `async-hooks`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `context`,
+//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `bridge`, `frame`, `context`,
 //! `contained`, `extensions`, `resource_handle`, `hook`, `published`, `environment`, `policy`, `emission`, `kept_scope`,
 //! `destroy`, `life`, and then what users hold: resources,
 //! futures, tasks, threads.
@@ -9,6 +9,7 @@
 mod async_hook;
 mod bare_task;
 mod block_on;
+pub mod bridge;
 mod contained;
 mod context;
 mod counters;
@@ -80,7 +81,7 @@ pub use id::{AsyncId, AsyncIdError};
 pub use phase::Phase;
 pub use policy::{PanicPolicy, set_panic_policy};
 pub use providers::{TASK, async_wrap_providers};
-pub use report::{DropPanic, EngineError, HookPanic};
+pub use report::{BridgePanic, DropPanic, EngineError, HookPanic};
 pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource_handle::ResourceHandle;
 pub use resource_of::{Resource, ResourceOf};

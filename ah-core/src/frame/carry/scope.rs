@@ -10,7 +10,7 @@ use super::carried::{self, Carried, State};
 use crate::frame::{
     chain::{
         entry::{Entry, into_raw},
-        node::Header,
+        node::{Header, NodeRef},
     },
     current::thread::{Thread, with_thread},
 };
@@ -29,6 +29,8 @@ enum Entered {
     Not,
     /// The outer frame. `carried` stands for nothing meanwhile.
     Frame(Outer),
+    /// The same, and bridges have something to restore.
+    Bridged(Outer),
 }
 
 /// How a frame is replaced: see `thread.rs`.
@@ -101,7 +103,12 @@ impl<'a> FrameScope<'a> {
         with_thread(|thread| {
             let state = carried.settle(thread);
             let floor = carried::floor(thread, state, carried.top());
-            self.entered = Entered::Frame(self.swap_in(thread, state, floor, Thread::replace));
+            let outer = self.swap_in(thread, state, floor, Thread::replace);
+            self.entered = Entered::Frame(outer);
+            // SAFETY: a count that `outer` owns
+            if thread.enter_bridged(unsafe { NodeRef::from_raw(outer.frame) }) {
+                self.entered = Entered::Bridged(outer);
+            }
         });
     }
 
@@ -133,9 +140,16 @@ impl<'a> FrameScope<'a> {
 
     #[inline(never)]
     fn end_unusual(&mut self) {
-        if let Entered::Frame(outer) = mem::replace(&mut self.entered, Entered::Not) {
-            with_thread(|thread| self.swap_back(thread, outer, Thread::replace));
-        }
+        with_thread(
+            |thread| match mem::replace(&mut self.entered, Entered::Not) {
+                Entered::Not => (),
+                Entered::Frame(outer) => self.swap_back(thread, outer, Thread::replace),
+                Entered::Bridged(outer) => {
+                    thread.exit_bridged();
+                    self.swap_back(thread, outer, Thread::replace);
+                }
+            },
+        );
     }
 
     /// Makes the carried frame current.

@@ -9,7 +9,7 @@ use std::{
 use super::{
     keys,
     map::Map,
-    node::{EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
+    node::{BRIDGED, EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
     value::ValueRef,
 };
 use crate::sync::fence;
@@ -57,7 +57,7 @@ impl Entry {
 
     /// The entry of the same scope or guard again, on top of another frame.
     pub(crate) fn again(of: NodeRef<'_>, id: u64, parent: Option<Entry>) -> Self {
-        let flags = of.flags() & (EXITED | SCOPE | GUARD) | LINK;
+        let flags = of.flags() & (EXITED | SCOPE | GUARD | BRIDGED) | LINK;
         let mut spec = Spec::entry(of.key(), id, flags);
         if keys::is_over(of.key()) {
             spec.never_captured();

@@ -2,7 +2,7 @@
 
 use super::{
     entry::Entry,
-    keys::{bit, is_never, is_over, number},
+    keys::{bit, is_never, is_of_bridges, is_over, number},
     node::{NodeRef, Spec},
     value::ValueRef,
 };
@@ -15,6 +15,7 @@ pub(crate) struct Map {
     mask: u32,
     highest: u32,
     never: bool,
+    bridged: bool,
     /// Of a captured form: how many guards its frame had.
     pub(super) live_guards: u32,
 }
@@ -33,6 +34,7 @@ impl Map {
             mask: 0,
             highest: 0,
             never: false,
+            bridged: false,
             live_guards: 0,
         }
     }
@@ -49,6 +51,10 @@ impl Map {
 
     pub(super) fn has_never(&self) -> bool {
         self.never
+    }
+
+    pub(super) fn is_bridged(&self) -> bool {
+        self.bridged
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -133,6 +139,7 @@ impl Map {
         self.mask |= bit(key);
         self.highest = self.highest.max(number(key));
         self.never |= is_never(key);
+        self.bridged |= is_of_bridges(key);
         old.map(|slot| slot.value)
     }
 
@@ -167,7 +174,7 @@ impl Map {
     }
 
     /// A frame of this map on top of another.
-    pub(crate) fn onto(self, parent: Option<Entry>, id: u64, flags: u8) -> Entry {
+    pub(crate) fn onto(self, parent: Option<Entry>, id: u64, flags: u16) -> Entry {
         Entry::new(Spec::map(&self, id, flags), self, parent)
     }
 }

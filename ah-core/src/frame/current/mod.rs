@@ -7,8 +7,10 @@
 //! | `read.rs` | reads that lend out of it |
 //! | `root_id.rs` | its environment |
 //! | `change.rs` | entering and leaving |
+//! | `bridged.rs` | what bridges captured, noted and installed |
 //! | `guards.rs` | entries of guards, which end in any order |
 
+pub(crate) mod bridged;
 pub(crate) mod change;
 pub(crate) mod guards;
 pub(crate) mod read;
