@@ -1,3 +1,5 @@
+use std::fmt;
+
 use ah_w3c::{ParentId, Remote, TraceParent, TraceState};
 
 /// An operation of this process, and where it stands in its trace.
@@ -12,6 +14,7 @@ use ah_w3c::{ParentId, Remote, TraceParent, TraceState};
 /// let trace = Trace::answering(&Remote { parent: Some(caller), ..Remote::default() }, true);
 /// assert_eq!(trace.operation.trace_id, caller.trace_id);
 /// assert_eq!(trace.caller(), Some(caller));
+/// assert_eq!(trace.to_string(), trace.operation.to_string());
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Trace {
@@ -42,5 +45,12 @@ impl Trace {
             parent_id,
             ..self.operation
         })
+    }
+}
+
+/// The operation, as a `traceparent`.
+impl fmt::Display for Trace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.operation, f)
     }
 }
