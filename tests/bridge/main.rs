@@ -187,6 +187,21 @@ fn a_resource_runs_with_its_own_though_something_nearer_is_current() {
 }
 
 #[test]
+fn a_capture_that_is_entered_inside_of_itself_runs_with_its_own() {
+    begin();
+    let resource = with(8, || AsyncResource::new("R"));
+    resource.run_in_async_scope(|| {
+        let snapshot = snapshot();
+        let inner = AsyncResource::new("R");
+        assert_eq!(with(3, || snapshot.run(current)), 8);
+        assert_eq!(with(3, || inner.run_in_async_scope(current)), 8);
+        assert_eq!(with(3, || resource.run_in_async_scope(current)), 8);
+        let awaited = with(3, || futures::executor::block_on(async { current() }.traced("T")));
+        assert_eq!((awaited, current()), (3, 8));
+    });
+}
+
+#[test]
 fn what_others_made_current_stays_where_nothing_was_captured() {
     begin();
     let resource = AsyncResource::new("R");

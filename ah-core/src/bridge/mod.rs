@@ -7,8 +7,8 @@
 //! # Rules
 //!
 //! - A capture (of a spawn, a resource, a wrapped future) notes what is current, if that is not what was installed here.
-//! - Entering a frame installs what was captured with it, and leaving restores what was there before. Where that is installed
-//!   already, nothing is called.
+//! - Entering a frame installs what was captured with it, and leaving restores what was there before. Where that is current
+//!   already, nothing is installed.
 //! - What is nearer wins: where a wrapped future is polled for the first time inside a context that something else made
 //!   current around the poll, as `f().instrument(span)` does, that context stays, for this poll and the later ones.
 //! - [`detached`](https://docs.rs/async-hooks/latest/async_hooks/fn.detached.html) and `Snapshot::empty` run with nothing

@@ -14,6 +14,7 @@ use super::{
         node::{Header, NodeRef},
     },
     current::{
+        bridged::Around,
         read::Close,
         root_id::RootId,
         thread::{Thread, here, with_thread},
@@ -140,7 +141,7 @@ impl Frame {
             let scopes = self.top().map_or(0, NodeRef::scopes);
             self.0 = thread.replace(self.0.take());
             let floor = thread.floor.replace(scopes);
-            let is_installed = bridge::is_any() && thread.enter_bridged(self.top());
+            let is_installed = bridge::is_any() && thread.enter_bridged(self.top(), Around::Ends);
             Outside {
                 floor,
                 is_installed,

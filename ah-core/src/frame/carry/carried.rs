@@ -23,6 +23,7 @@ use crate::{
             node::{Header, NodeRef, SCOPE},
         },
         current::{
+            bridged::Around,
             root_id::RootId,
             thread::{Thread, with_thread},
         },
@@ -60,6 +61,15 @@ impl State {
     /// Farther on, with the same entry of its own.
     fn at(self, stage: Self) -> Self {
         Self(self.0 & Self::SCOPE | stage.0)
+    }
+
+    /// What happens to what is current around a poll.
+    pub(super) fn around(self) -> Around {
+        if self.stage() == Self::APART {
+            Around::Ends
+        } else {
+            Around::Stays
+        }
     }
 
     /// Whether the frame is an entry of its own on top of another.

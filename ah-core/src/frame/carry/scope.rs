@@ -106,7 +106,8 @@ impl<'a> FrameScope<'a> {
             let outer = self.swap_in(thread, state, floor, Thread::replace);
             self.entered = Entered::Frame(outer);
             // SAFETY: a count that `outer` owns
-            if thread.enter_bridged(unsafe { NodeRef::from_raw(outer.frame) }) {
+            let outside = unsafe { NodeRef::from_raw(outer.frame) };
+            if thread.enter_bridged(outside, state.around()) {
                 self.entered = Entered::Bridged(outer);
             }
         });

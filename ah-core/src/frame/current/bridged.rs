@@ -5,7 +5,8 @@
 //!    *level* of the thread. The scope that did it remembers that, and restores it before it exits the frame.
 //! 3. While there is a level, the thread is not plain (`Thread::is_plain`): frames without such an entry take the long way,
 //!    too, since entering them installs nothing of each.
-//! 4. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is current.
+//! 4. Between frames with the same entry nothing is installed, but where a capture is entered and something nearer is current.
+//! 5. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is current.
 
 use super::thread::Thread;
 use crate::{
@@ -24,6 +25,15 @@ pub(crate) struct Level {
     saved: Saved,
     /// The level around it; of a spare one, the next.
     next: Option<Box<Level>>,
+}
+
+/// What happens to what something nearer made current around a frame that has the same entry as the one outside.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Around {
+    /// It stays: the frame goes on with the one outside.
+    Stays,
+    /// It does not show: the frame is entered by whoever has a capture.
+    Ends,
 }
 
 impl Thread {
@@ -96,16 +106,16 @@ impl Thread {
     /// [`exit_bridged`](Self::exit_bridged).
     #[inline]
     #[must_use]
-    pub(crate) fn enter_bridged(&self, outer: Option<NodeRef<'_>>) -> bool {
+    pub(crate) fn enter_bridged(&self, outer: Option<NodeRef<'_>>, around: Around) -> bool {
         // SAFETY: looked at before anything replaces it
         let inner = unsafe { self.current() };
-        !self.enters_silently(inner) && self.install(outer)
+        !self.enters_silently(inner) && self.install(outer, around)
     }
 
     #[inline(never)]
-    fn install(&self, outer: Option<NodeRef<'_>>) -> bool {
+    fn install(&self, outer: Option<NodeRef<'_>>, around: Around) -> bool {
         let inner = self.here(); // counted: a bridge may do anything
-        let is_installed = install_other(self, bridged::find(outer), inner.as_ref());
+        let is_installed = install_other(self, bridged::find(outer), inner.as_ref(), around);
         if let Some(inner) = inner {
             self.release(inner);
         }
@@ -156,9 +166,21 @@ impl Thread {
 }
 
 /// Installs what `inner`, which is current, has, unless that is installed.
-fn install_other(thread: &Thread, outer: Option<Found<'_>>, inner: Option<&Entry>) -> bool {
+fn install_other(
+    thread: &Thread,
+    outer: Option<Found<'_>>,
+    inner: Option<&Entry>,
+    around: Around,
+) -> bool {
     let found = bridged::find(inner.map(Entry::as_ref));
-    if found == outer || found.is_some_and(Found::stays) {
+    let stays = match found {
+        Some(found) if found.stays() => true,
+        Some(found) if Some(found) == outer => {
+            around == Around::Stays || Captured::is_current(found.captured())
+        }
+        found => found == outer,
+    };
+    if stays {
         return false;
     }
     let mut level = thread.take_spare();
