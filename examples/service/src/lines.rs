@@ -6,11 +6,9 @@ use std::{
 };
 
 use ah_tower::{REQUEST_ID, TRACE};
-use json_subscriber::JsonLayer;
+use ah_tracing::Stores;
 use serde_json::Value;
-use tracing_subscriber::{
-    filter::LevelFilter, fmt::MakeWriter, layer::SubscriberExt as _, registry,
-};
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{Result, http::TENANT};
 
@@ -26,18 +24,17 @@ pub(crate) fn init(print: bool) -> Result<Lines> {
         print,
         written: Arc::default(),
     };
-    let mut layer = JsonLayer::new(lines.clone());
-    layer.with_flattened_event();
-    layer.with_level("level");
-    layer.add_dynamic_field("request_id", |_, _| REQUEST_ID.get().map(text));
-    layer.add_dynamic_field("trace", |_, _| TRACE.get().map(text));
-    layer.add_dynamic_field("tenant", |_, _| TENANT.get().map(text));
-    tracing::subscriber::set_global_default(registry().with(LevelFilter::INFO).with(layer))?;
+    let stores = Stores::new()
+        .display(&REQUEST_ID)
+        .display(&TRACE)
+        .display(&TENANT);
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_writer(lines.clone())
+        .map_event_format(|format| stores.format(format))
+        .try_init()?;
     Ok(lines)
-}
-
-fn text(store: impl ToString) -> Value {
-    Value::String(store.to_string())
 }
 
 impl Lines {

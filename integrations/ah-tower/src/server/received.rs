@@ -2,10 +2,15 @@
 
 use ah_core::Value;
 use ah_w3c::{Baggage, Remote, TraceParent, TraceState};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::layer::{Settings, Trust};
 use crate::{BAGGAGE, REQUEST_ID, Refusal, RequestId, RequestIdError, TRACE, Trace};
+
+// as names that are parsed already
+static TRACEPARENT: HeaderName = HeaderName::from_static(TraceParent::HEADER);
+static TRACESTATE: HeaderName = HeaderName::from_static(TraceState::HEADER);
+static BAGGAGE_NAME: HeaderName = HeaderName::from_static(Baggage::HEADER);
 
 /// The stores of a request.
 pub(super) struct Received {
@@ -54,7 +59,7 @@ fn with_baggage<R>(baggage: Baggage, f: impl FnOnce() -> R) -> R {
 }
 
 fn read_id(settings: &Settings, headers: &HeaderMap) -> Result<Option<RequestId>, RequestIdError> {
-    let mut values = values(settings.request_ids, headers, settings.id_header.as_str());
+    let mut values = values(settings.request_ids, headers, &settings.id_header);
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => RequestId::read(value).map(Some),
@@ -64,14 +69,18 @@ fn read_id(settings: &Settings, headers: &HeaderMap) -> Result<Option<RequestId>
 
 fn read_remote(settings: &Settings, headers: &HeaderMap, refusals: &mut Vec<Refusal>) -> Remote {
     Remote::read(
-        values(settings.traces, headers, TraceParent::HEADER),
-        values(settings.traces, headers, TraceState::HEADER),
-        values(settings.baggage, headers, Baggage::HEADER),
+        values(settings.traces, headers, &TRACEPARENT),
+        values(settings.traces, headers, &TRACESTATE),
+        values(settings.baggage, headers, &BAGGAGE_NAME),
         |why| refusals.push(why.into()),
     )
 }
 
-fn values<'a>(trust: Trust, headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
+fn values<'a>(
+    trust: Trust,
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'a [u8]> {
     let trusted = (trust == Trust::Use).then(|| headers.get_all(name));
     trusted.into_iter().flatten().map(HeaderValue::as_bytes)
 }
