@@ -1,4 +1,4 @@
-//! A service that takes orders, and the ledger that it calls, each on a socket of its own. The order goes through a spawned
+//! A service that takes orders, and the ledger that it calls, each on a socket of its own. The order passes a spawned
 //! task, a worker behind a channel, a call and a streamed body; every line and every span of it must be that of its request.
 //!
 //! `cargo run -p service` sends itself 1,000 requests, 64 at a time, and checks all lines and spans.

@@ -1,4 +1,4 @@
-//! A queue whose messages leave the process: the context goes in their headers.
+//! A queue whose messages leave the process: their headers carry the context.
 //!
 //! The queue is a channel of bytes here. Kafka, AMQP, NATS and SQS have headers of the same form: names with bytes or text.
 //! What arrives was written by others, so it is read as strictly as the headers of a request. In one process,

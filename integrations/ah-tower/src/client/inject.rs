@@ -48,7 +48,7 @@ pub(super) fn inject_with(id_header: &HeaderName, headers: &mut HeaderMap) {
     }
 }
 
-/// What a call that is made here sends.
+/// What a call from here sends.
 fn current() -> Remote {
     let mut current = ah_w3c::current().unwrap_or_default();
     if current.parent.is_none() {

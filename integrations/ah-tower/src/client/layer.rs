@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderName, Uri};
+use http::{HeaderName, Request, Uri};
 use tower_layer::Layer;
 
 use super::{ClientService, inject::inject_with};
@@ -53,9 +53,10 @@ impl ClientLayer {
         self
     }
 
-    pub(super) fn send(&self, to: &Uri, headers: &mut HeaderMap) {
-        if self.only_to.as_ref().is_none_or(|allowed| allowed(to)) {
-            inject_with(&self.id_header, headers);
+    pub(super) fn send<B>(&self, request: &mut Request<B>) {
+        let only_to = self.only_to.as_ref();
+        if only_to.is_none_or(|allowed| allowed(request.uri())) {
+            inject_with(&self.id_header, request.headers_mut());
         }
     }
 }

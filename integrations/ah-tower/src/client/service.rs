@@ -49,8 +49,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> S::Future {
-        let to = request.uri().clone();
-        self.layer.send(&to, request.headers_mut());
+        self.layer.send(&mut request);
         self.inner.call(request)
     }
 }

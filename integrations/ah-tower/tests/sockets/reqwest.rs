@@ -1,4 +1,4 @@
-//! `reqwest`: through `reqwest-middleware`, and by hand.
+//! `reqwest`: through `reqwest-middleware`, and manually.
 
 use ah_tower::{ServerLayer, headers, inject};
 use axum::{Router, extract::State, routing::get};
@@ -24,7 +24,7 @@ impl Middleware for Inject {
     }
 }
 
-/// Asks the next server for what it received, through the middleware and then by hand.
+/// Asks the next server for what it received, through the middleware and then manually.
 async fn both(State((client, next)): State<(ClientWithMiddleware, String)>) -> String {
     let received = client
         .get(&next)

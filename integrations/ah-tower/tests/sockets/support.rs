@@ -1,4 +1,4 @@
-//! A server that says what its handlers see, and a client that sends what it is told.
+//! A server that says what its handlers see, and a client that sends what it is given.
 
 use std::{future::Future, net::SocketAddr, task::Poll};
 
