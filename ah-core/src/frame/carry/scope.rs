@@ -4,7 +4,7 @@
 //! compiled into each future is the usual way, where a frame that was chosen before is swapped with the current one. Where
 //! nothing is stored at all, see `nothing.rs`.
 
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 
 use super::carried::{self, Carried, State};
 use crate::frame::{
