@@ -14,7 +14,7 @@ use std::{
 
 use super::{
     Bridge,
-    erased::{AnyBridge, Registered},
+    erased::{AnyBridge, AnySaved, Registered},
 };
 
 /// How many bridges can be registered.
@@ -80,6 +80,11 @@ impl std::error::Error for RegisterError {}
 #[inline]
 pub(crate) fn is_any() -> bool {
     COUNT.load(Relaxed) != 0
+}
+
+/// A place for what this bridge saves, if it is registered.
+pub(super) fn place(at: usize) -> Option<Box<dyn AnySaved>> {
+    Some(BRIDGES[at].get()?.place())
 }
 
 /// The bridges, each with its place.

@@ -2,8 +2,8 @@
 
 use super::{
     captured::Captured,
-    erased::AnySaved,
-    registry::{MAX_BRIDGES, bridges},
+    erased::{AnySaved, ValueRef},
+    registry::{MAX_BRIDGES, place},
 };
 
 /// What is to be restored of each bridge. Its places are allocated once, and used again.
@@ -12,23 +12,36 @@ pub(crate) struct Saved([Option<Box<dyn AnySaved>>; MAX_BRIDGES]);
 
 impl Saved {
     /// Installs `inner`, where `outer` is installed.
+    #[inline]
     pub(crate) fn install(&mut self, outer: Option<&Captured>, inner: Option<&Captured>) {
         let is_total = inner.is_some_and(Captured::is_total);
-        for (at, bridge) in bridges() {
+        for (at, saved) in self.0.iter_mut().enumerate() {
             let value = Captured::value(inner, at);
             if value.is_some() || is_total || Captured::value(outer, at).is_some() {
-                let place = self.0[at].get_or_insert_with(|| bridge.place());
-                place.install(value);
+                match saved {
+                    Some(saved) => saved.install(value),
+                    None => install_first(saved, at, value),
+                }
             }
         }
     }
 
     /// Restores what was current before [`install`](Self::install) of `inner`.
+    #[inline]
     pub(crate) fn restore(&mut self, inner: Option<&Captured>) {
         for (at, place) in self.0.iter_mut().enumerate().rev() {
             if let Some(place) = place {
                 place.restore(Captured::value(inner, at));
             }
         }
+    }
+}
+
+/// Installs a value at a depth where none of this bridge was installed before.
+#[cold]
+fn install_first(saved: &mut Option<Box<dyn AnySaved>>, at: usize, value: ValueRef<'_>) {
+    *saved = place(at);
+    if let Some(saved) = saved {
+        saved.install(value);
     }
 }

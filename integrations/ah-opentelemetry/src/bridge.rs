@@ -120,7 +120,10 @@ impl Bridge for OpenTelemetry {
     }
 
     fn install(&self, value: Option<&Context>) -> ContextGuard {
-        value.cloned().unwrap_or_default().attach()
+        match value {
+            Some(context) => context.clone().attach(),
+            None => Context::new().attach(),
+        }
     }
 
     fn restore(&self, _value: Option<&Context>, saved: ContextGuard) {

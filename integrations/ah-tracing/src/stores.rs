@@ -38,6 +38,10 @@ type Show = dyn Fn(&mut dyn FnMut(Shown<'_>)) + Send + Sync;
 #[derive(Clone)]
 struct Storage {
     name: &'static str,
+    #[cfg_attr(
+        not(any(feature = "fmt", feature = "log")),
+        expect(dead_code, reason = "nothing shows it")
+    )]
     show: Arc<Show>,
 }
 
@@ -157,6 +161,7 @@ impl Stores {
     }
 
     /// Calls `f` with each current store that is shown, and its name, unless `is_taken`.
+    #[cfg(any(feature = "fmt", feature = "log"))]
     pub(crate) fn each(
         &self,
         is_taken: impl Fn(&str) -> bool,

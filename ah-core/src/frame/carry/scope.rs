@@ -4,7 +4,7 @@
 //! compiled into each future is the usual way, where a frame that was chosen before is swapped with the current one. Where
 //! nothing is stored at all, see `nothing.rs`.
 
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 
 use super::carried::{self, Carried, State};
 use crate::frame::{
@@ -141,16 +141,18 @@ impl<'a> FrameScope<'a> {
 
     #[inline(never)]
     fn end_unusual(&mut self) {
-        with_thread(
-            |thread| match mem::replace(&mut self.entered, Entered::Not) {
-                Entered::Not => (),
-                Entered::Frame(outer) => self.swap_back(thread, outer, Thread::replace),
-                Entered::Bridged(outer) => {
-                    thread.exit_bridged();
-                    self.swap_back(thread, outer, Thread::replace);
-                }
-            },
-        );
+        let (outer, is_bridged) = match &self.entered {
+            Entered::Not => return,
+            Entered::Frame(outer) => (*outer, false),
+            Entered::Bridged(outer) => (*outer, true),
+        };
+        self.entered = Entered::Not;
+        with_thread(|thread| {
+            if is_bridged {
+                thread.exit_bridged();
+            }
+            self.swap_back(thread, outer, Thread::replace);
+        });
     }
 
     /// Makes the carried frame current.

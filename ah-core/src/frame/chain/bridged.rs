@@ -61,6 +61,9 @@ pub(crate) struct Found<'a>(NodeRef<'a>);
 #[inline]
 pub(crate) fn find(top: Option<NodeRef<'_>>) -> Option<Found<'_>> {
     let top = top.filter(|top| top.is_bridged())?;
+    if top.has(BRIDGED) && !top.has(MAP) {
+        return Some(Found(top.value_node())); // most often: a capture puts it there
+    }
     canonical::find(top, keys::of_bridges()).map(Found)
 }
 

@@ -114,12 +114,15 @@ impl Thread {
 
     #[inline(never)]
     fn install(&self, outer: Option<NodeRef<'_>>, around: Around) -> bool {
-        let inner = self.here(); // counted: a bridge may do anything
-        let is_installed = install_other(self, bridged::find(outer), inner.as_ref(), around);
-        if let Some(inner) = inner {
-            self.release(inner);
-        }
-        is_installed
+        self.with_held(|inner| install_other(self, bridged::find(outer), inner, around))
+    }
+
+    /// Lends the current frame, which stays alive though a bridge may do anything.
+    #[inline]
+    fn with_held<R>(&self, f: impl FnOnce(Option<NodeRef<'_>>) -> R) -> R {
+        // SAFETY: used under `lend` only, and nothing replaces the frame before that
+        let current = unsafe { self.current() };
+        self.lend(|| f(current))
     }
 
     /// Restores what was there before [`enter_bridged`](Self::enter_bridged), while the frame is still current.
@@ -128,21 +131,27 @@ impl Thread {
         let Some(mut level) = self.levels.take() else {
             return; // left already
         };
-        self.levels.set(level.next.take());
-        let inner = self.here();
-        level.saved.restore(captured_in(inner.as_ref()));
-        if let Some(inner) = inner {
-            self.release(inner);
+        let outer = level.next.take();
+        let is_last = outer.is_none();
+        self.levels.set(outer);
+        self.with_held(|inner| {
+            level
+                .saved
+                .restore(bridged::find(inner).and_then(Found::captured));
+        });
+        if is_last {
+            self.note_no_level();
         }
-        self.note_levels();
         self.keep_spare(level);
     }
 
+    #[inline]
     fn keep_spare(&self, mut level: Box<Level>) {
         level.next = self.spare_levels.take();
         self.spare_levels.set(Some(level));
     }
 
+    #[inline]
     fn take_spare(&self) -> Box<Level> {
         let Some(mut level) = self.spare_levels.take() else {
             return self.new_level();
@@ -166,13 +175,14 @@ impl Thread {
 }
 
 /// Installs what `inner`, which is current, has, unless that is installed.
+#[inline]
 fn install_other(
     thread: &Thread,
     outer: Option<Found<'_>>,
-    inner: Option<&Entry>,
+    inner: Option<NodeRef<'_>>,
     around: Around,
 ) -> bool {
-    let found = bridged::find(inner.map(Entry::as_ref));
+    let found = bridged::find(inner);
     let stays = match found {
         Some(found) if found.stays() => true,
         Some(found) if Some(found) == outer => {
@@ -191,12 +201,8 @@ fn install_other(
     level.saved.install(installed.0, installed.1);
     level.next = thread.levels.take();
     thread.levels.set(Some(level));
-    thread.note_levels();
+    thread.note_level();
     true
-}
-
-fn captured_in(frame: Option<&Entry>) -> Option<&Captured> {
-    bridged::find(frame.map(Entry::as_ref))?.captured()
 }
 
 /// Whether what is current is what this frame, which is the current one, has.

@@ -28,12 +28,14 @@ impl Thread {
         self.spare.get() & !HAS_LEVEL != 0
     }
 
-    /// Notes whether something is installed by a bridge.
-    pub(super) fn note_levels(&self) {
-        let levels = self.levels.take();
-        let level = if levels.is_some() { HAS_LEVEL } else { 0 };
-        self.levels.set(levels);
-        self.spare.set(self.spare.get() & !HAS_LEVEL | level);
+    /// Notes that something is installed by a bridge.
+    pub(super) fn note_level(&self) {
+        self.spare.set(self.spare.get() | HAS_LEVEL);
+    }
+
+    /// Notes that nothing is installed by a bridge.
+    pub(super) fn note_no_level(&self) {
+        self.spare.set(self.spare.get() & !HAS_LEVEL);
     }
 
     /// The current frame as it is, with what it hides: for what runs here and now.
