@@ -196,7 +196,9 @@ fn a_capture_that_is_entered_inside_of_itself_runs_with_its_own() {
         assert_eq!(with(3, || snapshot.run(current)), 8);
         assert_eq!(with(3, || inner.run_in_async_scope(current)), 8);
         assert_eq!(with(3, || resource.run_in_async_scope(current)), 8);
-        let awaited = with(3, || futures::executor::block_on(async { current() }.traced("T")));
+        let awaited = with(3, || {
+            futures::executor::block_on(async { current() }.traced("T"))
+        });
         assert_eq!((awaited, current()), (3, 8));
     });
 }

@@ -5,10 +5,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::Bridge;
-use crate::{
-    contained::{Payload, discard},
-    report::{BridgePanic, EngineError, report_with},
+use super::contract::Bridge;
+use crate::report::{
+    delivery::{forget_panic, report_with},
+    errors::{BridgePanic, EngineError},
 };
 
 /// The value of a bridge.
@@ -95,13 +95,13 @@ fn contained<B: Bridge, R>(callback: &'static str, f: impl FnOnce() -> R) -> Opt
 }
 
 #[cold]
-fn report_panic(bridge: &'static str, callback: &'static str, payload: Payload) {
+fn report_panic(bridge: &'static str, callback: &'static str, payload: Box<dyn Any + Send>) {
     report_with(Box::new(move |sink| {
         sink(&EngineError::BridgePanicked(BridgePanic {
             bridge,
             callback,
             payload: &*payload,
         }));
-        discard(payload);
+        forget_panic(payload);
     }));
 }

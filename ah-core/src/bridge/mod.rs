@@ -75,15 +75,11 @@
 //! # Ok::<(), async_hooks::bridge::RegisterError>(())
 //! ```
 
-mod captured;
+pub(crate) mod captured;
 mod contract;
 mod erased;
-mod registry;
-mod saved;
+pub(crate) mod registry;
+pub(crate) mod saved;
 
 pub use contract::Bridge;
 pub use registry::{MAX_BRIDGES, RegisterError, register};
-
-pub(crate) use captured::Captured;
-pub(crate) use registry::is_any;
-pub(crate) use saved::Saved;

@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{
-    Bridge,
+    contract::Bridge,
     erased::{AnyBridge, AnySaved, Registered},
 };
 

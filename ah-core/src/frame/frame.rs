@@ -20,7 +20,7 @@ use super::{
         thread::{Thread, here, with_thread},
     },
 };
-use crate::bridge::{self, Captured};
+use crate::bridge::{captured::Captured, registry::is_any};
 
 /// All stores at one moment, of all storages.
 pub struct Frame(pub(super) Option<Entry>);
@@ -59,7 +59,7 @@ impl Frame {
     #[must_use]
     pub fn empty() -> Self {
         let root = Self::current().root();
-        if bridge::is_any() {
+        if is_any() {
             let nothing = Bridged::Captured(Captured::nothing());
             return Self(Some(bridged::on(root.into_entry(), nothing)));
         }
@@ -141,7 +141,7 @@ impl Frame {
             let scopes = self.top().map_or(0, NodeRef::scopes);
             self.0 = thread.replace(self.0.take());
             let floor = thread.floor.replace(scopes);
-            let is_installed = bridge::is_any() && thread.enter_bridged(self.top(), Around::Ends);
+            let is_installed = is_any() && thread.enter_bridged(self.top(), Around::Ends);
             Outside {
                 floor,
                 is_installed,
@@ -152,7 +152,7 @@ impl Frame {
     /// Whether [`swap_in`](Self::swap_in) calls no bridge here.
     #[inline]
     pub(crate) fn swaps_in_silently(&self) -> bool {
-        !bridge::is_any() || with_thread(|thread| thread.enters_silently(self.top()))
+        !is_any() || with_thread(|thread| thread.enters_silently(self.top()))
     }
 
     /// Swaps again: the outer frame is current, and the inner one here, as it was left.

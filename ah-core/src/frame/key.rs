@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     counters,
-    report::{EngineError, report},
+    report::{delivery::report, errors::EngineError},
     sync::AtomicU64,
 };
 

@@ -14,7 +14,7 @@ use super::{
     keys,
     node::{BRIDGED, LEFT_OUT, LINK, MAP, NodeRef, Spec},
 };
-use crate::bridge::Captured;
+use crate::bridge::captured::Captured;
 
 /// What an entry of bridges holds.
 pub(crate) enum Bridged {

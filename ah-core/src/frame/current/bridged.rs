@@ -8,9 +8,9 @@
 //! 4. Between frames with the same entry nothing is installed, but where a capture is entered and something nearer is current.
 //! 5. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is current.
 
-use super::thread::Thread;
+use super::{level::Level, thread::Thread};
 use crate::{
-    bridge::{self, Captured, Saved},
+    bridge::{captured::Captured, registry::is_any},
     frame::chain::{
         bridged::{self, Bridged, Found},
         canonical::{canonical, is_known_form},
@@ -18,14 +18,6 @@ use crate::{
         node::NodeRef,
     },
 };
-
-/// What is to be restored when a frame is exited.
-#[derive(Default)]
-pub(crate) struct Level {
-    saved: Saved,
-    /// The level around it; of a spare one, the next.
-    next: Option<Box<Level>>,
-}
 
 /// What happens to what something nearer made current around a frame that has the same entry as the one outside.
 #[derive(Clone, Copy, PartialEq)]
@@ -75,7 +67,7 @@ impl Thread {
     /// The base of a future that is polled elsewhere: `base`, unless something nearer is current.
     #[inline]
     pub(crate) fn apart_base(&self, base: Option<Entry>) -> Option<Entry> {
-        if bridge::is_any() {
+        if is_any() {
             self.install_apart(base)
         } else {
             base

@@ -7,10 +7,9 @@ use std::{
     sync::atomic::Ordering::Relaxed,
 };
 
-use super::bridged::Level;
+use super::level::Level;
 use crate::{
-    bridge,
-    contained::drop_contained,
+    bridge::registry::is_any,
     frame::chain::{
         bridged::ON_NOTHING,
         canonical::{self, has_ended_guard, without_ended},
@@ -18,6 +17,7 @@ use crate::{
         node::{Header, LEFT_OUT, NodeRef, SCOPE},
         place::Place,
     },
+    report::delivery::drop_while_ending,
     sync::{AtomicU64, Cell, thread_local},
 };
 
@@ -86,7 +86,7 @@ impl Drop for AtExit {
                 })
                 .collect();
             drop(frame);
-            stores.into_iter().for_each(drop_contained);
+            stores.into_iter().for_each(drop_while_ending);
         });
     }
 }
@@ -139,7 +139,7 @@ impl Thread {
     /// what is current of other libraries.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
-        if self.is_current(ptr::null_mut()) && !bridge::is_any() {
+        if self.is_current(ptr::null_mut()) && !is_any() {
             None
         } else {
             self.capture_some_for_here()
@@ -148,7 +148,7 @@ impl Thread {
 
     #[inline(never)]
     fn capture_some_for_here(&self) -> Option<Entry> {
-        if bridge::is_any() {
+        if is_any() {
             return self.noted(self.stores_for_here());
         }
         self.stores_for_here()
@@ -174,7 +174,7 @@ impl Thread {
     /// The canonical form of the current frame, with what is current of other libraries.
     #[inline]
     pub(crate) fn capture(&self) -> Option<Entry> {
-        if bridge::is_any() {
+        if is_any() {
             return self.capture_noted();
         }
         self.capture_stores()
