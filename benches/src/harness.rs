@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Does something so many times, and tells how long that took.
+/// Does something so many times, and returns how long that took.
 ///
 /// What it needs around it is set up before, and taken down after, the time that counts.
 pub type Batch = Box<dyn FnMut(u32) -> Duration>;
@@ -110,7 +110,7 @@ fn calls_on<S, R>(times: u32, state: &mut S, operation: fn(&mut S) -> R) -> Dura
     start.elapsed()
 }
 
-/// Lets a batch do no less than so many operations, where fewer would tell nothing: of two threads that never meet, of
+/// Lets a batch do no less than so many operations, where fewer would show nothing: of two threads that never meet, of
 /// timers instead of work.
 pub(crate) fn at_least(
     least: u32,
@@ -171,7 +171,7 @@ impl Measured {
     }
 }
 
-/// Measures a row: ours, theirs, ours, theirs and so on. Who begins a round alternates.
+/// Measures a row: ours, theirs, ours, theirs and so on. The side that begins a round alternates.
 pub fn measure(row: &mut Row, effort: Effort) -> Measured {
     let mut ours = Side::new(&mut row.ours, effort.turn);
     let mut theirs = row

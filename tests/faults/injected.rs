@@ -49,7 +49,7 @@ fn run(scenario: Scenario, target: usize, payload_panics: bool) -> Vec<&'static 
     places
 }
 
-/// The thread is as it was, and goes on to work.
+/// The thread is as it was, and continues to work.
 fn check_as_before(scope: &AsyncResource, collector: &Collector) {
     assert_eq!(async_hooks::execution_async_id(), scope.async_id());
     assert_eq!(async_hooks::trigger_async_id(), scope.trigger_async_id());

@@ -26,8 +26,8 @@ const OPERATIONS: &[(&str, &[&str])] = &[
         "Panic", "Catch", "Thread", "Hand", "Env",
         "Future", "Poll", "PollElsewhere", "DropFuture", "DropElsewhere", "Channel", "Sink", "Spawn", "Abort",
     ]),
-    ("Made", &["Built", "Struct", "CloneOf"]),
-    ("ByHand", &[
+    ("Creation", &["Built", "Struct", "CloneOf"]),
+    ("Manual", &[
         "Init", "Before", "After", "Destroy", "Callback", "Root", "Worker", "Task", "InTask", "DropTask", "Drive",
     ]),
     ("InEnv", &["Make", "Run", "Drop"]),
