@@ -65,7 +65,7 @@ pub fn emit_before(id: AsyncId, trigger: AsyncId) {
     emit::before(&subject);
 }
 
-/// Says to the hooks that a context is left, and leaves it.
+/// Delivers to the hooks that a context is left, and leaves it.
 ///
 /// # Errors
 ///

@@ -103,7 +103,7 @@ impl Row {
         (self.ours)(times)
     }
 
-    /// Whether a name on the command line means this row: its own, or that of the row it adds a peer to.
+    /// Returns `true` if a name on the command line means this row: its own, or that of the row it adds a peer to.
     pub fn is_meant_by(&self, name: &str) -> bool {
         let rest = self.name.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("_vs_"))

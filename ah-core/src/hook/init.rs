@@ -38,7 +38,7 @@ impl Init<'_> {
         self.subject.ty()
     }
 
-    /// Whether it is a tracked future.
+    /// Returns `true` if the resource is a tracked future.
     #[must_use]
     pub fn is_promise(&self) -> bool {
         self.subject.is_promise()

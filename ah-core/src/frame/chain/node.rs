@@ -286,7 +286,7 @@ impl<'a> NodeRef<'a> {
         unsafe { &*self.0.as_ptr() }
     }
 
-    /// Whether there is only one entry.
+    /// Returns `true` if there is only one entry.
     #[inline]
     pub(crate) fn is_alone(self) -> bool {
         // Acquire: pairs with the Release of `Entry::give_back` in other threads, whose use of the node has ended
@@ -304,7 +304,8 @@ impl<'a> NodeRef<'a> {
         self.header().id.get()
     }
 
-    /// Whether this is an entry with this key that holds its value itself, and whose guard, if any, need not be asked.
+    /// Returns `true` if this is an entry with this key that holds its value itself, and whose guard, if any, need not
+    /// be asked.
     #[inline]
     pub(crate) fn is_plain(self, key: u64) -> bool {
         self.key() == key && !self.has(EXITED | LINK | GUARD)

@@ -35,7 +35,7 @@ impl Thread {
         }
     }
 
-    /// Gives a count of a frame up.
+    /// Releases a count of a frame.
     #[inline]
     pub(crate) fn release(&self, frame: Entry) {
         if self.is_current(frame.as_ref().as_raw()) {
@@ -46,7 +46,7 @@ impl Thread {
         }
     }
 
-    /// Gives the spare counts back, unless the new frame is the same one.
+    /// Releases the spare counts, unless the new frame is the same one.
     #[inline(never)]
     pub(crate) fn give_spare_back(&self, new: *mut Header) {
         if self.is_current(new) {

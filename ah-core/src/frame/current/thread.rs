@@ -211,7 +211,7 @@ impl Thread {
         self.current.replace(new)
     }
 
-    /// Whether neither a read is open nor a count spare.
+    /// Returns `true` if neither a read is open nor a count spare.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.pinned.get().is_null() && self.spare.get() == 0
@@ -287,7 +287,7 @@ impl Thread {
     }
 }
 
-/// Whether the two are one frame, or forms of one: no guard has ended in between.
+/// Returns `true` if the two are one frame, or forms of one: no guard has ended in between.
 fn is_same(one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
     one.id() == other.id() && one.live_guards() == other.live_guards()
 }

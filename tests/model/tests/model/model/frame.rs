@@ -76,7 +76,7 @@ impl Frame {
         self.name.iter().copied().chain(since).collect()
     }
 
-    /// Whether it is the same frame.
+    /// Returns `true` if it is the same frame.
     fn is(&self, other: &Self) -> bool {
         self.env == other.env && self.name() == other.name()
     }
