@@ -100,7 +100,7 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
     result
 }
 
-/// Destroys a resource, any number of times.
+/// Destroys a resource. Nothing checks that this happens once.
 pub fn emit_destroy(id: AsyncId) {
     destroy_queue::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
 }

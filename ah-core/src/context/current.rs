@@ -1,4 +1,4 @@
-//! The context that runs on this thread, and what is inherited from it by what is created here.
+//! The context that runs on this thread, and what new resources inherit from it.
 
 use super::{
     levels::covered_at,

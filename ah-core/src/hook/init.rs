@@ -26,7 +26,7 @@ impl Init<'_> {
         self.subject.id()
     }
 
-    /// Returns the id of the resource that caused it.
+    /// Returns the id of the resource that caused the new one.
     #[must_use]
     pub fn trigger_async_id(&self) -> AsyncId {
         self.subject.trigger()

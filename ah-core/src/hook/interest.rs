@@ -51,8 +51,8 @@ impl Interest {
         }
     }
 
-    /// Whether it asks for events of which it could never receive one. To ask for none is no mistake: such a hook counts
-    /// as enabled, as in Node.
+    /// Returns an error if the hook could never receive an event of those it asks for. To ask for none is no mistake:
+    /// such a hook counts as enabled, as in Node.
     pub(crate) fn check(&self) -> Result<(), HookError> {
         let of_promises = Phases::NONE.with(Phase::PromiseResolve);
         if self.phases == of_promises && !self.promises {

@@ -49,7 +49,7 @@ impl fmt::Display for EngineError<'_> {
     }
 }
 
-/// Its text is that of what it holds, which is no cause of it.
+/// The text is that of the error inside, so that error is not a `source()`, too.
 impl Error for EngineError<'_> {}
 
 /// The panic of a hook's callback, as the error sink receives it.

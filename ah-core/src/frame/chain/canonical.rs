@@ -126,8 +126,8 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
     form
 }
 
-/// Adds what `node` says of storages that are not in `map`, but for what is over: that is nothing where all was found to show
-/// in this generation.
+/// Adds the entries of `node` for storages that are not in `map`, except those that have ended: there are none of those
+/// where all was found to show in this generation.
 pub(crate) fn add_live(map: &mut Map, node: NodeRef<'_>, now: u64) {
     let is_over = |key| node.checked() != now && is_over(key);
     match node.map() {
