@@ -102,7 +102,9 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
 
 /// Destroys a resource. Nothing checks that this happens once.
 pub fn emit_destroy(id: AsyncId) {
-    destroy_queue::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
+    destroy_queue::queue(&Identity::context(id, AsyncId::NONE), || {
+        Frame::current().root()
+    });
 }
 
 /// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.

@@ -197,7 +197,7 @@ impl<T: Send + Sync + 'static> Key<T> {
     fn run_with<V: Send + Sync + 'static, R>(
         &self,
         value: V,
-        flags: u8,
+        flags: u16,
         f: impl FnOnce() -> R,
     ) -> R {
         with_thread(|thread| {
@@ -240,7 +240,7 @@ impl<T: Send + Sync + 'static> Key<T> {
     }
 
     #[inline]
-    fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u8, inner: F) -> Framed<F> {
+    fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u16, inner: F) -> Framed<F> {
         with_thread(|thread| {
             let spec = Spec::entry(self.key(), thread.serial(), SCOPE | flags);
             let own = Entry::new(spec, value, thread.capture_for_here());

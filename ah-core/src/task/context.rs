@@ -197,7 +197,7 @@ impl TaskContext {
     #[inline]
     pub fn enter_quiet(&mut self, _quiet: Quiet) -> Option<QuietScope> {
         let Held { subject, frame } = &mut self.0;
-        if frame.root_id() != RootId::GLOBAL {
+        if frame.root_id() != RootId::GLOBAL || !frame.swaps_in_silently() {
             return None;
         }
         bare::begin(subject.guarded());
@@ -216,7 +216,7 @@ impl TaskContext {
     /// returned, for [`part`](Self::part) and [`TaskVisit::leave_quiet`].
     #[inline]
     pub fn leave_quiet(&mut self, scope: QuietScope) -> Result<(), QuietScope> {
-        if is_heard(Phase::After) || !bare::is_undisturbed() {
+        if is_heard(Phase::After) || !bare::is_undisturbed() || !scope.outside.is_silent() {
             return Err(scope);
         }
         bare::end();

@@ -1,6 +1,7 @@
 //! The rows, a file for each group.
 
 mod attributes;
+mod bridge;
 pub mod grow;
 mod http;
 mod node;
@@ -12,6 +13,7 @@ mod run;
 mod runtime_hooks;
 mod spawn;
 mod threads;
+mod tower;
 mod traced;
 mod v8;
 mod w3c;
@@ -25,6 +27,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     let mut rows = read::rows();
     rows.extend(run::rows());
     rows.extend(poll::off());
+    rows.extend(bridge::unused());
     rows.extend(traced::off());
     rows.extend(attributes::rows());
     rows.extend(resource::rows(node));
@@ -39,5 +42,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());
+    rows.extend(tower::rows());
+    rows.extend(bridge::used()); // bridges are there from here on
     rows
 }

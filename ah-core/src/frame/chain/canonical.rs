@@ -111,10 +111,10 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
         let known = form_of(node).filter(|form| form.checked() == now);
         add_live(&mut map, known.unwrap_or(node), now);
         if let Some(known) = known {
-            left_out = u8::from(known.has(LEFT_OUT)) * LEFT_OUT;
+            left_out = u16::from(known.has(LEFT_OUT)) * LEFT_OUT;
             break;
         }
-        left_out |= u8::from(node.has(LEFT_OUT)) * LEFT_OUT;
+        left_out |= u16::from(node.has(LEFT_OUT)) * LEFT_OUT;
     }
     if map.has_never() {
         map.rebuild(is_never);

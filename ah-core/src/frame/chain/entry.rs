@@ -9,7 +9,7 @@ use std::{
 use super::{
     keys,
     map::Map,
-    node::{EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
+    node::{BRIDGED, EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
     value::ValueRef,
 };
 use crate::sync::fence;
@@ -60,7 +60,7 @@ impl Entry {
 
     /// The entry of the same scope or guard again, on top of another frame.
     pub(crate) fn again(of: NodeRef<'_>, id: u64, parent: Option<Entry>) -> Self {
-        let flags = of.flags() & (EXITED | SCOPE | GUARD) | LINK;
+        let flags = of.flags() & (EXITED | SCOPE | GUARD | BRIDGED) | LINK;
         let mut spec = Spec::entry(of.key(), id, flags);
         if keys::is_over(of.key()) {
             spec.never_captured();
@@ -69,7 +69,7 @@ impl Entry {
     }
 
     /// A frame of this map on top of another.
-    pub(crate) fn of_map(map: Map, parent: Option<Entry>, id: u64, flags: u8) -> Self {
+    pub(crate) fn of_map(map: Map, parent: Option<Entry>, id: u64, flags: u16) -> Self {
         Self::new(map.spec(id, flags), map, parent)
     }
 

@@ -55,7 +55,7 @@ impl Thread {
     /// Ends the entry of a `run` or `exit`, and of what its storage entered since.
     #[inline]
     pub(crate) fn leave(&self, serial: u64) {
-        let is_it = |top: &Entry| top.as_ref().id() == serial && !top.as_ref().has(MAP);
+        let is_it = |top: &Entry| top.as_ref().id() == serial && top.as_ref().has(SCOPE);
         match self.replace(None) {
             Some(top) if is_it(&top) => self.pop(top),
             frame => {

@@ -12,12 +12,37 @@
 use super::thread::Thread;
 use crate::frame::chain::{entry::Entry, node::Header};
 
+/// In `Thread::spare`: something is installed by a bridge. Here, since each change of frames looks at `spare`.
+const HAS_LEVEL: u32 = 1 << 31;
+
 impl Thread {
+    /// Returns `true` if something is installed by a bridge.
+    #[inline]
+    pub(super) fn has_level(&self) -> bool {
+        self.spare.get() & HAS_LEVEL != 0
+    }
+
+    /// Returns `true` if there are spare counts.
+    #[inline]
+    pub(super) fn has_spare(&self) -> bool {
+        self.spare.get() & !HAS_LEVEL != 0
+    }
+
+    /// Notes that something is installed by a bridge.
+    pub(super) fn note_level(&self) {
+        self.spare.set(self.spare.get() | HAS_LEVEL);
+    }
+
+    /// Notes that nothing is installed by a bridge.
+    pub(super) fn note_no_level(&self) {
+        self.spare.set(self.spare.get() & !HAS_LEVEL);
+    }
+
     /// The current frame as it is, with what it hides: for what runs here and now.
     #[inline]
     pub(crate) fn here(&self) -> Option<Entry> {
         let spare = self.spare.get();
-        if spare == 0 {
+        if spare & !HAS_LEVEL == 0 {
             return self.current.counted();
         }
         self.spare.set(spare - 1);
@@ -52,9 +77,10 @@ impl Thread {
         if self.is_current(new) {
             return;
         }
-        let spare = self.spare.replace(0);
+        let spare = self.spare.get();
+        self.spare.set(spare & HAS_LEVEL);
         // SAFETY: they are of the current frame, of which `current` has another one
-        unsafe { self.current.give_back(spare) };
+        unsafe { self.current.give_back(spare & !HAS_LEVEL) };
     }
 }
 
