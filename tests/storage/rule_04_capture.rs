@@ -369,7 +369,7 @@ fn the_walk_ends_at_the_nearest_captured_future() {
     assert_eq!(
         block_on(A.scope(9, async { between.await })),
         (None, None),
-        "the scopes in force inside `between` were not made from what `made` captured, around this poll"
+        "the scopes in progress inside `between` were not made from what `made` captured, around this poll"
     );
 }
 

@@ -90,7 +90,7 @@ impl<'a> Found<'a> {
         matches!(self.value(), Bridged::Stay)
     }
 
-    /// Moves what was found on top of another frame.
+    /// Creates an entry with the value that was found on top of another frame.
     pub(crate) fn again(self, frame: Option<Entry>) -> Entry {
         let frame = without_hidden(frame);
         Entry::new(spec(frame.as_ref(), LINK), self.0.keep(), frame)

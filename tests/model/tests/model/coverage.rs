@@ -52,8 +52,8 @@ const EVENTS: &[&str] = &[
     "a hook panics",
     "a hook is called in a callback",
     "an environment goes with hooks enabled",
-    "a context cannot be left by hand",
-    "contexts are left by hand in a wrong order",
+    "a context cannot be left manually",
+    "contexts are left manually in a wrong order",
 ];
 
 #[test]

@@ -126,13 +126,13 @@ impl World {
             .take_while(|&at| contexts[at].manual && contexts[at].env == env)
             .find(|&at| contexts[at].id == subject.id());
         let Some(at) = found else {
-            note("a context cannot be left by hand");
+            note("a context cannot be left manually");
             return unbalanced;
         };
         if at == top {
             self.emit(Phase::After, subject);
         } else {
-            note("contexts are left by hand in a wrong order");
+            note("contexts are left manually in a wrong order");
         }
         self.thread.contexts.truncate(at);
         self.settle();
