@@ -38,7 +38,7 @@ static REGISTERING: Mutex<()> = Mutex::new(());
 ///
 /// # Examples
 ///
-/// See the [module](self).
+/// See the [module](crate::bridge).
 pub fn register<B: Bridge>(bridge: B) -> Result<(), RegisterError> {
     let _registering = REGISTERING.lock().unwrap_or_else(PoisonError::into_inner);
     if bridges().any(|(_, other)| other.bridge_type() == TypeId::of::<B>()) {
