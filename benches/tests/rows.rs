@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 35] = [
     "read_1",
     "read_8",
     "read_100",
@@ -38,6 +38,7 @@ const NAMES: [&str; 34] = [
     "v8_read",
     "w3c_read",
     "w3c_write",
+    "tower_request",
     "bridge_unused",
     "bridge_poll",
 ];

@@ -1,7 +1,7 @@
 //! Code of the user's that runs where its caller did not ask for it: the error sink, and what the engine drops.
 //!
-//! Its panics are contained, and what it leaves behind on this thread is undone: stores that it entered, contexts that it
-//! did not leave, a default trigger.
+//! Panics of such code are contained, and its traces on this thread are removed: stores that were entered, contexts
+//! that were not left, a default trigger.
 
 use std::{
     any::Any,
@@ -76,7 +76,7 @@ fn report_drop(payload: Payload) {
 /// sink is swallowed, and what the sink leaves behind is undone when it returns, as after a callback: stores that it
 /// entered, contexts that it did not leave. A former sink is dropped in the same way.
 ///
-/// An error that the sink itself causes is delivered to it after it returned. A sink that goes on causing errors is not
+/// An error that the sink itself causes is delivered to it after it returned. A sink that keeps causing errors is not
 /// called for them any more: they are written to standard error.
 ///
 /// # Examples

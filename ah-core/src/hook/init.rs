@@ -8,7 +8,7 @@ use crate::{
     subject::{extensions::TableOf, handle::ResourceHandle},
 };
 
-/// The making of a resource, as `init` callbacks get it.
+/// The creation of a resource, as `init` callbacks receive it.
 ///
 /// It says that events of this resource may follow, not that they will.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ impl Init<'_> {
         self.subject.id()
     }
 
-    /// Returns the id of the resource that caused it.
+    /// Returns the id of the resource that caused the new one.
     #[must_use]
     pub fn trigger_async_id(&self) -> AsyncId {
         self.subject.trigger()
@@ -38,19 +38,19 @@ impl Init<'_> {
         self.subject.ty()
     }
 
-    /// Whether it is a tracked future.
+    /// Returns `true` if the resource is a tracked future.
     #[must_use]
     pub fn is_promise(&self) -> bool {
         self.subject.is_promise()
     }
 
-    /// Returns where it was made; nothing for a future that was made before a hook wanted it.
+    /// Returns where it was created; `None` for a future that was created before a hook wanted it.
     #[must_use]
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.location
     }
 
-    /// Returns what its maker tells about it, if that is a `T`: see
+    /// Returns the data that its creator gave, if that is a `T`: see
     /// [`AsyncResourceBuilder::data`](crate::AsyncResourceBuilder::data).
     #[must_use]
     pub fn data<T: 'static>(&self) -> Option<&T> {

@@ -17,10 +17,10 @@ use crate::{
     sync::of_shuttle::below,
 };
 
-/// Of what a hook heard so far.
+/// The ids that a hook received so far.
 type Heard = Arc<Mutex<HashSet<AsyncId>>>;
 
-/// A hook that hears of each resource once.
+/// A hook that receives each resource once.
 fn hears_once(captured: Counted) -> (AsyncHook, Heard) {
     let heard = Heard::default();
     let of_hook = heard.clone();
@@ -57,7 +57,7 @@ fn a_hook_that_many_enable_and_disable_is_listed_once_or_not_at_all() {
     });
 }
 
-/// What one thread does in an environment that ends under it: nothing that it enables stays.
+/// The work of one thread in an environment that ends meanwhile: no hook that it enables stays.
 fn enable_in(frame: &Frame, live: &Live, number: usize) {
     frame.run(|| {
         let (hook, _) = hears_once(live.one(number));

@@ -39,7 +39,7 @@ impl Block {
         self.into_token_stream()
     }
 
-    /// Whether it is an impl block without a trait: `for<'a>` is no `for`.
+    /// Returns `true` if it is an impl block without a trait: `for<'a>` is no `for`.
     pub(super) fn is_inherent(&self) -> bool {
         let is =
             |token: &TokenTree, word| matches!(token, TokenTree::Ident(found) if found == word);
@@ -73,7 +73,7 @@ fn is_traced(attr: &Attribute) -> bool {
         .is_some_and(|last| last.ident == "traced")
 }
 
-/// Is it `#[traced(skip)]`?
+/// Returns `true` if it is `#[traced(skip)]`.
 fn is_skip(attr: &Attribute) -> bool {
     let Ok(list) = attr.meta.require_list() else {
         return false;

@@ -13,6 +13,7 @@ mod run;
 mod runtime_hooks;
 mod spawn;
 mod threads;
+mod tower;
 mod traced;
 mod v8;
 mod w3c;
@@ -41,6 +42,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());
+    rows.extend(tower::rows());
     rows.extend(bridge::used()); // bridges are there from here on
     rows
 }

@@ -3,15 +3,18 @@
 use std::{fmt, ptr};
 
 use ah_core::bridge::Bridge;
+use ah_w3c::Remote;
 use opentelemetry::{Context, ContextGuard, baggage::BaggageExt as _, trace::TraceContextExt as _};
+
+use crate::remote_of;
 
 /// Carries [`Context::current`] with the work: registered once, when the program starts.
 ///
 /// OpenTelemetry does not say whether two contexts are the same. They count as the same if their span, baggage and
 /// suppression are, and the values of the types that [`also`](Self::also) names.
 ///
-/// It is registered before other bridges, such as that of tracing's spans: `tracing-opentelemetry` attaches contexts of its
-/// own while a span is entered.
+/// It is registered before other bridges, such as that of tracing's spans: `tracing-opentelemetry` attaches contexts of
+/// its own while a span is entered.
 ///
 /// # Examples
 ///
@@ -27,23 +30,25 @@ use opentelemetry::{Context, ContextGuard, baggage::BaggageExt as _, trace::Trac
 /// assert_eq!(task().map(String::from).as_deref(), Some("7")); // on whatever thread it is called
 /// # Ok::<(), async_hooks::bridge::RegisterError>(())
 /// ```
-#[derive(Default)]
 pub struct OpenTelemetry {
     /// Where the context has each value that counts, or 0.
     values: Vec<fn(&Context) -> usize>,
 }
 
 impl OpenTelemetry {
-    /// Creates the bridge.
+    /// Creates the bridge. From now on, [`ah_w3c::current`] is what the current context is to send: so the calls that
+    /// `ah-tower` sends have the current span as their parent.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        // an error says that it is set: by an earlier bridge, or by another tracer, which keeps it
+        let _ = ah_w3c::set_current(current);
+        Self { values: Vec::new() }
     }
 
     /// Lets values of this type, which the program puts into contexts, count.
     ///
-    /// All values of a context are carried. A capture is made where a context differs from the one that is installed, and
-    /// contexts that differ in values of other types alone are taken for the same.
+    /// All values of a context are carried. A capture happens where a context differs from the one that is installed,
+    /// and contexts that differ in values of other types alone are taken for the same.
     ///
     /// # Examples
     ///
@@ -72,6 +77,17 @@ impl OpenTelemetry {
             && ptr::eq(one.baggage(), other.baggage())
             && one.is_telemetry_suppressed() == other.is_telemetry_suppressed()
             && self.values.iter().all(|value| value(one) == value(other))
+    }
+}
+
+/// What a call from here sends.
+fn current() -> Option<Remote> {
+    Some(Context::map_current(remote_of))
+}
+
+impl Default for OpenTelemetry {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -43,7 +43,7 @@ thread_local! {
     static AT_EXIT: AtExit = const { AtExit };
 }
 
-/// Gives the thread's slot back when it ends.
+/// Releases the thread's slot when it ends.
 struct AtExit;
 
 impl Drop for AtExit {
@@ -58,7 +58,7 @@ impl Drop for AtExit {
 impl Pins {
     /// Those of this thread.
     ///
-    /// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only.
+    /// The address leaves `LocalKey::with`, which is inlined for a closure this small only.
     #[inline]
     pub(super) fn here<'a>() -> &'a Self {
         let pins: *const Self = PINS.with(|pins| ptr::from_ref(&**pins));

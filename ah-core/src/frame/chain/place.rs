@@ -10,8 +10,8 @@ use crate::sync::Cell;
 
 /// Owns an entry, or nothing.
 ///
-/// Invariant: the pointer is null, or a count is behind it, which leaves by [`replace`](Self::replace) alone. Who may write is
-/// said where the place is; it has no `Drop`.
+/// Invariant: the pointer is null, or a count is behind it, which leaves by [`replace`](Self::replace) alone. The owner
+/// that may write is said where the place is; it has no `Drop`.
 pub(crate) struct Place(Cell<*mut Header>);
 
 impl Place {
@@ -49,7 +49,7 @@ impl Place {
         unsafe { NodeRef::from_raw(self.0.get()) }
     }
 
-    /// Gives so many counts of what is here back.
+    /// Releases so many counts of what is here.
     ///
     /// # Safety
     /// The caller owns them, and the one that is here is none of them.
@@ -61,7 +61,7 @@ impl Place {
         }
     }
 
-    /// Puts an entry here, and returns the one that was.
+    /// Stores an entry here, and returns the former one.
     #[inline]
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
         // SAFETY: the count that was here, and is not any more

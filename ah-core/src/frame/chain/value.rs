@@ -29,7 +29,7 @@ pub(crate) struct ValueRef(pub(super) NonNull<Header>);
 
 // SAFETY: values are `Send + Sync` (bounds of `Entry::new` and `ValueRef::new`), and the count is atomic
 unsafe impl Send for ValueRef {}
-// SAFETY: the same bounds; a shared `ValueRef` only lends and counts
+// SAFETY: values are `Send + Sync` by the same bounds; a shared `ValueRef` only lends and counts
 unsafe impl Sync for ValueRef {}
 
 impl ValueRef {
@@ -64,7 +64,7 @@ impl<'a> NodeRef<'a> {
         ManuallyDrop::new(ValueRef(node)).deref().clone()
     }
 
-    /// Whether it is the entry of a guard that was dropped: it shows no more, in whatever frame.
+    /// Returns `true` if it is the entry of a guard that was dropped: it shows no more, in whatever frame.
     #[inline]
     pub(crate) fn is_ended(self) -> bool {
         self.has(GUARD) && self.ended() != 0
@@ -150,7 +150,7 @@ impl Uncounted {
     }
 
     fn drop_within(self) {
-        /// Goes on with those that wait though a user's `Drop` unwinds.
+        /// Continues with those that wait though a user's `Drop` unwinds.
         struct Leave;
         impl Drop for Leave {
             fn drop(&mut self) {

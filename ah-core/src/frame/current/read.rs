@@ -3,8 +3,8 @@
 //! A read lends a `&T` while user code runs, and that code may replace the frame. So:
 //!
 //! 1. A read *pins* the frame: one store to `pinned`, no atomic operation.
-//! 2. `Thread::replace` alone writes the current frame. If the one that leaves is pinned, it puts a count of it into
-//!    `rescued`, which the end of the last open read gives back.
+//! 2. `Thread::replace` alone writes the current frame. If the frame that is replaced is pinned, it puts a count of it
+//!    into `rescued`, which the end of the last open read gives back.
 //! 3. `reads` counts the open reads of the pinned frame beyond the first, so reads may close in any order. A read of another
 //!    frame while one is pinned (a read inside `run` inside a read) takes a count of its own.
 
@@ -31,7 +31,7 @@ impl Thread {
         }
     }
 
-    /// Whether this frame is lent to an open read without a count.
+    /// Returns `true` if this frame is lent to an open read without a count.
     #[inline]
     pub(crate) fn is_pinned(&self, frame: NodeRef<'_>) -> bool {
         frame.as_raw() == untag(self.pinned.get())
