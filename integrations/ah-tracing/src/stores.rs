@@ -130,7 +130,7 @@ impl Stores {
     pub fn shown<T: Store>(
         self,
         storage: &'static AsyncLocalStorage<T>,
-        show: fn(&T, &mut dyn FnMut(Shown<'_>)),
+        show: impl Fn(&T, &mut dyn FnMut(Shown<'_>)) + Send + Sync + 'static,
     ) -> Self {
         added(self.try_shown(storage, show))
     }
@@ -143,7 +143,7 @@ impl Stores {
     pub fn try_shown<T: Store>(
         mut self,
         storage: &'static AsyncLocalStorage<T>,
-        show: fn(&T, &mut dyn FnMut(Shown<'_>)),
+        show: impl Fn(&T, &mut dyn FnMut(Shown<'_>)) + Send + Sync + 'static,
     ) -> Result<Self, StoresError> {
         let name = storage.name();
         check(name)?;
