@@ -13,7 +13,7 @@ pub use ah_core::{
 };
 #[doc = include_str!("async_resource.md")]
 pub use ah_macros::async_resource;
-/// Makes a test that runs in an environment of its own: its ids start at 2, and no other test hears its hooks.
+/// Runs a test in an environment of its own: its ids start at 2, and its hooks receive the events of no other test.
 ///
 /// On a function, or on an `async fn`, which is polled on the test's thread until it is ready. With `tokio`, or
 /// `tokio(…)` and the arguments of `#[tokio::test]`, it runs on that runtime; `crate = path` says where this crate is.

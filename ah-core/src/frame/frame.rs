@@ -50,7 +50,7 @@ impl Frame {
         with_thread(|thread| Self(thread.capture()))
     }
 
-    /// The current frame as it is, with what it hides: unlike a capture, for what goes on here.
+    /// The current frame as it is, with what it hides: unlike a capture, for what continues here.
     pub(crate) fn current() -> Self {
         with_thread(|thread| Self(thread.here()))
     }
@@ -173,7 +173,7 @@ impl Frame {
         with_thread(|thread| thread.is_current(ptr::null_mut()))
     }
 
-    /// Whether to make none current would change nothing.
+    /// Whether entering the empty frame would change nothing.
     #[inline]
     pub(crate) fn nothing_is_current() -> bool {
         with_thread(|thread| thread.is_current(ptr::null_mut()) && thread.floor.get() == 0)

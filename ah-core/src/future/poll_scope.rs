@@ -1,4 +1,4 @@
-//! A poll of a tracked future or stream, with whatever there is to be put in force around it.
+//! A poll of a tracked future or stream, with whatever is to be installed around it.
 //!
 //! Nothing in here depends on what is polled: it is compiled once.
 
@@ -13,7 +13,7 @@ use crate::{
     identity::Identity,
 };
 
-/// What there is to be put back after a poll: see [`FrameScope`].
+/// What is to be restored after a poll: see [`FrameScope`].
 pub(crate) struct PollScope<'a> {
     subject: &'a mut Identity,
     frame: FrameScope<'a>,
@@ -23,9 +23,9 @@ pub(crate) struct PollScope<'a> {
 /// What there is beside the frame.
 enum Tracking<'a> {
     Nothing,
-    /// What is made is caused by a hook.
+    /// What is created is caused by a hook.
     Suppressed(ManuallyDrop<Suppression>),
-    /// The scope of a resource that hooks hear of.
+    /// The scope of a resource that hooks receive.
     Announced(PollOf<'a>),
 }
 
@@ -129,7 +129,7 @@ impl<'a> PollScope<'a> {
         self.frame.end();
     }
 
-    /// Tells it before `after`, and remembers it: to drop such a future is no cancellation.
+    /// Delivers the end before `after`, and remembers it: to drop such a future is no cancellation.
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
@@ -152,12 +152,12 @@ fn finish_suppressed(carried: &Carried) {
     carried.finish();
 }
 
-/// A poll in progress. If this goes before [`end`](Self::end), what is polled panicked.
+/// A poll in progress. If this is dropped before [`end`](Self::end), what is polled panicked.
 #[must_use = "the poll ends with `end`"]
 pub(crate) struct Polling<'s, 'a>(&'s mut PollScope<'a>);
 
 impl Polling<'_, '_> {
-    /// Do hooks hear of it?
+    /// Returns `true` if hooks receive it.
     pub(crate) fn is_announced(&self) -> bool {
         matches!(self.0.tracking, Tracking::Announced(_))
     }

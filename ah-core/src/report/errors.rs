@@ -4,7 +4,7 @@ use std::{any::Any, error::Error, fmt};
 
 use crate::{error::UnbalancedScope, event::phase::Phase, id::AsyncId};
 
-/// Something that went wrong where no caller could be told.
+/// An error of the engine that no caller could receive.
 ///
 /// The engine went on, and its state is in order; see [`set_error_sink`](crate::set_error_sink) for where these go.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub enum EngineError<'a> {
     /// A scope ended while contexts that were entered in it manually were not left; they are left now. The ids are those
     /// of the innermost context and of the scope.
     ScopeNotLeft(UnbalancedScope),
-    /// `enter_with` was called when this thread's storage is gone already; the value was dropped.
+    /// `enter_with` was called after this thread's storage was dropped; the value was dropped.
     ThreadIsEnding,
 }
 
@@ -39,14 +39,14 @@ impl fmt::Display for EngineError<'_> {
             Self::DropPanicked(panic) => panic.fmt(f),
             Self::BridgePanicked(panic) => panic.fmt(f),
             Self::GuardOutOfOrder => {
-                f.write_str("a storage guard was dropped before the guards made after it")
+                f.write_str("a storage guard was dropped before the guards created after it")
             }
             Self::GuardElsewhere => f.write_str(
                 "a scope of a storage ended where its entry is not in the current frame",
             ),
             Self::ScopeOutOfOrder(scope) | Self::ScopeNotLeft(scope) => scope.fmt(f),
             Self::ThreadIsEnding => {
-                f.write_str("`enter_with` came after this thread's storage was gone")
+                f.write_str("`enter_with` came after this thread's storage was dropped")
             }
         }
     }

@@ -34,7 +34,7 @@ use crate::{
 /// How a wrapper stands to the frame it carries: how far it is, and whether the frame is an entry of its own on top of what
 /// it captured or chose.
 ///
-/// A number, not an `enum`: to make one of those from the low bits of a pointer takes a jump table at each poll.
+/// A number, not an `enum`: to create one of those from the low bits of a pointer takes a jump table at each poll.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State(usize);
 
@@ -195,7 +195,7 @@ impl Carried {
         unsafe { Entry::from_raw(self.raw()) }
     }
 
-    /// Puts a frame back for the one that was lent.
+    /// Restores a frame in the place of the one that was lent.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>, state: State) {
         // written though it be the same address: the frame there may be another one
@@ -306,7 +306,7 @@ pub(super) fn floor(thread: &Thread, state: State, top: Option<NodeRef<'_>>) -> 
     })
 }
 
-/// As [`floor`], if it can be told without a look at what lies below, and bridges have nothing to install.
+/// As [`floor`], if it is known without a look at what lies below, and bridges have nothing to install.
 #[inline]
 pub(super) fn floor_at(thread: &Thread, state: State, top: Option<NodeRef<'_>>) -> Option<u32> {
     let Some(top) = top else {
@@ -340,7 +340,7 @@ fn base_of(state: State, top: NodeRef<'_>) -> Option<NodeRef<'_>> {
 }
 
 /// Of how many scopes of `base` none is in progress around this call: one is if the current frame has it, too, and there it
-/// is. Scopes end in the order opposite to that in which they began, so the newest one tells.
+/// is. Scopes end in the order opposite to that in which they began, so the newest one decides.
 #[cold]
 #[inline(never)]
 fn floor_within(thread: &Thread, base: NodeRef<'_>) -> u32 {

@@ -17,8 +17,8 @@ use crate::frame::{
 
 /// What is to be restored after a poll.
 ///
-/// It is created first and begun then, where it stays, and has no `Drop` of its own: to move it would cost more than all the
-/// rest.
+/// It is created first and entered then, where it stays, and has no `Drop` of its own: to move it would cost more than
+/// all the rest.
 pub(crate) struct FrameScope<'a> {
     carried: &'a Carried,
     entered: Entered,
@@ -113,7 +113,7 @@ impl<'a> FrameScope<'a> {
         });
     }
 
-    /// Restores the outer frame, and puts the inner one, as it was left, where it came from.
+    /// Restores the outer frame, and returns the inner one, as it was left, to where it came from.
     #[inline]
     pub(crate) fn end(&mut self) {
         if !with_thread(|thread| self.end_usual(thread)) {
@@ -160,7 +160,7 @@ impl<'a> FrameScope<'a> {
     fn swap_in(&self, thread: &Thread, state: State, floor: u32, replace: Replace) -> Outer {
         Outer {
             floor: thread.floor.replace(floor),
-            // SAFETY: `swap_back` puts a frame back, and nothing uses `carried` until then
+            // SAFETY: `swap_back` restores a frame, and nothing uses `carried` until then
             frame: into_raw(replace(thread, unsafe { self.carried.lend() })),
             state,
         }

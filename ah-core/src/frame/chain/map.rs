@@ -116,7 +116,7 @@ impl Map {
         left_out.into_iter().map(|slot| slot.value).collect()
     }
 
-    /// Puts a value in, for which there is room, and returns what its storage had.
+    /// Inserts a value, for which there is room, and returns what its storage had.
     pub(crate) fn set(&mut self, key: u64, value: ValueRef) -> Option<ValueRef> {
         let at = self.slot(key);
         let old = self.slots[at].replace(Slot { key, value });
@@ -128,7 +128,7 @@ impl Map {
         old.map(|slot| slot.value)
     }
 
-    /// Puts a value in if the storage has none.
+    /// Inserts a value if the storage has none.
     pub(super) fn add(&mut self, key: u64, value: impl FnOnce() -> ValueRef) {
         let at = self.slot(key);
         if self.slots[at].is_some() {

@@ -47,8 +47,8 @@ const HAS_BRIDGED: u64 = 1 << 31;
 ///    current frame, a carried one). With the last of them the node's part in the chain ends.
 /// 2. `values` is the number of `ValueRef`s; all entries together have one. With the last of them the value is dropped and
 ///    the memory freed.
-/// 3. What is in a `Cell` is written only by whoever has the one entry of the node, while no read is open on it. So a node
-///    that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
+/// 3. What is in a `Cell` is written only by the owner of the one entry of the node, while no read is open on it. So a
+///    node that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
 /// 4. A node with a storage's key holds a value of that storage's type, or nothing if [`EXITED`]; one with [`MAP`] holds a
 ///    `Map`; one with [`LINK`] a `ValueRef`.
 #[repr(C)]
@@ -65,7 +65,7 @@ pub(crate) struct Header {
     /// The bottom of the environment, kept alive by the chain; null in the global one. Of a value that waits to be dropped:
     /// the next one.
     pub(super) root: Cell<*mut Header>,
-    /// A count of the canonical form, once there is one. Taken out only by whoever has the one entry.
+    /// A count of the canonical form, once there is one. Removed only by the owner of the one entry.
     pub(super) canonical: AtomicPtr<Header>,
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.

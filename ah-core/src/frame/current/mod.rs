@@ -3,7 +3,7 @@
 //! | file | what it is about |
 //! |---|---|
 //! | `thread.rs` | where it is, and how it is replaced and captured |
-//! | `spare.rs` | counts of it that are kept for the next one who wants one |
+//! | `spare.rs` | counts of it that are kept for the next captures |
 //! | `read.rs` | reads that lend out of it |
 //! | `root_id.rs` | its environment |
 //! | `change.rs` | entering and leaving |

@@ -4,8 +4,8 @@
 //! run in one frame do not contend for its counts:
 //!
 //! 1. A count of the current frame that is released becomes a spare one: [`Thread::release`].
-//! 2. Who wants a count of the current frame takes a spare one, if there is: [`Thread::here`].
-//! 3. Before another frame becomes the current one, or the frame is taken out, the spare ones are given back:
+//! 2. A caller that wants a count of the current frame takes a spare one, if there is: [`Thread::here`].
+//! 3. Before another frame becomes the current one, or the frame is moved out, the spare ones are given back:
 //!    `Thread::replace`. So nothing lives longer for a spare count than for being current, and whoever took the frame out, to
 //!    be alone with it, is.
 

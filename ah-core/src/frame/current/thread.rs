@@ -99,7 +99,7 @@ pub(crate) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
 
 /// The state of this thread.
 ///
-/// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
+/// The address leaves `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
 #[inline]
 pub(in crate::frame) fn here<'a>() -> &'a Thread {
     let thread: *const Thread = THREAD.with(|thread| ptr::from_ref(&**thread));
