@@ -56,7 +56,7 @@ fn for_each_file(directory: &Path, f: &mut impl FnMut(&Path)) {
     }
 }
 
-/// Is anything in this file not under the laws?
+/// Returns `true` if anything in this file is not under the laws.
 fn has_exceptions(code: &str) -> bool {
     let unchecked_environments =
         code.matches("Env::new()").count() > code.matches("CheckedEnv::new()").count();

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Does something so many times, and tells how long that took.
+/// Does something so many times, and returns how long that took.
 ///
 /// What it needs around it is set up before, and taken down after, the time that counts.
 pub type Batch = Box<dyn FnMut(u32) -> Duration>;
@@ -29,7 +29,8 @@ pub struct Row {
 pub enum JudgedBy {
     /// The ratio of times.
     Time,
-    /// The ratio of instructions, by `instructions check`: both sides take less than 2 ns, where times are noise.
+    /// Our own count, which `instructions check` keeps from rising: both sides take less than 2 ns, where times are
+    /// noise.
     Instructions,
 }
 
@@ -66,7 +67,7 @@ impl Row {
         self
     }
 
-    /// Has the target be one of instructions.
+    /// Leaves the verdict to the count of our instructions.
     pub(crate) fn by_instructions(mut self) -> Self {
         self.judged_by = JudgedBy::Instructions;
         self
@@ -84,26 +85,12 @@ impl Row {
         self
     }
 
-    /// The peer, and the most that our instructions may be as a multiple of its, of a row that is judged by them.
-    pub fn limit_of_instructions(&self) -> Option<(&'static str, f64)> {
-        let (peer, _) = self.peer.as_ref()?;
-        let is_judged = self.judged_by == JudgedBy::Instructions;
-        self.target
-            .filter(|_| is_judged)
-            .map(|target| (*peer, target))
-    }
-
-    /// Runs the peer's side so many times, if there is a peer.
-    pub fn run_peer(&mut self, times: u32) -> Option<Duration> {
-        self.peer.as_mut().map(|(_, theirs)| theirs(times))
-    }
-
     /// Runs our side so many times.
     pub fn run_ours(&mut self, times: u32) -> Duration {
         (self.ours)(times)
     }
 
-    /// Whether a name on the command line means this row: its own, or that of the row it adds a peer to.
+    /// Returns `true` if a name on the command line means this row: its own, or that of the row it adds a peer to.
     pub fn is_meant_by(&self, name: &str) -> bool {
         let rest = self.name.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("_vs_"))
@@ -159,7 +146,7 @@ fn calls_on<S, R>(times: u32, state: &mut S, operation: fn(&mut S) -> R) -> Dura
     start.elapsed()
 }
 
-/// Lets a batch do no less than so many operations, where fewer would tell nothing: of two threads that never meet, of
+/// Lets a batch do no less than so many operations, where fewer would show nothing: of two threads that never meet, of
 /// timers instead of work.
 pub(crate) fn at_least(
     least: u32,
@@ -223,7 +210,7 @@ impl Measured {
     }
 }
 
-/// Measures a row: ours, theirs, ours, theirs and so on. Who begins a round alternates.
+/// Measures a row: ours, theirs, ours, theirs and so on. The side that begins a round alternates.
 pub fn measure(row: &mut Row, effort: Effort) -> Measured {
     let mut ours = Side::new(&mut row.ours, effort.turn);
     let mut theirs = row

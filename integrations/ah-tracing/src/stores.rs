@@ -15,9 +15,9 @@ use crate::{
 ///
 /// # Panics
 ///
-/// The methods that add a storage panic if it cannot be shown; their `try_` twins return a [`StoresError`]. It cannot without
-/// a name, under a name that formats use themselves (`level`, `message`, …), under one that is shown already, or with
-/// characters other than ASCII letters, digits, `_`, `-` and `.`.
+/// The methods that add a storage panic if it cannot be shown; their `try_` twins return a [`StoresError`]. It cannot
+/// without a name, under a name that formats use themselves (`level`, `message`, …), under one that is shown already,
+/// or with characters other than ASCII letters, digits, `_`, `-` and `.`.
 ///
 /// # Examples
 ///
