@@ -1,7 +1,8 @@
 //! The engine of [`async_hooks`](https://docs.rs/async-hooks): ids, frames, environments, hooks, resources and future wrappers.
 //!
 //! Use the facade `async-hooks`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `frame`, `context`,
+//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `probe`, `frame`, `context`,
+//! `wake`,
 //! `contained`, `extensions`, `resource_handle`, `hook`, `published`, `environment`, `policy`, `emission`, `kept_scope`,
 //! `destroy`, `life`, and then what users hold: resources,
 //! futures, tasks, threads.
@@ -36,6 +37,7 @@ mod outcome;
 mod phase;
 mod policy;
 mod poll_scope;
+pub mod probe;
 pub mod promise_hooks;
 pub mod providers;
 mod published;
@@ -62,6 +64,7 @@ mod traced;
 #[doc(hidden)]
 pub mod traced_fn;
 mod unwind_safe;
+mod wake;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled, try_create_hook};
 pub use contained::set_error_sink;

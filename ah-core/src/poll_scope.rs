@@ -2,7 +2,10 @@
 //!
 //! Nothing in here depends on what is polled: it is compiled once.
 
-use std::mem::{self, ManuallyDrop};
+use std::{
+    mem::{self, ManuallyDrop},
+    task::Waker,
+};
 
 use crate::{
     context::{self, Unmute},
@@ -13,6 +16,7 @@ use crate::{
     life::PollOf,
     outcome::Outcome,
     traced::announce_plainly,
+    wake::{self, Watch},
 };
 
 /// What there is to be put back after a poll: see [`FrameScope`].
@@ -29,6 +33,8 @@ enum Special<'a> {
     Muted(ManuallyDrop<Unmute>),
     /// The scope of a resource that hooks hear of.
     Announced(PollOf<'a>),
+    /// The same, polled by an executor while an inspector watches wakes.
+    Watched(PollOf<'a>, ManuallyDrop<Option<Box<Watch>>>),
 }
 
 impl Special<'_> {
@@ -49,12 +55,16 @@ impl<'a> PollScope<'a> {
 
     #[inline]
     pub(crate) fn enter(&mut self) -> Polling<'_, 'a> {
-        if self.subject.is_special() || are_futures_heard() {
+        let is_special = self.subject.is_special() || are_futures_heard();
+        if is_special {
             self.begin_special();
         } else {
             self.frame.begin();
         }
-        Polling(self)
+        Polling {
+            scope: self,
+            is_special,
+        }
     }
 
     #[inline(never)]
@@ -68,7 +78,35 @@ impl<'a> PollScope<'a> {
 
     #[inline]
     fn begin_announced(&mut self) {
-        self.special = Special::Announced(PollOf::enter(self.subject, &mut self.frame));
+        let is_watched = wake::are_watched() && !context::in_scope();
+        let poll = PollOf::enter(self.subject, &mut self.frame);
+        self.special = if is_watched {
+            Special::Watched(poll, ManuallyDrop::new(None))
+        } else {
+            Special::Announced(poll)
+        };
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn watched(&mut self, waker: &Waker) -> Option<&Waker> {
+        match &mut self.special {
+            Special::Watched(_, watch) => Some(wake::watch(watch, self.subject, waker)),
+            _ => None,
+        }
+    }
+
+    /// The scope of the resource, to be left.
+    #[inline]
+    fn announced<'s>(special: &'s mut Special<'a>) -> Option<&'s mut PollOf<'a>> {
+        match special {
+            Special::Announced(poll) => Some(poll),
+            Special::Watched(poll, watch) => {
+                drop(watch.take());
+                Some(poll)
+            }
+            _ => None,
+        }
     }
 
     #[inline(never)]
@@ -99,13 +137,11 @@ impl<'a> PollScope<'a> {
 
     #[inline(never)]
     fn end_special(&mut self, ready: bool) {
-        let subject = &*self.subject;
-        match &mut self.special {
-            Special::Announced(poll) if ready => {
-                poll.leave(&mut self.frame, || emission::ready_and_after(subject));
-            }
-            Special::Announced(poll) => poll.leave(&mut self.frame, || emission::after(subject)),
-            _ => self.end_unannounced(),
+        let (subject, frame) = (&*self.subject, &mut self.frame);
+        match Self::announced(&mut self.special) {
+            Some(poll) if ready => poll.leave(frame, || emission::ready_and_after(subject)),
+            Some(poll) => poll.leave(frame, || emission::after(subject)),
+            None => self.end_unannounced(),
         }
         if ready {
             self.finish(); // last: a user's `Drop` may run
@@ -135,9 +171,9 @@ impl<'a> PollScope<'a> {
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
-        let subject = &*self.subject;
-        if let Special::Announced(poll) = &mut self.special {
-            poll.leave(&mut self.frame, || {
+        let (subject, frame) = (&*self.subject, &mut self.frame);
+        if let Some(poll) = Self::announced(&mut self.special) {
+            poll.leave(frame, || {
                 emission::settled(subject, Outcome::Panicked);
                 emission::after(subject);
             });
@@ -156,19 +192,35 @@ fn finish_muted(carried: &Carried) {
 
 /// A poll in progress. If this goes before [`end`](Self::end), what is polled panicked.
 #[must_use = "the poll ends with `end`"]
-pub(crate) struct Polling<'s, 'a>(&'s mut PollScope<'a>);
+pub(crate) struct Polling<'s, 'a> {
+    scope: &'s mut PollScope<'a>,
+    is_special: bool,
+}
 
 impl Polling<'_, '_> {
     /// Do hooks hear of it?
     pub(crate) fn is_announced(&self) -> bool {
-        matches!(self.0.special, Special::Announced(_))
+        matches!(
+            self.scope.special,
+            Special::Announced(_) | Special::Watched(..)
+        )
+    }
+
+    /// Returns the waker to poll with, if that is another one.
+    #[inline]
+    pub(crate) fn watched(&mut self, waker: &Waker) -> Option<&Waker> {
+        if self.is_special && matches!(self.scope.special, Special::Watched(..)) {
+            self.scope.watched(waker)
+        } else {
+            None
+        }
     }
 
     /// Ends the poll, which was the last one if `ready`.
     #[inline]
     pub(crate) fn end(self, ready: bool) {
         let mut this = ManuallyDrop::new(self);
-        let scope = &mut *this.0;
+        let scope = &mut *this.scope;
         if !matches!(scope.special, Special::Nothing) {
             scope.end_special(ready);
         } else if ready {
@@ -182,6 +234,6 @@ impl Polling<'_, '_> {
 impl Drop for Polling<'_, '_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.panicked();
+        self.scope.panicked();
     }
 }

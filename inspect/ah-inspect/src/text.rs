@@ -1,0 +1,58 @@
+//! Text for people: what comes from a program is cleaned, times have units.
+
+use std::panic::Location;
+
+/// Text from a program, as a terminal may have it: no control characters, nothing that turns the direction of writing, and
+/// not too long.
+pub(crate) fn clean(text: &str, most: usize) -> String {
+    let is_plain = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut chars = text.chars();
+    let mut clean: String = chars
+        .by_ref()
+        .take(most)
+        .map(|c| if is_plain(c) { c } else { '·' })
+        .collect();
+    if chars.next().is_some() {
+        clean.pop();
+        clean.push('…');
+    }
+    clean
+}
+
+/// A place of the source, as compilers write it.
+pub(crate) fn place(place: &Location<'_>) -> String {
+    format!("{}:{}:{}", place.file(), place.line(), place.column())
+}
+
+/// The end of a path, and the line.
+pub(crate) fn short(place: &Location<'_>) -> String {
+    let file = place.file();
+    let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    format!("{file}:{}", place.line())
+}
+
+/// A time, in about four characters and its unit.
+pub(crate) fn span(nanos: u64) -> String {
+    match nanos {
+        0..1_000 => format!("{nanos} ns"),
+        1_000..1_000_000 => format!("{:.0} µs", nanos as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} ms", nanos as f64 / 1e6),
+        1_000_000_000..60_000_000_000 => format!("{:.1} s", nanos as f64 / 1e9),
+        60_000_000_000..3_600_000_000_000 => format!("{} min", nanos / 60_000_000_000),
+        _ => format!("{} h", nanos / 3_600_000_000_000),
+    }
+}
+
+/// The function in the name of a future's type: `load` of `shop::load::{{closure}}`, and of `Framed<shop::load::{{closure}}>`.
+pub(crate) fn function(future: &str) -> &str {
+    let inner = future.rsplit_once('<').map_or(future, |(_, inner)| inner);
+    let inner = inner.split(['>', ',']).next().unwrap_or(inner);
+    let mut parts = inner
+        .trim()
+        .rsplit("::")
+        .filter(|part| !part.starts_with("{{"));
+    parts.next().unwrap_or(inner)
+}
