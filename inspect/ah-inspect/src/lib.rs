@@ -10,6 +10,8 @@ mod names;
 mod recorder;
 mod recording;
 mod ring;
+#[cfg(unix)]
+mod serve;
 mod settings;
 mod state;
 mod text;
@@ -21,6 +23,8 @@ pub use recorder::{FORMAT, Recorder, StartError};
 pub use recording::{
     Poll, ReadError, ReadErrorKind, Recording, SourcePlace, StoreText, Task, Unset, Wake,
 };
+#[cfg(unix)]
+pub use serve::{PROTOCOL, serve, socket_directory, socket_path};
 pub use settings::{Filter, FilterError, Settings};
 pub use view::{
     Alive, AliveStore, NotAlive, StorageStats, TypeStats, alive, ps, pstree, stats, stats_text, why,

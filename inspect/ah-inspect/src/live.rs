@@ -250,7 +250,7 @@ impl Live {
         slot.add(BUSY_TIME, polled);
         slot.set(LONGEST, slot.get(LONGEST).max(polled));
         slot.set(SINCE, now);
-        slot.set(POLLS, (polls >> 8) + 1 << 8 | state as u64);
+        slot.set(POLLS, ((polls >> 8) + 1) << 8 | state as u64);
         Some(Names(slot.get(NAMES)))
     }
 

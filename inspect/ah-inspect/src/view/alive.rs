@@ -159,11 +159,16 @@ impl Snapshot {
         }
     }
 
-    /// What it carries, in a line.
+    /// What it carries, in a line: what was set first comes first, and what is not shown last.
     pub(crate) fn carried(&self, row: &Row) -> String {
         let stores = self.stores(row);
-        let stores = stores.iter().map(|store| AliveStore::of(store).to_string());
-        stores.collect::<Vec<_>>().join(" ")
+        let (shown, hidden): (Vec<_>, Vec<_>) =
+            stores.iter().rev().partition(|store| store.text.is_some());
+        let texts = shown
+            .into_iter()
+            .chain(hidden)
+            .map(|store| AliveStore::of(store).to_string());
+        texts.collect::<Vec<_>>().join(" ")
     }
 
     pub(crate) fn json(&self, row: &Row, json: &mut Json) {

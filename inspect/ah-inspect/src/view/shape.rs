@@ -34,7 +34,7 @@ impl Forest {
             shapes: vec![0; snapshot.rows.len()],
             sizes: vec![1; snapshot.rows.len()],
         };
-        let order = forest.from_the_roots(snapshot);
+        let order = forest.roots_first(snapshot);
         let mut known: HashMap<Shape, u32> = HashMap::new();
         for at in order.into_iter().rev() {
             let row = &snapshot.rows[at];
@@ -57,7 +57,7 @@ impl Forest {
     }
 
     /// All rows, each after what caused it. Triggers can be made up: what causes itself by a detour becomes a root.
-    fn from_the_roots(&mut self, snapshot: &Snapshot) -> Vec<usize> {
+    fn roots_first(&mut self, snapshot: &Snapshot) -> Vec<usize> {
         let mut order = Vec::with_capacity(snapshot.rows.len());
         let mut is_seen = vec![false; snapshot.rows.len()];
         self.follow(snapshot, 0, &mut order, &mut is_seen);

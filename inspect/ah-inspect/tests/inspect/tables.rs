@@ -74,7 +74,7 @@ fn what_is_carried_is_shown_as_its_storage_says() {
             .all(|store| store.set_at.unwrap().file().ends_with("tables.rs"))
     );
     let why = ah_inspect::why(query.async_id()).unwrap();
-    assert!(why.contains("It carries secret=●●● tenant=acme."), "{why}");
+    assert!(why.contains("It carries tenant=acme secret=●●●."), "{why}");
     for text in [
         ah_inspect::ps(),
         ah_inspect::pstree(),
