@@ -2,6 +2,7 @@
 
 use std::{panic::Location, sync::Arc, time::Duration};
 
+use ah_inspect::{Alive, State};
 use async_hooks::{AsyncLocalStorage, async_resource, traced};
 use tokio::{
     sync::{Mutex, Semaphore, mpsc, oneshot, watch},
@@ -58,7 +59,7 @@ impl Query {
         Self { sql }
     }
 
-    async fn run(&self, shop: &Shop) -> usize {
+    pub(crate) async fn run(&self, shop: &Shop) -> usize {
         shop.others(250).await; // the slow query
         self.sql.len()
     }
@@ -132,13 +133,7 @@ impl Shop {
         let _the_shop_lives = waiting
             .wait_for(|(waiting, _)| *waiting == 3 * customers + 1)
             .await;
-        // the others are at the queue for the connection: prices are asked for first
-        while ah_inspect::alive()
-            .iter()
-            .filter(|one| one.type_name == "DBQuery")
-            .count()
-            < customers
-        {
+        while !is_at_rest(customers) {
             tokio::task::yield_now().await;
         }
     }
@@ -154,6 +149,14 @@ impl Shop {
             let _it_does_not_panic = mailer.await;
         }
     }
+}
+
+/// Whether each customer has a query, and everything waits.
+fn is_at_rest(customers: usize) -> bool {
+    let alive = ah_inspect::alive();
+    let queries = alive.iter().filter(|one| one.type_name == "DBQuery");
+    let waits = |one: &Alive| matches!(one.state, State::New | State::Waiting);
+    queries.count() == customers && alive.iter().all(waits)
 }
 
 /// A worker that was there before any request. It should run each mail in the context that the mail was written in: the

@@ -207,3 +207,27 @@ fn a_future_that_is_pinned_here_is_polled_in_its_scope() {
     let recording = recorded.recorder().take();
     assert_eq!(recording.task(task.id).unwrap().polls().len(), 1);
 }
+
+#[test]
+fn a_method_of_an_annotated_type_runs_in_its_scope() {
+    #[async_hooks::async_resource("DBQuery")]
+    struct Query;
+
+    #[async_hooks::async_resource]
+    impl Query {
+        fn new() -> Self {
+            Self {}
+        }
+
+        pub(crate) async fn run(&self) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    let _recorded = Recorded::start();
+    let query = Query::new();
+    let mut future = pin!(query.run());
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(future.as_mut().poll(&mut cx).is_pending());
+    assert_eq!(one("DBQuery").polls, 1);
+}
