@@ -85,6 +85,12 @@ fn request_ids() {
     }
 }
 
+#[test]
+fn checkout() {
+    let printed = printed_by("checkout");
+    assert!(printed.ends_with("12 of 12 checks are right\n"), "{printed}");
+}
+
 /// With the cfg, it is run by `.ci/run` in its folder.
 #[test]
 fn zero_annotation_says_what_it_needs() {

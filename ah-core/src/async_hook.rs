@@ -6,10 +6,12 @@ use std::{
 };
 
 use crate::{
-    AsyncHooks,
-    environment::{Environment, Shared},
+    environment::world::{Environment, Shared},
     error::HookError,
-    hook::{Hook, Registration},
+    hook::{
+        callbacks::AsyncHooks,
+        listener::{Hook, Registration},
+    },
     sync::{Mutex, MutexGuard},
 };
 

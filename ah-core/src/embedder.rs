@@ -11,26 +11,27 @@
 use std::{marker::PhantomData, panic::Location};
 
 use crate::{
-    AsyncId, RunOutput,
-    context::{self, Found},
-    destroy, emission,
-    environment::Environment,
+    context::{
+        current, levels,
+        scope::{self, Found},
+    },
+    engine::{boundary, destroy_queue, emission::emit, kept_scope::KeptScope, life},
+    environment::world::Environment,
     error::{ResourceError, UnbalancedScope},
     frame::Frame,
+    id::AsyncId,
     identity::Identity,
-    kept_scope::KeptScope,
-    life,
-    run_output::AValueNotAFuture,
+    run_output::{AValueNotAFuture, RunOutput},
 };
 
 #[doc(hidden)]
-pub use crate::{
+pub use crate::task::{
     bare_task::{BareScope, BareTask, Quiet},
-    task_context::QuietScope,
+    context::QuietScope,
 };
-pub use crate::{
+pub use crate::task::{
+    context::{TaskContext, TaskScope, TaskVisit},
     driver::{DriveGuard, Driven, drive},
-    task_context::{TaskContext, TaskScope, TaskVisit},
 };
 
 /// Takes the next id of the current environment.
@@ -48,9 +49,9 @@ pub fn new_async_id() -> AsyncId {
 #[track_caller]
 pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
     assert!(!ty.is_empty(), "{}", ResourceError::EmptyType);
-    let subject = Identity::resource(id, trigger.unwrap_or_else(context::trigger), ty);
+    let subject = Identity::resource(id, trigger.unwrap_or_else(current::trigger), ty);
     life::announce(
-        &subject.muted(context::current().is_muted()),
+        &subject.suppressed(current::current().is_suppressed()),
         Some(Location::caller()),
         || (),
     );
@@ -59,9 +60,9 @@ pub fn emit_init(id: AsyncId, ty: &'static str, trigger: Option<AsyncId>) {
 /// Enters a context until [`emit_after`], and says so to the hooks.
 pub fn emit_before(id: AsyncId, trigger: AsyncId) {
     let subject = Identity::context(id, trigger);
-    destroy::relieve();
-    context::enter_by_hand(subject);
-    emission::before(&subject);
+    destroy_queue::relieve();
+    scope::enter_manually(subject);
+    emit::before(&subject);
 }
 
 /// Says to the hooks that a context is left, and leaves it.
@@ -71,18 +72,18 @@ pub fn emit_before(id: AsyncId, trigger: AsyncId) {
 /// If it is not the innermost one. If it lies deeper, below others that were entered with [`emit_before`], those are left
 /// with it. If it is not there, or a scope is open above it, nothing changes.
 pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
-    let actual = context::current();
+    let actual = current::current();
     let unbalanced = Err(UnbalancedScope {
         actual: actual.id(),
         expected: id,
     });
-    let result = match context::find(id) {
+    let result = match scope::find(id) {
         Found::No => return unbalanced,
         Found::At {
             level,
             on_top: false,
         } => {
-            context::cut(level);
+            levels::cut(level);
             unbalanced
         }
         Found::At {
@@ -90,18 +91,18 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
             on_top: true,
         } => {
             // as `before` was: heard, though the scope may lie in a callback of a hook
-            emission::after(&Identity::context(id, actual.trigger()));
-            context::cut(level);
+            emit::after(&Identity::context(id, actual.trigger()));
+            levels::cut(level);
             Ok(())
         }
     };
-    destroy::settle();
+    destroy_queue::settle();
     result
 }
 
 /// Destroys a resource, any number of times.
 pub fn emit_destroy(id: AsyncId) {
-    destroy::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
+    destroy_queue::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
 }
 
 /// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.
@@ -134,7 +135,7 @@ impl CallbackScope {
     /// Enters the context of this id.
     pub fn enter(id: AsyncId, trigger: AsyncId) -> Self {
         let subject = Identity::context(id, trigger);
-        destroy::relieve();
+        destroy_queue::relieve();
         Self {
             scope: KeptScope::enter(subject),
             _not_send: PhantomData,
@@ -145,7 +146,7 @@ impl CallbackScope {
 impl Drop for CallbackScope {
     fn drop(&mut self) {
         self.scope.leave();
-        destroy::settle();
+        destroy_queue::settle();
     }
 }
 
@@ -155,7 +156,7 @@ where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
     AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, async_hooks::Value>`
 {
-    life::boundary_here(Identity::ROOT, f)
+    boundary::within_here(Identity::ROOT, f)
 }
 
 /// Runs `f` in the context of an idle worker (0, 0), as a task boundary. The stores stay, a default trigger does not: set
@@ -178,12 +179,12 @@ where
     R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
     AFutureWouldLeaveItsContextUseScope: AValueNotAFuture, // of a handle: `::<_, async_hooks::Value>`
 {
-    life::boundary_here(Identity::WORKER, f)
+    boundary::within_here(Identity::WORKER, f)
 }
 
 /// Makes this thread, outside of any scope, an idle worker (0, 0) from now on: for the threads of a runtime.
 pub fn set_worker_thread() {
-    if !context::in_scope() {
-        context::set_bottom(Identity::WORKER);
+    if !current::in_scope() {
+        current::set_bottom(Identity::WORKER);
     }
 }

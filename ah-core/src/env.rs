@@ -9,7 +9,11 @@ use std::{
 
 use crate::frame::AnyFramed as _;
 use crate::{
-    Framed, RunOutput, environment::Handle, identity::Identity, life, run_output::AValueNotAFuture,
+    engine::boundary,
+    environment::world::Handle,
+    frame::Framed,
+    identity::Identity,
+    run_output::{AValueNotAFuture, RunOutput},
 };
 
 /// A world of its own: its ids start at 2, and its hooks hear nothing from outside.
@@ -44,7 +48,7 @@ impl Env {
     {
         self.0
             .frame()
-            .run(|| life::boundary_here(Identity::ROOT, f))
+            .run(|| boundary::within_here(Identity::ROOT, f))
     }
 
     /// Wraps a future, stream or sink so that each of its polls runs in the environment, as [`run`](Self::run) would.
@@ -81,7 +85,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
             if !this.framed.is_finished() {
-                life::boundary_here(Identity::ROOT, || this.framed.clear());
+                boundary::within_here(Identity::ROOT, || this.framed.clear());
             }
         }
     }
@@ -116,7 +120,7 @@ impl<F> EnvScope<F> {
         let polled = this
             .framed
             .as_mut()
-            .run(|inner| life::boundary_here(Identity::ROOT, || poll(inner)));
+            .run(|inner| boundary::within_here(Identity::ROOT, || poll(inner)));
         if is_ready(&polled) {
             this.framed.finish();
         }

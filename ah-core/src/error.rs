@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::AsyncId;
+use crate::id::AsyncId;
 
 /// Why a resource could not be made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,8 +1,11 @@
 //! What runs on this thread, and what caused it: the look-ups.
 
 use crate::{
-    AsyncId, ResourceHandle, RunOutput, context, environment::Environment,
-    run_output::AValueNotAFuture,
+    context::current,
+    environment::world::Environment,
+    id::AsyncId,
+    run_output::{AValueNotAFuture, RunOutput},
+    subject::handle::ResourceHandle,
 };
 
 /// Returns the id of the innermost resource or announced future that runs on this thread.
@@ -12,7 +15,7 @@ use crate::{
 #[inline]
 #[must_use]
 pub fn execution_async_id() -> AsyncId {
-    context::current().id()
+    current::current().id()
 }
 
 /// Returns the id of the resource that caused the one that runs on this thread.
@@ -20,7 +23,7 @@ pub fn execution_async_id() -> AsyncId {
 #[inline]
 #[must_use]
 pub fn trigger_async_id() -> AsyncId {
-    context::current().trigger()
+    current::current().trigger()
 }
 
 /// Returns a handle to the resource that runs on this thread. The root has one, too.
@@ -36,7 +39,7 @@ pub fn trigger_async_id() -> AsyncId {
 #[doc(alias = "executionAsyncResource")]
 #[must_use]
 pub fn execution_async_resource() -> ResourceHandle {
-    ResourceHandle::new(&context::current(), Environment::current_extensions())
+    ResourceHandle::new(&current::current(), Environment::current_extensions())
 }
 
 /// Runs `f`; what it makes without a trigger of its own is triggered by `id`.
@@ -65,9 +68,9 @@ where
     struct Back(Option<AsyncId>);
     impl Drop for Back {
         fn drop(&mut self) {
-            context::replace_default_trigger(self.0);
+            current::replace_default_trigger(self.0);
         }
     }
-    let _back = Back(context::replace_default_trigger(Some(id.into())));
+    let _back = Back(current::replace_default_trigger(Some(id.into())));
     f()
 }

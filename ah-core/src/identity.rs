@@ -1,11 +1,11 @@
 //! Who a resource is: id, trigger, type and a few bits.
 
-use crate::{AsyncId, counters};
+use crate::{counters, id::AsyncId};
 
 /// A future: a promise in Node's words.
 const PROMISE: u64 = 1 << 63;
 /// Caused by a hook: heard only by hooks that ask for it.
-const MUTED: u64 = 1 << 62;
+const SUPPRESSED: u64 = 1 << 62;
 /// What made it was a future.
 const MADE_BY_PROMISE: u64 = 1 << 61;
 /// On the context stack: somebody's guard will pop it.
@@ -75,40 +75,40 @@ impl Identity {
 
     /// What a future has of this one that makes it: caused by a hook if this is.
     #[inline]
-    pub(crate) const fn as_maker(&self) -> Made {
+    pub(crate) const fn as_origin(&self) -> Origin {
         // a bit each, moved to where it belongs: this is on the path of every traced call
         const { assert!(PROMISE >> 2 == MADE_BY_PROMISE) };
-        Made {
-            word: PROMISE | self.word & MUTED | (self.word & PROMISE) >> 2,
+        Origin {
+            word: PROMISE | self.word & SUPPRESSED | (self.word & PROMISE) >> 2,
             trigger: self.id(),
         }
     }
 
     /// A future, without an id as yet.
     #[inline]
-    pub(crate) const fn made(made: Made, ty: &'static str) -> Self {
+    pub(crate) const fn created_at(origin: Origin, ty: &'static str) -> Self {
         Self {
-            word: made.word,
-            trigger: made.trigger,
+            word: origin.word,
+            trigger: origin.trigger,
             ty,
         }
     }
 
     /// The mark of a future, of what a hook caused, of both or of neither.
-    pub(crate) const fn mark(promise: bool, muted: bool) -> Mark {
-        Mark((if promise { PROMISE } else { 0 }) | (if muted { MUTED } else { 0 }))
+    pub(crate) const fn mark(promise: bool, suppressed: bool) -> Mark {
+        Mark((if promise { PROMISE } else { 0 }) | (if suppressed { SUPPRESSED } else { 0 }))
     }
 
     /// Its marks, of those that [`mark`](Self::mark) gives.
     #[inline]
     pub(crate) const fn marks(&self) -> Mark {
-        Mark(self.word & (PROMISE | MUTED))
+        Mark(self.word & (PROMISE | SUPPRESSED))
     }
 
     /// Has it an id, or was it caused by a hook?
     #[inline]
-    pub(crate) const fn is_special(&self) -> bool {
-        self.word & (AsyncId::MAX.get() | MUTED) != 0
+    pub(crate) const fn is_tracked(&self) -> bool {
+        self.word & (AsyncId::MAX.get() | SUPPRESSED) != 0
     }
 
     #[inline]
@@ -141,15 +141,19 @@ impl Identity {
     }
 
     #[inline]
-    pub(crate) const fn is_muted(&self) -> bool {
-        self.word & MUTED != 0
+    pub(crate) const fn is_suppressed(&self) -> bool {
+        self.word & SUPPRESSED != 0
     }
 
     #[inline]
     #[must_use]
-    pub(crate) const fn muted(self, muted: bool) -> Self {
+    pub(crate) const fn suppressed(self, suppressed: bool) -> Self {
         Self {
-            word: if muted { self.word | MUTED } else { self.word },
+            word: if suppressed {
+                self.word | SUPPRESSED
+            } else {
+                self.word
+            },
             ..self
         }
     }
@@ -252,16 +256,20 @@ impl Mark {
 
 /// What a new future has of its maker. It stays in registers until the whole is written where it belongs.
 #[derive(Clone, Copy)]
-pub(crate) struct Made {
+pub(crate) struct Origin {
     word: u64,
     trigger: AsyncId,
 }
 
-impl Made {
+impl Origin {
     /// By nobody but `trigger`.
-    pub(crate) const fn by(trigger: AsyncId, muted: bool) -> Self {
+    pub(crate) const fn by(trigger: AsyncId, suppressed: bool) -> Self {
         Self {
-            word: if muted { PROMISE | MUTED } else { PROMISE },
+            word: if suppressed {
+                PROMISE | SUPPRESSED
+            } else {
+                PROMISE
+            },
             trigger,
         }
     }

@@ -1,117 +1,100 @@
 //! The engine of [`async_hooks`](https://docs.rs/async-hooks): ids, frames, environments, hooks, resources and future wrappers.
 //!
-//! Use the facade `async-hooks`, which re-exports this crate. From the ground up, and no module uses one that comes later:
-//! `sync`, `id`, `counters`, `identity`, `phase`, `outcome`, `run_output`, `error`, `report`, `probe`, `frame`, `context`,
-//! `wake`,
-//! `contained`, `extensions`, `resource_handle`, `hook`, `published`, `environment`, `policy`, `emission`, `kept_scope`,
-//! `destroy`, `life`, and then what users hold: resources,
-//! futures, tasks, threads.
+//! Use the facade `async-hooks`, which re-exports this crate. Floors, from the ground up; a file imports from the file that
+//! defines, on its own floor or one below:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 1 | `id`, `event`, `counters`, `providers`, `run_output`, `sync` |
+//! | 2 | `report`, `error`, `probe` |
+//! | 3 | `frame`, `identity` |
+//! | 4 | `hook`, `context`, `subject`, `wake` |
+//! | 5 | `environment` |
+//! | 6 | `engine`, `async_hook`, `promise_hooks`, `execution`, `stats` |
+//! | 7 | `resource`, `future`, `task`, `env` |
+//! | 8 | `embedder`, `thread`, `traced_fn`, `prelude` |
 
 mod async_hook;
-mod bare_task;
-mod block_on;
-mod contained;
 mod context;
 mod counters;
-mod destroy;
-mod driver;
 pub mod embedder;
-mod emission;
+mod engine;
 mod env;
 mod environment;
 mod error;
+mod event;
 mod execution;
-mod ext;
-mod extensions;
-mod fields;
 #[doc(hidden)]
 pub mod frame;
+mod future;
 mod hook;
 mod id;
 mod identity;
-mod kept_scope;
-mod life;
 #[cfg(all(test, ah_loom))]
 mod models;
-mod outcome;
-mod phase;
-mod policy;
-mod poll_scope;
+pub mod prelude;
 pub mod probe;
 pub mod promise_hooks;
 pub mod providers;
-mod published;
 mod report;
 mod resource;
-mod resource_guard;
-mod resource_handle;
-mod resource_of;
 mod run_output;
 #[cfg(all(test, ah_shuttle))]
 mod scenarios;
 pub mod stats;
-mod stream;
+mod subject;
 #[cfg(not(any(ah_loom, ah_shuttle)))]
 mod sync;
 #[cfg(any(ah_loom, ah_shuttle))]
 #[doc(hidden)]
 pub mod sync;
 mod task;
-mod task_context;
-mod task_scope;
 pub mod thread;
-mod traced;
 #[doc(hidden)]
 pub mod traced_fn;
 mod unwind_safe;
 mod wake;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled, try_create_hook};
-pub use contained::set_error_sink;
-pub use destroy::flush_destroys;
+pub use context::contained::set_error_sink;
+pub use engine::destroy_queue::flush_destroys;
 pub use env::{Env, EnvScope};
 pub use error::{AlreadyDestroyed, HookError, ResourceError, UnbalancedScope};
+pub use event::phase::Phase;
 pub use execution::{
     default_trigger_async_id_scope, execution_async_id, execution_async_resource, trigger_async_id,
 };
-pub use ext::ContextExt;
-pub use extensions::Extensions;
-pub use fields::{FieldValue, Fields, Returned};
 pub use frame::Framed;
-pub use hook::{AsyncHooks, Hooks, HooksBuilder, Init, Interest};
+pub use future::ext::ContextExt;
+pub use future::traced::Traced;
+pub use hook::{
+    builder::{Hooks, HooksBuilder},
+    callbacks::AsyncHooks,
+    init::Init,
+    interest::Interest,
+};
 pub use id::{AsyncId, AsyncIdError};
-pub use phase::Phase;
-pub use policy::{PanicPolicy, set_panic_policy};
 pub use providers::{TASK, async_wrap_providers};
-pub use report::{DropPanic, EngineError, HookPanic};
-pub use resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
-pub use resource_handle::ResourceHandle;
-pub use resource_of::{Resource, ResourceOf};
+pub use report::errors::{DropPanic, EngineError, HookPanic};
+pub use report::policy::{PanicPolicy, set_panic_policy};
+pub use resource::async_resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
+pub use resource::field::{Resource, ResourceOf};
+pub use resource::fields::{FieldValue, Fields, Returned};
 pub use run_output::{RunOutput, Value};
-pub use stats::Stats;
-pub use task::{Propagating, Task};
-pub use traced::Traced;
+pub use stats::{Stats, stats};
+pub use subject::extensions::Extensions;
+pub use subject::handle::ResourceHandle;
+pub use task::spawned::{Propagating, Task};
 
 #[doc(hidden)]
-pub use block_on::block_on;
+pub use resource::async_resource::Bound;
 #[doc(hidden)]
-pub use fields::Field;
+pub use resource::field::{MakeResource, ResourceField, make_resource, scope_of};
 #[doc(hidden)]
-pub use resource::Bound;
+pub use resource::fields::Field;
 #[doc(hidden)]
-pub use resource_guard::ResourceGuard;
-#[doc(hidden)]
-pub use resource_of::{MakeResource, ResourceField, make_resource, scope_of};
+pub use resource::guard::ResourceGuard;
 #[doc(hidden)]
 pub use run_output::AValueNotAFuture;
-
-/// Returns what was counted since [`stats::enable`]: see there.
-#[must_use]
-pub fn stats() -> Stats {
-    Stats::now()
-}
-
-/// The extension traits, to be imported under no name.
-pub mod prelude {
-    pub use crate::{ContextExt as _, Resource as _};
-}
+#[doc(hidden)]
+pub use task::block_on::block_on;

@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use crate::AsyncId;
+use crate::id::AsyncId;
 
 /// Receives what a probe sees, on the thread where it happens.
 ///

@@ -19,14 +19,18 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    AsyncId,
-    environment::{Environment, Shared},
-    hook::{Hook, Init, Interest, Listener, Registration},
+    environment::world::{Environment, Shared},
+    event::phase::Phase,
+    hook::{
+        init::Init,
+        interest::Interest,
+        listener::{Hook, Listener, Registration},
+    },
+    id::AsyncId,
     identity::Identity,
-    phase::Phase,
 };
 
-pub use crate::outcome::Outcome;
+pub use crate::event::outcome::Outcome;
 
 /// A tracked future, as promise hooks get it.
 #[derive(Clone, Copy, Debug)]

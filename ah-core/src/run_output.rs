@@ -48,7 +48,9 @@ impl<M: ?Sized> AValueNotAFuture for M {}
 
 /// Out of reach, so that nobody can add to the answers or give the one that lets a future out.
 mod sealed {
-    use super::{Future, Value};
+    use std::future::Future;
+
+    use super::Value;
 
     /// The second way in which a future is a [`RunOutput`](super::RunOutput), so that there is no only one.
     #[derive(Debug)]

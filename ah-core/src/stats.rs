@@ -6,7 +6,7 @@
 
 use std::{fmt, sync::Once};
 
-use crate::{counters, environment};
+use crate::{counters, event::heard};
 
 /// Counts from now on, in all environments. More calls change nothing; there is no way back.
 ///
@@ -24,11 +24,17 @@ use crate::{counters, environment};
 /// ```
 pub fn enable() {
     static COUNTED: Once = Once::new();
-    COUNTED.call_once(environment::listen_for_statistics);
+    COUNTED.call_once(heard::listen_for_statistics);
     counters::turn_on();
 }
 
-/// Is anything counted?
+/// Returns what was counted since [`enable`]: see there.
+#[must_use]
+pub fn stats() -> Stats {
+    Stats::now()
+}
+
+/// Returns `true` if anything is counted.
 #[must_use]
 pub fn is_enabled() -> bool {
     counters::is_on()
@@ -82,7 +88,7 @@ pub struct Stats {
 }
 
 impl Stats {
-    pub(crate) fn now() -> Self {
+    fn now() -> Self {
         let mut types = Vec::new();
         counters::for_each_type(|ty, of_type| {
             let destroyed = of_type.destroyed.get(); // first: so it is never more than were made

@@ -7,7 +7,7 @@ use std::{
     thread::{self, JoinHandle, ScopedJoinHandle},
 };
 
-use crate::{AsyncResource, identity::Identity, life};
+use crate::{engine::boundary, identity::Identity, resource::async_resource::AsyncResource};
 
 pub use crate::providers::THREAD;
 
@@ -16,7 +16,7 @@ pub use crate::providers::THREAD;
 fn carry<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
     let resource = AsyncResource::new(THREAD);
     move || {
-        life::boundary(Identity::ROOT, || {
+        boundary::within(Identity::ROOT, || {
             let result = resource.bound().run(f);
             drop(resource);
             result

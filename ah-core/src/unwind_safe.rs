@@ -8,14 +8,12 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use crate::{
     async_hook::AsyncHook,
     env::{Env, EnvScope},
-    extensions::Extensions,
     frame::{Frame, Framed, GuardEntry},
+    future::traced::Traced,
     promise_hooks::Stop,
-    resource::{AsyncResource, Bound, ResourceScope},
-    resource_handle::ResourceHandle,
-    task::Task,
-    task_context::TaskContext,
-    traced::Traced,
+    resource::async_resource::{AsyncResource, Bound, ResourceScope},
+    subject::{extensions::Extensions, handle::ResourceHandle},
+    task::{context::TaskContext, spawned::Task},
 };
 
 macro_rules! unwind_safe {

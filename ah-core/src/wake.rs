@@ -9,8 +9,9 @@ use std::{
 };
 
 use crate::{
-    AsyncId, context,
+    context::current::current,
     frame::RootId,
+    id::AsyncId,
     identity::Identity,
     probe::{self, Subject, Wants},
 };
@@ -86,7 +87,7 @@ impl Shared {
 /// Who runs here, if that is of the same environment.
 fn waker_of(subject: Subject) -> AsyncId {
     if RootId::current().number() == subject.environment {
-        context::current().id()
+        current().id()
     } else {
         AsyncId::NONE
     }

@@ -17,6 +17,20 @@ pub struct Row {
     pub(crate) ours: Batch,
     pub(crate) peer: Option<(&'static str, Batch)>,
     pub(crate) target: Option<f64>,
+    pub(crate) judged_by: JudgedBy,
+    /// So many rounds are enough, of a row whose operations take long.
+    rounds: usize,
+    /// Whether the figure differs from process to process, by where the linker and the allocator put things.
+    pub differs_by_process: bool,
+}
+
+/// What decides whether a row meets its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JudgedBy {
+    /// The ratio of times.
+    Time,
+    /// The ratio of instructions, by `instructions check`: both sides take less than 2 ns, where times are noise.
+    Instructions,
 }
 
 impl Row {
@@ -30,6 +44,9 @@ impl Row {
             ours: Box::new(ours),
             peer: None,
             target: None,
+            judged_by: JudgedBy::Time,
+            rounds: usize::MAX,
+            differs_by_process: false,
         }
     }
 
@@ -47,6 +64,38 @@ impl Row {
     pub(crate) fn at_most(mut self, target: f64) -> Self {
         self.target = Some(target);
         self
+    }
+
+    /// Has the target be one of instructions.
+    pub(crate) fn by_instructions(mut self) -> Self {
+        self.judged_by = JudgedBy::Instructions;
+        self
+    }
+
+    /// Limits the rounds of a row whose operations take long.
+    pub(crate) fn rounds(mut self, most: usize) -> Self {
+        self.rounds = most;
+        self
+    }
+
+    /// Has the figure be the median of several processes.
+    pub(crate) fn in_processes(mut self) -> Self {
+        self.differs_by_process = true;
+        self
+    }
+
+    /// The peer, and the most that our instructions may be as a multiple of its, of a row that is judged by them.
+    pub fn limit_of_instructions(&self) -> Option<(&'static str, f64)> {
+        let (peer, _) = self.peer.as_ref()?;
+        let is_judged = self.judged_by == JudgedBy::Instructions;
+        self.target
+            .filter(|_| is_judged)
+            .map(|target| (*peer, target))
+    }
+
+    /// Runs the peer's side so many times, if there is a peer.
+    pub fn run_peer(&mut self, times: u32) -> Option<Duration> {
+        self.peer.as_mut().map(|(_, theirs)| theirs(times))
     }
 
     /// Runs our side so many times.
@@ -123,7 +172,7 @@ pub(crate) fn at_least(
 }
 
 /// How thoroughly to measure.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// How often each side has its turn.
     pub rounds: usize,
@@ -162,12 +211,15 @@ pub struct Measured {
     pub ratio: Option<f64>,
     /// The most that the ratio may be.
     pub target: Option<f64>,
+    /// What the target is of.
+    pub judged_by: JudgedBy,
 }
 
 impl Measured {
-    /// Whether the target was met, if there is one.
+    /// Whether the target was met, if there is one, and times decide.
     pub fn is_met(&self) -> Option<bool> {
-        Some(self.ratio? <= self.target?)
+        let is_met = self.ratio? <= self.target?;
+        (self.judged_by == JudgedBy::Time).then_some(is_met)
     }
 }
 
@@ -179,7 +231,7 @@ pub fn measure(row: &mut Row, effort: Effort) -> Measured {
         .as_mut()
         .map(|(_, batch)| Side::new(batch, effort.turn));
     let mut ratios = Vec::new();
-    for round in 0..effort.rounds {
+    for round in 0..effort.rounds.min(row.rounds) {
         let Some(theirs) = &mut theirs else {
             ours.turn();
             continue;
@@ -202,6 +254,7 @@ pub fn measure(row: &mut Row, effort: Effort) -> Measured {
             Some((*peer, ns))
         }),
         target: row.target,
+        judged_by: row.judged_by,
     }
 }
 

@@ -4,6 +4,7 @@ pub mod harness;
 mod hooks;
 pub mod node;
 mod peers;
+pub mod processes;
 pub mod rows;
 mod stores;
 pub mod table;

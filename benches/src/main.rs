@@ -4,7 +4,11 @@ mod args;
 
 use std::{fs, process::ExitCode};
 
-use ah_bench::{harness, node::Node, rows, table};
+use ah_bench::{
+    harness::{self, Effort},
+    node::Node,
+    processes, rows, table,
+};
 
 use crate::args::Args;
 
@@ -31,7 +35,7 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         println!("node is not on this machine: its figures are left out");
     }
     let mut rows = rows::all(node.as_ref());
-    for name in &args.names {
+    for name in args.names.iter().chain(&args.only) {
         if !rows.iter().any(|row| row.is_meant_by(name)) {
             let unstable = name.starts_with("runtime_hooks_");
             let hint = if unstable {
@@ -42,12 +46,19 @@ fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
             return Err(format!("there is no row {name}{hint}").into());
         }
     }
-    rows.retain(|row| args.names.is_empty() || args.names.iter().any(|name| row.is_meant_by(name)));
+    rows.retain(|row| match &args.only {
+        Some(only) => row.name == *only,
+        None => args.names.is_empty() || args.names.iter().any(|name| row.is_meant_by(name)),
+    });
+    let in_processes = args.only.is_none() && args.effort == Effort::FULL;
 
     println!("{}", table::HEAD);
     let mut all = Vec::new();
     for mut row in rows {
-        let measured = harness::measure(&mut row, args.effort);
+        let mut measured = harness::measure(&mut row, args.effort);
+        if row.differs_by_process && in_processes {
+            measured = processes::median_of(measured)?;
+        }
         println!("{}", table::line(&measured));
         all.push(measured);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Measured;
+use crate::harness::{JudgedBy, Measured};
 
 /// What stands above the lines.
 pub const HEAD: &str = "name                                    ours ns  peer                                       peer ns   ratio  target  met";
@@ -15,18 +15,20 @@ pub fn line(row: &Measured) -> String {
         peer,
         ratio,
         target,
+        judged_by,
     } = row;
     let (peer, peer_ns) = match peer {
         Some((peer, ns)) => (*peer, format!("{ns:.2}")),
         None => ("", String::new()),
     };
     let ratio = optional(*ratio);
-    let target = optional(*target);
-    let met = match row.is_met() {
-        Some(true) => "yes",
-        Some(false) => "NO",
-        None => "",
+    let met = match (row.is_met(), judged_by) {
+        (Some(true), _) => "yes",
+        (Some(false), _) => "NO",
+        (None, JudgedBy::Instructions) if target.is_some() => "by instructions",
+        (None, _) => "",
     };
+    let target = optional(*target);
     format!("{name:<36} {ours_ns:>10.2}  {peer:<38} {peer_ns:>11}  {ratio:>6}  {target:>6}  {met}")
         .trim_end()
         .into()
@@ -47,6 +49,10 @@ pub fn json(rows: &[Measured]) -> Value {
                 "peer_ns": row.peer.map(|(_, ns)| ns),
                 "ratio": row.ratio,
                 "target": row.target,
+                "judged_by": match row.judged_by {
+                    JudgedBy::Time => "time",
+                    JudgedBy::Instructions => "instructions",
+                },
             })
         })
         .collect()

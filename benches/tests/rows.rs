@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 38] = [
     "read_1",
     "read_8",
     "read_100",
@@ -29,6 +29,12 @@ const NAMES: [&str; 32] = [
     "threads_2_store",
     "shared_frame_4",
     "http_overhead",
+    "inspect_off_read_unset",
+    "inspect_event",
+    "inspect_resource",
+    "inspect_http",
+    "inspect_ps_100000",
+    "inspect_take_100000",
     "nested_1000",
     "await_storages_100",
     "await_hooks_all",
@@ -57,7 +63,7 @@ fn tr_10_all_benchmarks_run_once() {
         let row = rows.iter().find(|row| row["name"] == name);
         let row = row.unwrap_or_else(|| panic!("there is no {name}"));
         assert!(row["ours_ns"].is_f64(), "{row}");
-        for key in ["peer", "peer_ns", "ratio", "target"] {
+        for key in ["peer", "peer_ns", "ratio", "target", "judged_by"] {
             assert!(row.get(key).is_some(), "{row}");
         }
     }

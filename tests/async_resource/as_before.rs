@@ -20,7 +20,7 @@ use ::futures::{
 };
 use async_hooks::{AsyncId, Resource as _, async_resource};
 
-use crate::support::{REQUEST_ID, finish};
+use crate::support::{REQUEST_ID, block_on};
 use crate::test;
 
 type Reply<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -107,8 +107,8 @@ fn the_caller_is_the_caller() {
     let query = Query::new();
     #[rustfmt::skip]
     let said = [
-        query.line(), finish(query.line_later()), finish(query.line_in_a_box(true)), finish(query.line_in_a_box(false)),
-        finish(query.line_by_a_name(true)), finish(query.line_by_a_name(false)),
+        query.line(), block_on(query.line_later()), block_on(query.line_in_a_box(true)), block_on(query.line_in_a_box(false)),
+        block_on(query.line_by_a_name(true)), block_on(query.line_by_a_name(false)),
     ];
     assert!(said[..4].iter().all(|line| *line == said[0]), "{said:?}");
     assert!(
@@ -120,7 +120,7 @@ fn the_caller_is_the_caller() {
 #[test]
 fn a_block_without_move_borrows_the_object() {
     let mut query = Query::new();
-    *finish(query.push()) += 1;
+    *block_on(query.push()) += 1;
     assert_eq!(query.list, [2, 1]);
 }
 
@@ -128,16 +128,16 @@ fn a_block_without_move_borrows_the_object() {
 fn whatever_is_a_future_or_a_stream_by_type_runs_in_the_scope() {
     let query = REQUEST_ID.run(7, Query::new);
     let row = Some(Some(7));
-    assert_eq!(finish(Box::pin(query.rows()).next()), row);
-    assert_eq!(finish(query.rows_in_a_box().next()), row);
-    assert_eq!(finish(query.rows_by_a_name(false).next()), row);
-    assert_eq!(finish(query.rows_by_a_name(true).next()), None);
-    assert_eq!(finish(query.by_a_name()), Some(7));
-    assert_eq!(finish(query.unpinned()), Some(7));
-    assert_eq!(finish(query.fused()), Some(7));
+    assert_eq!(block_on(Box::pin(query.rows()).next()), row);
+    assert_eq!(block_on(query.rows_in_a_box().next()), row);
+    assert_eq!(block_on(query.rows_by_a_name(false).next()), row);
+    assert_eq!(block_on(query.rows_by_a_name(true).next()), None);
+    assert_eq!(block_on(query.by_a_name()), Some(7));
+    assert_eq!(block_on(query.unpinned()), Some(7));
+    assert_eq!(block_on(query.fused()), Some(7));
     assert_eq!(query.text(), "Some(7)");
     assert_eq!(
-        finish(query.attributes(1)) + finish(query.must_be_used()),
+        block_on(query.attributes(1)) + block_on(query.must_be_used()),
         2
     );
 }

@@ -18,7 +18,7 @@ use std::{
 
 use async_hooks::async_resource;
 
-use crate::support::{finish, runs_in, yield_once};
+use crate::support::{block_on, runs_in, yield_once};
 use crate::test;
 
 #[async_resource("CASES")]
@@ -160,7 +160,7 @@ impl Cases {
 fn case_01_arguments_of_every_pattern() {
     let cases = Cases::default();
     assert_eq!(
-        finish(cases.case_01(vec![1], (1, [2, 3, 4]), String::new(), 1, 1)),
+        block_on(cases.case_01(vec![1], (1, [2, 3, 4]), String::new(), 1, 1)),
         2
     );
     assert_eq!(cases.case_01_sync(vec![], (1, 2)), 1);
@@ -169,25 +169,25 @@ fn case_01_arguments_of_every_pattern() {
 #[test]
 fn case_02_closures_in_the_result() {
     let cases = Cases::default();
-    assert_eq!(finish(cases.case_02(1))(2) + cases.case_02_sync(1)(2), 6);
+    assert_eq!(block_on(cases.case_02(1))(2) + cases.case_02_sync(1)(2), 6);
 }
 
 #[test]
 fn case_03_coercion_of_the_result() {
     let cases = Cases::default();
-    assert_eq!(finish(finish(cases.case_03(1)).unwrap()), 6);
-    assert_eq!(finish(finish(cases.case_03(2)).unwrap()), 1);
+    assert_eq!(block_on(block_on(cases.case_03(1)).unwrap()), 6);
+    assert_eq!(block_on(block_on(cases.case_03(2)).unwrap()), 1);
 }
 
 #[test]
 fn case_04_impl_trait() {
-    let all = finish(Cases::default().case_04("ab", str::len)).map(Iterator::collect::<Vec<_>>);
+    let all = block_on(Cases::default().case_04("ab", str::len)).map(Iterator::collect::<Vec<_>>);
     assert_eq!(all.unwrap(), [2, 3, 4]);
 }
 
 #[test]
 fn case_05_a_type_of_the_result_is_shadowed_in_the_body() {
-    assert_eq!(finish(Cases::default().case_05(1)), "String1");
+    assert_eq!(block_on(Cases::default().case_05(1)), "String1");
 }
 
 #[test]
@@ -195,11 +195,11 @@ fn case_10_modifiers_and_generics() {
     ah_testing::exempt(7.into()); // made up
     let cases = Cases::default();
     // SAFETY: it points at a constant
-    assert_eq!(finish(unsafe { cases.case_10_unsafe(&3) }), 3);
+    assert_eq!(block_on(unsafe { cases.case_10_unsafe(&3) }), 3);
     assert!(cases.case_10_extern());
     assert_eq!(cases.case_10_inner_attributes(), 0);
     assert_eq!(cases.case_10_inner_attributes_and_a_literal().n, 4);
-    assert_eq!(finish(cases.case_10_generics("a", [1, 2])), ("a", 4));
+    assert_eq!(block_on(cases.case_10_generics("a", [1, 2])), ("a", 4));
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn case_11_drop_order_is_that_of_the_plain_method() {
         assert_eq!(run(true, polls), run(false, polls), "{polls} polls");
     }
     assert_eq!(
-        finish(Cases::default().case_11_temporaries(Arc::new(Mutex::new(Some(3))))),
+        block_on(Cases::default().case_11_temporaries(Arc::new(Mutex::new(Some(3))))),
         3
     );
 }
@@ -233,7 +233,7 @@ fn case_13_send_as_before() {
     }
     let cases = Cases::default();
     assert_eq!(
-        finish(send(cases.case_13_send())) + finish(cases.case_13_not_send()),
+        block_on(send(cases.case_13_send())) + block_on(cases.case_13_not_send()),
         2
     );
 }
@@ -245,12 +245,12 @@ fn results_and_lifetimes() {
         ..Cases::default()
     };
     let mut all = vec![];
-    finish(cases.unit(&mut all));
-    assert_eq!(finish(cases.inferred()), Ok(all.clone()));
-    assert_eq!(finish(cases.case_23_names_are_kept(1)), 1);
+    block_on(cases.unit(&mut all));
+    assert_eq!(block_on(cases.inferred()), Ok(all.clone()));
+    assert_eq!(block_on(cases.case_23_names_are_kept(1)), 1);
     let kept = {
         let text = String::new();
-        *finish(cases.elided(&text, &mut all))
+        *block_on(cases.elided(&text, &mut all))
     };
     assert_eq!(kept, 3);
 }
@@ -260,7 +260,7 @@ fn case_07_async_fn_bounds() {
     async fn call(f: impl AsyncFn(&Cases) -> u8, cases: &Cases) -> u8 {
         f(cases).await
     }
-    assert_eq!(finish(call(Cases::case_13_send, &Cases::default())), 1);
+    assert_eq!(block_on(call(Cases::case_13_send, &Cases::default())), 1);
 }
 
 macro_rules! method {
@@ -281,7 +281,7 @@ method!(by_macro, self, u8, n);
 
 #[test]
 fn case_15_blocks_made_by_macros() {
-    assert_eq!(finish(Cases::of_macro(1).by_macro(2)), 3);
+    assert_eq!(block_on(Cases::of_macro(1).by_macro(2)), 3);
 }
 
 #[test]

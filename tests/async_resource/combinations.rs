@@ -5,7 +5,7 @@
 use ah_testing::exempt;
 use async_hooks::Resource;
 
-use crate::support::{finish, logged, runs_in, yield_once};
+use crate::support::{block_on, logged, runs_in, yield_once};
 
 /// One struct with its impl.
 macro_rules! one {
@@ -63,7 +63,7 @@ fn check<T: Resource, F: Future<Output = (T, bool)>>(
         if manual {
             [2, 3].into_iter().for_each(|id: u32| exempt(id.into())); // never destroyed
         }
-        let (value, here) = finish(later(new()));
+        let (value, here) = block_on(later(new()));
         assert!(here && look(&value));
         assert_eq!(triggered().unwrap().trigger_async_id().get(), 7);
         let lines = log.take();

@@ -2,7 +2,7 @@
 
 use async_hooks::async_resource;
 
-use crate::support::{Log, finish, logged, yield_once};
+use crate::support::{Log, block_on, logged, yield_once};
 use crate::test;
 
 #[async_resource("INNER")]
@@ -85,7 +85,7 @@ fn after_the_scope_of_a_method_that_consumes_it() {
 #[test]
 fn within_the_last_poll_of_an_async_method_that_consumes_it() {
     logged(|log| {
-        finish(Outer::new(log).consume_later());
+        block_on(Outer::new(log).consume_later());
         assert_eq!(
             log.take()[2..],
             [

@@ -8,7 +8,7 @@ use std::{
 
 use async_hooks::{AsyncLocalStorage, Resource, async_resource};
 
-use crate::support::{REQUEST_ID, finish, logged, poll, runs_in, yield_once};
+use crate::support::{REQUEST_ID, block_on, logged, poll, runs_in, yield_once};
 use crate::test;
 
 static STEP: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
@@ -95,8 +95,8 @@ fn before_and_after_surround_each_poll() {
 #[test]
 fn what_a_method_enters_stays_from_poll_to_poll_and_ends_with_it() {
     let client = Client::new(1);
-    assert_eq!(finish(client.steps()), Some(1));
-    assert_eq!(finish(client.steps()), Some(1));
+    assert_eq!(block_on(client.steps()), Some(1));
+    assert_eq!(block_on(client.steps()), Some(1));
     assert_eq!(STEP.get(), None);
 }
 
@@ -115,22 +115,22 @@ async fn a_scope_around_the_call_does_not_replace_what_the_object_was_made_with(
 fn methods_that_return_futures() {
     logged(|log| {
         let mut client = Client::new(1);
-        assert!(finish(client.lazily()));
+        assert!(block_on(client.lazily()));
         assert_eq!(
             log.take()[1..],
             ["before 2", "after 2", "before 2", "after 2"]
         );
-        assert_eq!(finish(client.eagerly()), (true, true));
+        assert_eq!(block_on(client.eagerly()), (true, true));
         assert_eq!(log.take(), ["before 2", "after 2", "before 2", "after 2"]);
-        assert!(finish(client.boxed(true)) && finish(client.boxed(false)));
-        assert_eq!(finish(client.aliased("abc")), (true, 3));
+        assert!(block_on(client.boxed(true)) && block_on(client.boxed(false)));
+        assert_eq!(block_on(client.aliased("abc")), (true, 3));
         assert_eq!(client.n, 2);
     });
 }
 
 #[test]
 fn case_19_recursion() {
-    assert_eq!(finish(Client::new(1).recursive(5)), 5);
+    assert_eq!(block_on(Client::new(1).recursive(5)), 5);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn case_30_a_scope_costs_forty_bytes() {
 #[test]
 fn case_33_poll_of_a_branch_in_join() {
     let client = Client::new(1);
-    let (one, two) = finish(::futures::future::join(client.lazily(), client.steps()));
+    let (one, two) = block_on(::futures::future::join(client.lazily(), client.steps()));
     assert!(one && two == Some(1));
 }
 
@@ -190,7 +190,7 @@ fn case_31_the_object_may_go_before_its_future() {
         ah_testing::exempt(object.async_id()); // entered after its destroy
         let future = object.later();
         drop(object);
-        assert_eq!(finish(future), 2);
+        assert_eq!(block_on(future), 2);
         assert_eq!(
             log.take(),
             ["init DETACHED 2<1", "destroy 2", "before 2", "after 2"]

@@ -13,7 +13,7 @@ use std::{cell::OnceCell, collections::HashMap, future::Future, sync::Arc};
 
 use async_hooks::{Resource, async_resource};
 
-use crate::support::{finish, logged, yield_once};
+use crate::support::{block_on, logged, yield_once};
 use crate::test;
 
 #[async_resource("LITERAL")]
@@ -201,8 +201,8 @@ fn in_one_another_in_closures_and_in_blocks() {
 
 #[test]
 fn in_futures() {
-    assert_eq!(made(|| finish(Literal::in_an_async_block())), 1);
-    assert_eq!(made(|| finish(Literal::asynchronously())), 1);
+    assert_eq!(made(|| block_on(Literal::in_an_async_block())), 1);
+    assert_eq!(made(|| block_on(Literal::asynchronously())), 1);
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 use ah_testing::test;
 
+#[path = "../support/mod.rs"]
 mod support;
 
 mod as_before;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_hooks::{Resource, async_resource};
 
-use crate::support::{finish, logged, yield_once};
+use crate::support::{block_on, logged, yield_once};
 use crate::test;
 
 #[async_resource("MANUAL", manual_destroy)]
@@ -141,7 +141,7 @@ fn trigger_is_that_of_the_objects_that_the_method_makes() {
         let id = pool.async_id();
         let several = Child::several(pool, 2);
         assert!(several.iter().all(|child| child.trigger_async_id() == id));
-        assert_eq!(finish(Child::later()).trigger_async_id().get(), 9);
+        assert_eq!(block_on(Child::later()).trigger_async_id().get(), 9);
         let (other, here) = child.in_the_scope();
         assert_eq!(
             (other.trigger_async_id().get(), here),
@@ -184,6 +184,6 @@ re_export::resource!(ReExported);
 #[test]
 fn case_15_crate_is_where_generated_code_finds_the_facade() {
     let object = ReExported::new(3);
-    assert_eq!(finish(object.get()), 3);
+    assert_eq!(block_on(object.get()), 3);
     assert_eq!(object.clone().trigger_async_id(), object.async_id());
 }

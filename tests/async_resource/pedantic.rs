@@ -32,7 +32,7 @@
 use async_hooks::{Resource, async_resource};
 use serde::{Deserialize, Serialize};
 
-use crate::support::{finish, yield_once};
+use crate::support::{block_on, yield_once};
 use crate::test;
 
 /// A thing.
@@ -130,10 +130,10 @@ fn case_26_no_lint_complains() {
     ah_testing::exempt(3.into());
     assert!(!thing.look(|n| n == 1));
     thing.change(2).change(4);
-    assert_eq!(finish(thing.later(1, 0)) | finish(thing.lazily()), 5);
-    finish(thing.nothing());
+    assert_eq!(block_on(thing.later(1, 0)) | block_on(thing.lazily()), 5);
+    block_on(thing.nothing());
     assert_eq!(thing.child().trigger_async_id(), thing.async_id());
-    assert_eq!(finish(thing.fallible("1")), Ok(5));
+    assert_eq!(block_on(thing.fallible("1")), Ok(5));
     assert_eq!((Pair::new("a", 1).1, *Pair::new("a", 1).first()), (1, "a"));
     assert_eq!(New::all([1, 2]).len(), 2);
     assert_ne!(Unit::new().async_id(), Unit::default().async_id());

@@ -6,7 +6,7 @@ use std::{pin::Pin, rc::Rc, sync::Arc};
 
 use async_hooks::async_resource;
 
-use crate::support::{finish, logged, runs_in, yield_once};
+use crate::support::{block_on, logged, runs_in, yield_once};
 use crate::test;
 
 #[async_resource("THING")]
@@ -149,17 +149,17 @@ fn sync_methods() {
 #[test]
 fn async_methods() {
     let mut thing = Thing::new(1);
-    assert_eq!(finish(thing.async_ref("1")), Some(1));
-    assert_eq!(finish(thing.async_ref("x")), None);
-    *finish(thing.async_mut(2)) += 1;
+    assert_eq!(block_on(thing.async_ref("1")), Some(1));
+    assert_eq!(block_on(thing.async_ref("x")), None);
+    *block_on(thing.async_mut(2)) += 1;
     assert_eq!(thing.n, 4);
-    let thing = finish(thing.async_mut_value((1, 2), String::new()));
+    let thing = block_on(thing.async_mut_value((1, 2), String::new()));
     assert_eq!(thing.n, 7);
-    assert_eq!(finish(thing.async_value()), "1");
+    assert_eq!(block_on(thing.async_value()), "1");
     let arc = Arc::new(Thing::new(1));
-    assert!(finish(arc.async_ref_to_arc()) && finish(arc.async_arc()));
-    assert!(finish(Box::pin(Thing::new(1)).as_mut().async_pin()));
-    assert!(finish(Box::new(Thing::new(1)).async_box()));
+    assert!(block_on(arc.async_ref_to_arc()) && block_on(arc.async_arc()));
+    assert!(block_on(Box::pin(Thing::new(1)).as_mut().async_pin()));
+    assert!(block_on(Box::new(Thing::new(1)).async_box()));
 }
 
 #[test]

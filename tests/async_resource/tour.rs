@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_hooks::{Resource, async_resource};
 
-use crate::support::{REQUEST_ID, finish, logged, yield_once};
+use crate::support::{REQUEST_ID, block_on, logged, yield_once};
 use crate::test;
 
 #[derive(Clone)]
@@ -49,7 +49,7 @@ fn events_come_in_order_and_with_the_ids_of_the_query() {
     logged(|log| {
         let query = DbQuery::new(Db);
         assert_eq!(log.take(), ["init DBQuery 2<1"]);
-        let row = finish(query.get_info("3")).unwrap();
+        let row = block_on(query.get_info("3")).unwrap();
         assert_eq!(log.take(), ["before 2", "after 2", "before 2", "after 2"]);
         query.on_row(row, |row| {
             log.note(format!(

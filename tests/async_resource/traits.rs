@@ -15,7 +15,7 @@ use std::{
 
 use async_hooks::{Resource, async_resource, traced};
 
-use crate::support::{finish, runs_in, yield_once};
+use crate::support::{block_on, runs_in, yield_once};
 use crate::test;
 
 #[async_resource("QUERY")]
@@ -159,26 +159,26 @@ fn of_the_standard_library() {
     assert_eq!(query.to_string(), "3");
     assert_eq!(&query, 3);
     assert_eq!(query.by_ref().collect::<Vec<_>>(), [2, 1, 0]);
-    assert!(finish(query));
+    assert!(block_on(query));
 }
 
 #[test]
 fn case_09_native_async_methods() {
     let query = Query::new(1);
     let id = query.async_id();
-    assert_eq!(finish(query.native("abc")), Ok(3));
-    assert!(finish(query.future()) && finish(query.by_default()));
-    let query = finish(query.own());
+    assert_eq!(block_on(query.native("abc")), Ok(3));
+    assert!(block_on(query.future()) && block_on(query.by_default()));
+    let query = block_on(query.own());
     assert_eq!((query.n, query.async_id()), (7, id));
 }
 
 #[test]
 fn case_08_async_trait_above_and_below() {
     fn check<T: Fetch + Sync + 'static>(mut object: T) {
-        assert_eq!(finish(object.fetch("abc")), (true, 3));
+        assert_eq!(block_on(object.fetch("abc")), (true, 3));
         assert!(object.sync());
-        assert_eq!(finish(object.change()).n, 1);
-        assert_eq!(finish(Arc::new(object).shared(String::new(), (1, 2))), 3);
+        assert_eq!(block_on(object.change()).n, 1);
+        assert_eq!(block_on(Arc::new(object).shared(String::new(), (1, 2))), 3);
     }
     check(Conditional::new());
     check(Above::new());
@@ -212,10 +212,10 @@ impl Query {
 #[test]
 fn case_17_other_attributes_on_the_methods() {
     let query = Query::new(1);
-    assert_eq!(finish(query.traced_above(3)), (true, 3));
-    assert_eq!(finish(query.instrumented(3)), (true, 3));
+    assert_eq!(block_on(query.traced_above(3)), (true, 3));
+    assert_eq!(block_on(query.instrumented(3)), (true, 3));
     assert_eq!(query.instrumented_sync(3), (true, 3));
-    assert!(finish(query.built_in_attributes()));
+    assert!(block_on(query.built_in_attributes()));
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn case_16_traced_and_a_resource_on_one_block() {
         }
     }
     let both = Both::new();
-    assert!(finish(both.look()) && finish(both.look_again()));
+    assert!(block_on(both.look()) && block_on(both.look_again()));
 }
 
 #[test]

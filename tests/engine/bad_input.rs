@@ -7,7 +7,7 @@ use async_hooks::{
     AsyncHook, AsyncHooks, AsyncId, AsyncResource, Hooks, Init, Interest, embedder, prelude::*,
 };
 
-use crate::log::{Log, STORE, here, in_env, in_env_exempt, panic_of, poll};
+use crate::support::{Log, STORE, here, in_env, in_env_exempt, panic_of, poll};
 
 #[test]
 fn an_empty_type_is_refused_by_everything_that_takes_one() {

@@ -2,7 +2,8 @@
 //!
 //! What is global to a process is in binaries of its own: `error_sink`, `panic_policy`, `no_allocation`, `sizes`.
 
-mod log;
+#[path = "../support/mod.rs"]
+mod support;
 
 mod bad_input;
 mod public_types;

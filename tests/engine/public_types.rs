@@ -12,7 +12,7 @@ use std::{
 use async_hooks::{AsyncResource, Env, Hooks, Task, prelude::*};
 use futures::{Sink, Stream};
 
-use crate::log::{Log, in_env};
+use crate::support::{Log, in_env};
 
 /// What hooks receive meanwhile.
 fn logged(f: impl FnOnce()) -> Vec<String> {

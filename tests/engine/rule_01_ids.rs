@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use async_hooks::{AsyncId, AsyncResource, Env, Hooks, Interest, Task, embedder, prelude::*};
 
-use crate::log::{Log, ids, in_env};
+use crate::support::{Log, ids, in_env};
 
 fn next_id() -> u64 {
     AsyncResource::new("A").async_id().get()

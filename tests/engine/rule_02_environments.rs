@@ -4,7 +4,7 @@ use std::{future::Future, pin::pin, task::Poll};
 
 use async_hooks::{AsyncResource, Env, Snapshot, Task, embedder, prelude::*};
 
-use crate::log::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll};
+use crate::support::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll};
 
 /// The id that the next resource of the current environment gets.
 fn next_id() -> u64 {
@@ -76,7 +76,7 @@ fn a_future_scope_runs_each_poll_with_an_empty_frame_in_the_root() {
         scope.run_in_async_scope(|| {
             let mut future = pin!(Env::new().scope(async {
                 let first = here();
-                crate::log::yield_once().await;
+                crate::support::yield_once().await;
                 (first, here())
             }));
             assert!(poll(future.as_mut()).is_pending());
@@ -93,7 +93,8 @@ fn the_future_of_an_environment_is_dropped_in_it() {
     let noting = log.clone();
     in_env(|| {
         let mut future = Box::pin(env.scope(async move {
-            let _noted = crate::log::OnDrop(|| noting.note(format!("{} {}", here(), next_id())));
+            let _noted =
+                crate::support::OnDrop(|| noting.note(format!("{} {}", here(), next_id())));
             std::future::pending::<()>().await;
         }));
         assert!(poll(future.as_mut()).is_pending());

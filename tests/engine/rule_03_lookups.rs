@@ -8,7 +8,7 @@ use std::{
 use ah_testing::test;
 use async_hooks::{AsyncResource, Env, Hooks, Task, execution_async_resource, prelude::*};
 
-use crate::log::{Log, OnDrop, ids, in_env, in_env_exempt, poll};
+use crate::support::{Log, OnDrop, ids, in_env, in_env_exempt, poll};
 
 #[derive(Debug, PartialEq)]
 struct Number(u32);

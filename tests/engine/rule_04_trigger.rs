@@ -5,7 +5,7 @@ use std::{future::pending, pin::pin};
 use ah_testing::test;
 use async_hooks::{AsyncResource, Env, Task, default_trigger_async_id_scope, embedder, prelude::*};
 
-use crate::log::{Log, in_env, in_env_exempt, panic_of, poll};
+use crate::support::{Log, in_env, in_env_exempt, panic_of, poll};
 
 /// The trigger of a resource made here.
 fn trigger_here() -> u64 {
@@ -71,7 +71,7 @@ fn a_default_trigger_of_0_or_1_counts_too() {
 #[test]
 fn the_default_trigger_changes_neither_the_execution_id_nor_the_trigger_id_of_what_runs() {
     in_env(|| {
-        let ids = default_trigger_async_id_scope(50, crate::log::ids);
+        let ids = default_trigger_async_id_scope(50, crate::support::ids);
         assert_eq!(ids, (1, 0));
     });
 }
@@ -189,7 +189,7 @@ fn the_drop_of_a_task_clears_the_scope() {
     in_env(|| {
         let log = Log::start_detailed();
         let mut task = Box::pin(Task::new(async {
-            let _made_in_drop = crate::log::OnDrop(|| drop(AsyncResource::new("A")));
+            let _made_in_drop = crate::support::OnDrop(|| drop(AsyncResource::new("A")));
             pending::<()>().await;
         }));
         assert!(poll(task.as_mut()).is_pending());
@@ -204,7 +204,7 @@ fn the_drop_of_an_environments_future_clears_the_scope() {
     in_env(|| {
         let log = Log::new();
         let mut future = Box::pin(Env::new().scope(async {
-            let _noted = crate::log::OnDrop(|| log.note(trigger_here().to_string()));
+            let _noted = crate::support::OnDrop(|| log.note(trigger_here().to_string()));
             pending::<()>().await;
         }));
         assert!(poll(future.as_mut()).is_pending());

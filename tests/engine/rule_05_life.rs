@@ -10,7 +10,7 @@ use std::{
 use ah_testing::test;
 use async_hooks::{AsyncLocalStorage, AsyncResource, Env, ResourceError, Task, bind, prelude::*};
 
-use crate::log::{
+use crate::support::{
     Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, in_quiet_env, panic_of, poll,
     yield_once,
 };

@@ -9,7 +9,7 @@ use std::{
 use ah_testing::test;
 use async_hooks::{AsyncResource, Hooks, Interest, Phase, Task, embedder, prelude::*};
 
-use crate::log::{Log, STORE, here, in_env, in_env_exempt, in_quiet_env, poll};
+use crate::support::{Log, STORE, here, in_env, in_env_exempt, in_quiet_env, poll};
 
 /// A log of destroys alone.
 fn destroys() -> Log {
@@ -161,7 +161,7 @@ fn destroys_are_delivered_when_the_scope_is_left_by_a_panic() {
     in_env(|| {
         let scope = resource("SCOPE");
         let log = destroys();
-        crate::log::panic_of(|| {
+        crate::support::panic_of(|| {
             scope.run_in_async_scope(|| {
                 drop(resource("A"));
                 panic!("body");

@@ -11,7 +11,7 @@ use async_hooks::{
     prelude::*,
 };
 
-use crate::log::{Log, in_env, in_quiet_env, panic_of, poll};
+use crate::support::{Log, in_env, in_quiet_env, panic_of, poll};
 
 /// Makes a resource, enters it and drops it.
 fn use_resource(ty: &'static str) {

@@ -9,7 +9,7 @@ use std::sync::{
 use ah_testing::test;
 use async_hooks::{AsyncHook, AsyncResource, Hooks, Interest, Phase, prelude::*, promise_hooks};
 
-use crate::log::{Log, OnDrop, in_env, in_env_exempt, poll};
+use crate::support::{Log, OnDrop, in_env, in_env_exempt, poll};
 
 /// A hook that runs `f` at each init.
 fn on_init(f: impl Fn(&async_hooks::Init<'_>) + Send + Sync + 'static) -> AsyncHook {

@@ -11,7 +11,7 @@ use ah_testing::test;
 use async_hooks::{AsyncId, AsyncResource, Hooks, Interest, Task, Traced, embedder, prelude::*};
 use futures::{Sink, Stream};
 
-use crate::log::{
+use crate::support::{
     Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, in_quiet_env, poll, yield_once,
 };
 

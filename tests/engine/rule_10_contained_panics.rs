@@ -11,7 +11,7 @@ use async_hooks::{
     AsyncHook, AsyncLocalStorage, AsyncResource, Hooks, HooksBuilder, Interest, prelude::*,
 };
 
-use crate::log::{Log, OnDrop, STORE, here, in_env, poll};
+use crate::support::{Log, OnDrop, STORE, here, in_env, poll};
 
 /// Goes through all five phases.
 fn live() {
@@ -186,7 +186,7 @@ fn a_panic_of_the_body_goes_through_although_a_hook_panics_too() {
         let hooks = Hooks::builder().before(|_| panic!("before"));
         async_hooks::create_hook(hooks.build()).enable();
         let resource = AsyncResource::new("A");
-        let message = crate::log::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
+        let message = crate::support::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
         assert_eq!(message, "body");
     });
 }
@@ -197,7 +197,7 @@ fn a_panic_in_after_while_the_body_unwinds_is_contained() {
         let hooks = Hooks::builder().after(|_| panic!("after"));
         async_hooks::create_hook(hooks.build()).enable();
         let resource = AsyncResource::new("A");
-        let message = crate::log::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
+        let message = crate::support::panic_of(|| resource.run_in_async_scope(|| panic!("body")));
         assert_eq!(message, "body");
     });
 }

@@ -11,7 +11,7 @@ use async_hooks::{
     prelude::*,
 };
 
-use crate::log::{Log, STORE, here, ids, in_env, in_env_exempt, panic_of, poll, yield_once};
+use crate::support::{Log, STORE, here, ids, in_env, in_env_exempt, panic_of, poll, yield_once};
 
 /// Enters the context of an id by hand.
 fn enter(id: u32) {

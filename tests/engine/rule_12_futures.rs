@@ -21,7 +21,7 @@ use futures::{
     task::SpawnExt,
 };
 
-use crate::log::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll, yield_once};
+use crate::support::{Log, STORE, here, ids, in_env, in_quiet_env, panic_of, poll, yield_once};
 
 #[test]
 fn resources_and_tasks_take_an_id_when_made_though_nobody_listens() {

@@ -5,7 +5,7 @@ use std::{pin::pin, task::Poll};
 use ah_testing::test;
 use async_hooks::{AsyncResource, prelude::*};
 
-use crate::log::{Log, OnDrop, STORE, here, in_quiet_env, poll, yield_once};
+use crate::support::{Log, OnDrop, STORE, here, in_quiet_env, poll, yield_once};
 
 #[test]
 fn a_traced_future_takes_no_id() {

@@ -14,7 +14,9 @@ use async_hooks::{
     prelude::*,
 };
 
-use crate::log::{Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, panic_of, poll};
+use crate::support::{
+    Log, OnDrop, STORE, here, in_both_envs, in_env, in_env_exempt, panic_of, poll,
+};
 
 /// Uses all parts of the engine.
 fn use_the_engine() {

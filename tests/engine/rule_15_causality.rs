@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ah_testing::test;
 use async_hooks::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 
-use crate::log::{Log, STORE, in_env};
+use crate::support::{Log, STORE, in_env};
 
 static SHARED: AsyncLocalStorage<Arc<()>> = AsyncLocalStorage::new();
 

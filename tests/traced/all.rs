@@ -33,4 +33,5 @@ mod options;
 mod order;
 mod run_time;
 mod shapes;
+#[path = "../support/mod.rs"]
 mod support;

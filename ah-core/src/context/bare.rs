@@ -3,17 +3,18 @@
 //! Who that was is in a cell, one at most: what begins within the task is no such task.
 
 use super::{
-    Base, Running, Special,
-    here::{BASE, BEFORE, CURRENT, IS_BARE, LEVEL, SPECIAL, WAITING},
+    levels,
+    overrides::{Base, Overrides},
+    state::{BASE, BEFORE, CURRENT, IS_BARE, LEVEL, OVERRIDES, Running, WAITING},
 };
 use crate::{frame::RootId, identity::Identity};
 
-/// Is the thread in no scope, and is there nothing special about who runs, in the global environment?
+/// Is the thread in no scope, and is there nothing overrides about who runs, in the global environment?
 #[inline]
 pub(crate) fn may_begin() -> bool {
     LEVEL.get() == 0
         && BASE.get().0 == 0
-        && SPECIAL.get().is_nothing()
+        && OVERRIDES.get().is_nothing()
         && !IS_BARE.get()
         && CURRENT.get().root == RootId::GLOBAL
 }
@@ -41,7 +42,7 @@ fn replace(words: [u64; 2]) -> [u64; 2] {
 /// Is all that was entered in the task left again, and does nothing wait that was destroyed in it?
 #[inline]
 pub(crate) fn is_undisturbed() -> bool {
-    LEVEL.get() == 0 && SPECIAL.get().is_nothing() && WAITING.get() == 0
+    LEVEL.get() == 0 && OVERRIDES.get().is_nothing() && WAITING.get() == 0
 }
 
 /// As [`end_task`](super::end_task), if it [is undisturbed](is_undisturbed).
@@ -55,7 +56,7 @@ pub(crate) fn end() {
 /// As [`end_task`](super::end_task), if it is not.
 #[cold]
 pub(crate) fn end_disturbed() {
-    super::cut(0); // what was entered by hand in the task
-    SPECIAL.set(Special::NOTHING);
+    levels::cut(0); // what was entered by hand in the task
+    OVERRIDES.set(Overrides::NOTHING);
     end();
 }

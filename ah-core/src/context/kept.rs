@@ -5,35 +5,17 @@
 //! entry of the stack belongs to a number if it is marked, is at the number's level, and no later number has that level or a
 //! lower one.
 
-use std::{
-    cell::{Cell, RefCell},
-    mem::ManuallyDrop,
-};
+use std::cell::Cell;
 
 use super::{
-    ABOVE, AT_EXIT, Running, covered_at, cut,
-    here::{BASE, CURRENT, INLINE, LATE, LEVEL, here},
-    push,
+    current,
+    levels::{ABOVE, AT_EXIT, NUMBERS, covered_at, cut, push},
+    state::{BASE, CURRENT, INLINE, LATE, LEVEL, Running, thread_state},
 };
 use crate::{frame::RootId, identity::Identity, sync::thread_local};
 
-/// A level, and the number of the scope whose entry covers it.
-type Numbered = (usize, u64);
-
 thread_local! {
-    static NUMBERS: ManuallyDrop<RefCell<Vec<Numbered>>> = const {
-        ManuallyDrop::new(RefCell::new(Vec::new()))
-    };
     static NEXT: Cell<u64> = const { Cell::new(0) };
-}
-
-pub(super) fn free_if_none() {
-    NUMBERS.with(|numbers| {
-        let mut numbers = numbers.borrow_mut();
-        if LEVEL.get() == 0 {
-            *numbers = Vec::new();
-        }
-    });
 }
 
 /// A context that was entered by [`enter`].
@@ -55,7 +37,9 @@ pub(crate) enum Place {
 
 /// Enters a context of the current environment.
 pub(crate) fn enter(who: &Identity) -> Kept {
-    let who = who.muted(super::is_muted(&CURRENT.get().who)).kept();
+    let who = who
+        .suppressed(current::is_suppressed(&CURRENT.get().who))
+        .kept();
     let root = RootId::current();
     let _ = AT_EXIT.try_with(|_| ()); // about to allocate
     let level = push(Running { who, root });
@@ -136,7 +120,7 @@ fn change(index: usize, change: impl Fn(Identity) -> Identity) {
     if index == LEVEL.get() {
         CURRENT.set(changed(CURRENT.get()));
     } else if index < INLINE {
-        let cell = here().at(index);
+        let cell = thread_state().at(index);
         cell.set(changed(cell.get()));
     } else {
         ABOVE.with(|above| {

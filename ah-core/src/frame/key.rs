@@ -27,7 +27,7 @@ use super::{
 use crate::{
     counters,
     probe::{self, Wants},
-    report::{EngineError, report},
+    report::{delivery::report, errors::EngineError},
     sync::AtomicU64,
 };
 

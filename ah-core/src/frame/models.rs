@@ -3,14 +3,15 @@
 use std::{pin::Pin, sync::Arc};
 
 use super::{
-    Frame, Framed, Key, Lookup,
     chain::{
         canonical::{canonical, find_further},
         entry::Entry,
         keys,
         node::Spec,
     },
-    leave_guard,
+    frame::Frame,
+    framed::Framed,
+    key::{Key, Lookup, leave_guard},
 };
 use crate::{
     models::support::{Count, Watched},

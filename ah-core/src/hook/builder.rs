@@ -2,8 +2,10 @@
 
 use std::{borrow::Cow, fmt, mem::take};
 
-use super::{AsyncHooks, Init, Interest};
-use crate::{AsyncId, contained::drop_contained, error::HookError, phase::Phase};
+use super::{callbacks::AsyncHooks, init::Init, interest::Interest};
+use crate::{
+    context::contained::drop_contained, error::HookError, event::phase::Phase, id::AsyncId,
+};
 
 type OnInit = Box<dyn Fn(&Init<'_>) + Send + Sync>;
 type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;

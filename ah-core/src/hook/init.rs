@@ -2,7 +2,11 @@
 
 use std::{any::Any, panic::Location};
 
-use crate::{AsyncId, ResourceHandle, extensions::TableOf, identity::Identity};
+use crate::{
+    id::AsyncId,
+    identity::Identity,
+    subject::{extensions::TableOf, handle::ResourceHandle},
+};
 
 /// The making of a resource, as `init` callbacks get it.
 ///

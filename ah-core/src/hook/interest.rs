@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{error::HookError, identity::Identity, phase::Phase};
+use crate::{error::HookError, event::phase::Phase, identity::Identity};
 
 /// Which events a hook wants: a filter spares the engine the work, too.
 ///

@@ -2,11 +2,15 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{AsyncHooks, Init, Interest, Refused};
+use super::{
+    callbacks::AsyncHooks,
+    init::Init,
+    interest::{Interest, Refused},
+};
 use crate::{
-    contained::drop_contained,
+    context::contained::drop_contained,
+    event::outcome::Outcome,
     identity::Identity,
-    outcome::Outcome,
     sync::{AtomicBool, AtomicU64},
 };
 

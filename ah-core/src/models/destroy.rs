@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::support::Count;
 use crate::{
-    AsyncHook, AsyncResource, Env, Hooks, create_hook,
-    environment::Environment,
-    execution_async_id,
-    hook::Hook,
+    async_hook::{AsyncHook, create_hook},
+    env::Env,
+    environment::world::Environment,
+    execution::execution_async_id,
+    hook::{builder::Hooks, listener::Hook},
+    resource::async_resource::AsyncResource,
     sync::of_loom::{model, spawn},
 };
 
@@ -63,7 +65,7 @@ fn a_queue_drains_while_its_hook_is_disabled() {
         let heard = destroyed.get();
         other.join().unwrap();
         assert!(destroyed.get() <= 2 && destroyed.get() >= heard);
-        assert!(!crate::environment::is_anything_heard());
+        assert!(!crate::event::heard::is_anything_heard());
     });
 }
 

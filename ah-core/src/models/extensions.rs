@@ -7,8 +7,8 @@ use std::sync::{
 
 use super::support::Count;
 use crate::{
-    AsyncId, Extensions,
-    extensions::{TableOf, any},
+    id::AsyncId,
+    subject::extensions::{Extensions, TableOf, any},
     sync::{
         AtomicBool,
         of_loom::{model, spawn},

@@ -7,10 +7,13 @@ use std::sync::{
 
 use super::support::{Count, Watched};
 use crate::{
-    AsyncResource, Env, Hooks, create_hook,
-    environment::{Environment, Handle, is_anything_heard, is_heard},
-    hook::Hook,
-    phase::Phase,
+    async_hook::create_hook,
+    env::Env,
+    environment::world::{Environment, Handle},
+    event::heard::{is_anything_heard, is_heard},
+    event::phase::Phase,
+    hook::{builder::Hooks, listener::Hook},
+    resource::async_resource::AsyncResource,
     sync::{
         AtomicBool,
         of_loom::{model, spawn},

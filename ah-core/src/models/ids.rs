@@ -1,8 +1,8 @@
 //! Ids are taken on several threads.
 
 use crate::{
-    Env,
     embedder::new_async_id,
+    env::Env,
     sync::of_loom::{model, spawn},
 };
 

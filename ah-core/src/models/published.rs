@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::support::{Count, Watched};
 use crate::{
-    published::{fence::free_readers, list::Published, slots::take_own_slot},
+    environment::published::{fence::free_readers, list::Published, slots::take_own_slot},
     sync::of_loom::{expect_fences, model, spawn},
 };
 

@@ -7,7 +7,12 @@ use std::{
 
 use super::support::{Counted, HandOver, Live, on_threads, scenario};
 use crate::{
-    AsyncHook, AsyncId, AsyncResource, Env, Hooks, create_hook, execution_async_id,
+    async_hook::{AsyncHook, create_hook},
+    env::Env,
+    execution::execution_async_id,
+    hook::builder::Hooks,
+    id::AsyncId,
+    resource::async_resource::AsyncResource,
     sync::of_shuttle::below,
 };
 

@@ -7,8 +7,11 @@ use std::sync::{
 
 use super::support::{Counted, HandOver, Live, on_threads, scenario};
 use crate::{
-    AsyncHook, AsyncResource, Env, Hooks, create_hook,
+    async_hook::{AsyncHook, create_hook},
+    env::Env,
     frame::{Frame, Key, Lookup},
+    hook::builder::Hooks,
+    resource::async_resource::AsyncResource,
     sync::of_shuttle::below,
 };
 

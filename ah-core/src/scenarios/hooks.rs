@@ -8,7 +8,12 @@ use std::{
 
 use super::support::{Counted, Live, on_threads, scenario};
 use crate::{
-    AsyncHook, AsyncId, AsyncResource, Env, Hooks, create_hook, frame::Frame,
+    async_hook::{AsyncHook, create_hook},
+    env::Env,
+    frame::Frame,
+    hook::builder::Hooks,
+    id::AsyncId,
+    resource::async_resource::AsyncResource,
     sync::of_shuttle::below,
 };
 
@@ -80,7 +85,7 @@ fn an_environment_ends_while_hooks_are_enabled_in_it() {
                 enable_in(&frame, &live, number + 4);
             }
         });
-        let hears = frame.run(crate::hooks_enabled);
+        let hears = frame.run(crate::async_hook::hooks_enabled);
         assert!(!hears, "it is closed");
     });
 }

@@ -25,8 +25,8 @@ pub(super) fn scenario(runs: usize, f: impl Fn(&Live) + Send + Sync + 'static) {
         let live = Live::default();
         f(&live);
         assert_eq!(live.count(), 0, "all that was kept is gone");
-        assert!(!crate::environment::is_anything_heard());
-        assert!(!crate::extensions::any());
+        assert!(!crate::event::heard::is_anything_heard());
+        assert!(!crate::subject::extensions::any());
         assert_eq!(counters::HOOK_PANICS.get(), panics);
     });
 }

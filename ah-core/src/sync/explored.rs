@@ -131,8 +131,8 @@ pub(super) fn end_of_thread() {
 }
 
 macro_rules! locals {
-    ($($(#[$doc:meta])* static $name:ident: $ty:ty = const $init:block;)*) => {
-        $($(#[$doc])* static $name: $crate::sync::explored::LocalKey<$ty> =
+    ($($(#[$doc:meta])* $vis:vis static $name:ident: $ty:ty = const $init:block;)*) => {
+        $($(#[$doc])* $vis static $name: $crate::sync::explored::LocalKey<$ty> =
             $crate::sync::explored::LocalKey::new(|| $init);)*
     };
 }

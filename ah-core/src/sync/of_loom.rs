@@ -62,7 +62,7 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
                 .collect(),
         );
         interrupts::begin_run();
-        crate::published::slots::forget_slots();
+        crate::environment::published::slots::forget_slots();
         begin_thread();
         f();
         end_of_thread();
@@ -93,9 +93,9 @@ impl<R> JoinHandle<R> {
 }
 
 /// Something that is made once a run.
-struct Made<A>(std::sync::Mutex<Option<(u64, Arc<A>)>>);
+struct Origin<A>(std::sync::Mutex<Option<(u64, Arc<A>)>>);
 
-impl<A> Made<A> {
+impl<A> Origin<A> {
     const fn new() -> Self {
         Self(std::sync::Mutex::new(None))
     }
@@ -149,12 +149,12 @@ macro_rules! atomic {
         /// As in `std`.
         pub struct $name $(<$of>)? {
             initial: atomic::$name $(<$of>)?,
-            made: Made<loom::sync::atomic::AtomicU64>,
+            made: Origin<loom::sync::atomic::AtomicU64>,
         }
 
         impl $(<$of>)? $name $(<$of>)? {
             pub const fn new(initial: $value) -> Self {
-                Self { initial: atomic::$name::new(initial), made: Made::new() }
+                Self { initial: atomic::$name::new(initial), made: Origin::new() }
             }
 
             fn to_word(&self, value: $value) -> u64 {
@@ -272,14 +272,14 @@ impl<T> Drop for InPlace<T> {
 
 /// As in `std`. The value of a static one stays from run to run.
 pub struct Mutex<T> {
-    lock: Made<&'static loom::sync::Mutex<()>>,
+    lock: Origin<&'static loom::sync::Mutex<()>>,
     value: std::sync::Mutex<T>,
 }
 
 impl<T> Mutex<T> {
     pub const fn new(value: T) -> Self {
         Self {
-            lock: Made::new(),
+            lock: Origin::new(),
             value: std::sync::Mutex::new(value),
         }
     }

@@ -75,7 +75,7 @@ fn run(scheduler: impl Scheduler + 'static, f: &Arc<impl Fn() + Send + Sync + 's
     let f = f.clone();
     Runner::new(scheduler, config).run(move || {
         begin_run();
-        crate::published::slots::forget_slots();
+        crate::environment::published::slots::forget_slots();
         f();
         end_of_thread();
     });

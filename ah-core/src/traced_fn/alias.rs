@@ -6,8 +6,18 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use futures_core::Stream;
 
-use super::{Call, FnScope, called, recording};
-use crate::{AsyncId, Fields, Returned, resource::Bound};
+use super::{
+    call::{Call, called},
+    recording::recording,
+    scope::FnScope,
+};
+use crate::{
+    id::AsyncId,
+    resource::{
+        async_resource::Bound,
+        fields::{Fields, Returned},
+    },
+};
 
 /// Stands for the type that a function returns.
 #[derive(Debug)]

@@ -7,7 +7,11 @@ use std::{
     task::{Context, Poll},
 };
 
-use crate::{Returned, Traced, execution_async_resource};
+use futures_core::FusedFuture;
+
+use crate::{
+    execution::execution_async_resource, future::traced::Traced, resource::fields::Returned,
+};
 
 pin_project_lite::pin_project! {
     /// Records what a tracked future returns, when it is ready.
@@ -42,6 +46,15 @@ where
     }
 }
 
+impl<F: FusedFuture, R> FusedFuture for Recording<F, R>
+where
+    R: Fn(&F::Output) -> Option<Returned>,
+{
+    fn is_terminated(&self) -> bool {
+        self.get_ref().is_terminated()
+    }
+}
+
 impl<F, R> Recording<F, R> {
     /// Returns the tracked future.
     pub fn get_ref(&self) -> &F {
@@ -64,8 +77,11 @@ pub(super) fn keep(returned: Option<Returned>) {
 
 /// What `err` and `ret` ask to be recorded of what a function returns.
 pub mod returned {
-    use super::super::text::{ByDebug, ByDisplay, debug, display};
-    use crate::Returned;
+    use super::super::text::ByDebug;
+    use super::super::text::ByDisplay;
+    use super::super::text::debug;
+    use super::super::text::display;
+    use crate::resource::fields::Returned;
 
     /// What `err` is for.
     #[diagnostic::on_unimplemented(

@@ -2,13 +2,16 @@
 
 use std::{fmt, marker::PhantomData, mem::ManuallyDrop, panic::Location};
 
-use super::{is_init_wanted, recording::keep};
+use super::{call::is_init_wanted, recording::keep};
 use crate::{
-    AsyncId, Fields, Returned, context, destroy, emission,
-    environment::{Environment, is_anything_heard},
+    context::{current, scope},
+    engine::{destroy_queue, emission::emit, life},
+    environment::world::Environment,
+    event::heard::is_anything_heard,
     frame::Frame,
+    id::AsyncId,
     identity::Identity,
-    life,
+    resource::fields::{Fields, Returned},
 };
 
 /// The scope of a call of a synchronous function: a resource that lives as long as the call, if a hook wants it.
@@ -23,7 +26,7 @@ pub struct FnScope {
 
 struct Open {
     subject: Identity,
-    context: context::Entered,
+    context: scope::Entered,
     frame: Frame,
 }
 
@@ -74,9 +77,9 @@ impl Open {
         fields: impl FnOnce() -> Option<Fields>,
     ) -> Option<Self> {
         let frame = Frame::capture();
-        let trigger = trigger().unwrap_or_else(context::trigger);
-        let mut subject =
-            Identity::resource(AsyncId::NONE, trigger, name).muted(context::current().is_muted());
+        let trigger = trigger().unwrap_or_else(current::trigger);
+        let mut subject = Identity::resource(AsyncId::NONE, trigger, name)
+            .suppressed(current::current().is_suppressed());
         let id = Environment::with_current(|environment| {
             environment
                 .hooks(|hooks| hooks.wants(&subject))
@@ -93,8 +96,8 @@ impl Open {
             Some(fields) => life::announce(&subject, Some(location), || fields),
             None => life::announce(&subject, Some(location), || ()),
         }
-        let context = context::enter(&subject);
-        emission::before(&subject);
+        let context = scope::enter(&subject);
+        emit::before(&subject);
         Some(Self {
             subject,
             context,
@@ -105,10 +108,10 @@ impl Open {
     #[cold]
     #[inline(never)]
     fn leave(self) {
-        emission::after(&self.subject);
+        emit::after(&self.subject);
         drop(self.context);
-        destroy::queue(&self.subject, || self.frame.root());
-        destroy::settle();
+        destroy_queue::queue(&self.subject, || self.frame.root());
+        destroy_queue::settle();
     }
 }
 

@@ -3,6 +3,7 @@
 mod attributes;
 pub mod grow;
 mod http;
+mod inspect;
 mod node;
 mod poll;
 mod read;
@@ -33,6 +34,8 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(runtime_hooks::rows());
     rows.extend(threads::rows());
     rows.extend(http::rows());
+    rows.extend(inspect::off());
+    rows.extend(inspect::on());
     rows.extend(w3c::rows());
     rows.extend(node::rows(node));
     rows.extend(v8::rows());

@@ -13,7 +13,7 @@ pub(super) fn off() -> Vec<Row> {
     vec![
         Row::new("poll_scope", scope())
             .against("tokio task-local scope", task_local())
-            .at_most(0.3),
+            .at_most(0.4),
         Row::new("poll_scope_vs_opentelemetry", scope())
             .against("OpenTelemetry with_context", opentelemetry()),
         Row::new("poll_scope_vs_dcontext", scope()).against("dcontext fork", dcontext),

@@ -14,9 +14,9 @@ pub(super) fn rows() -> Vec<Row> {
     let against_tokio =
         |name, set| Row::new(name, ours(set)).against("tokio task-local", task_local);
     vec![
-        against_tokio("read_1", 1).at_most(2.0),
-        against_tokio("read_8", 8).at_most(4.5),
-        against_tokio("read_100", 100).at_most(5.0),
+        against_tokio("read_1", 1).at_most(1.0).by_instructions(),
+        against_tokio("read_8", 8).at_most(3.0),
+        against_tokio("read_100", 100).at_most(3.0),
         Row::new("read_1_vs_opentelemetry", ours(1)).against("OpenTelemetry", opentelemetry),
         Row::new("read_1_vs_dcontext", ours(1)).against("dcontext, cached", dcontext),
     ]

@@ -24,10 +24,12 @@ pub(super) fn rows(node: Option<&SharedNode>) -> Vec<Row> {
             .against("the same, no storage set", new(0))
             .at_most(1.1),
         beside(node, "resource_scope", scope(0)),
-        Row::new("snapshot_capture", capture).against("OpenTelemetry current", |times| {
-            let _guard = Context::current_with_value(Value(7)).attach();
-            time(times, Context::current)
-        }),
+        Row::new("snapshot_capture", capture)
+            .against("OpenTelemetry current", |times| {
+                let _guard = Context::current_with_value(Value(7)).attach();
+                time(times, Context::current)
+            })
+            .at_most(0.8),
         Row::new("snapshot_capture_vs_dcontext", capture).against("dcontext capture", |times| {
             let _scope = peers::dcontext_scope();
             time(times, dcontext::capture)

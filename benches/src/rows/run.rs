@@ -14,9 +14,9 @@ pub(super) fn rows() -> Vec<Row> {
     let against_opentelemetry =
         |name, set| Row::new(name, ours(set)).against("OpenTelemetry attach", opentelemetry);
     vec![
-        against_opentelemetry("run_1", 1).at_most(0.22),
-        against_opentelemetry("run_8", 8).at_most(0.25),
-        against_opentelemetry("run_100", 100).at_most(0.3),
+        against_opentelemetry("run_1", 1).at_most(0.18),
+        against_opentelemetry("run_8", 8).at_most(0.18),
+        against_opentelemetry("run_100", 100).at_most(0.18),
         Row::new("run_1_vs_tokio", ours(1)).against("tokio sync_scope", task_local),
         Row::new("run_1_vs_dcontext", ours(1)).against("dcontext scope and set", dcontext),
     ]

@@ -26,7 +26,8 @@ pub(super) fn rows() -> Vec<Row> {
 fn row(name: &str, builder: impl Fn() -> Builder) -> Row {
     Row::new(name, on(builder(), ours))
         .against("tokio", on(builder(), theirs))
-        .at_most(1.08)
+        .at_most(1.12)
+        .in_processes()
 }
 
 pub(super) fn on<F: Future<Output = Duration> + Send + 'static>(

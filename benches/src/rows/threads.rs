@@ -30,6 +30,8 @@ pub(super) fn rows() -> Vec<Row> {
             "an Arc cloned by two threads",
             on(2, || clones_of(Arc::new(7))),
         ),
+        Row::new("threads_4", on(4, || resources_in(Snapshot::empty())))
+            .against("one thread", on(1, || resources_in(Snapshot::empty()))),
         shared_frame("shared_frame_2", 2),
         shared_frame("shared_frame_4", 4).at_most(1.1),
     ]

@@ -15,7 +15,8 @@ pub(super) fn off() -> Vec<Row> {
     vec![
         Row::new("traced_off", traced)
             .against("tracing #[instrument], no subscriber", tracing)
-            .at_most(1.0),
+            .at_most(1.2)
+            .in_processes(),
         Row::new("traced_off_vs_fastrace", traced)
             .against("fastrace #[trace], no parent", fastrace),
         Row::new("traced_off_vs_async_backtrace", traced)
@@ -24,7 +25,9 @@ pub(super) fn off() -> Vec<Row> {
         Row::new("traced_sync_off", |times| time(times, || ours_sync(7)))
             .against("tracing #[instrument], no subscriber", |times| {
                 time(times, || tracing_sync(7))
-            }),
+            })
+            .at_most(1.0)
+            .by_instructions(),
     ]
 }
 
@@ -33,13 +36,15 @@ pub(super) fn counting() -> Vec<Row> {
     vec![
         Row::new("traced_counting", traced_counting)
             .against("tracing #[instrument], bare registry", bare_registry)
-            .at_most(0.5),
+            .at_most(0.5)
+            .in_processes(),
         Row::new("traced_empty", |times| {
             let _hook = hooks::empty();
             traced(times)
         })
         .against("tracing #[instrument], bare registry", bare_registry)
-        .at_most(0.4),
+        .at_most(0.4)
+        .in_processes(),
         Row::new("traced_counting_vs_layer", traced_counting)
             .against("tracing #[instrument], a layer that counts", |times| {
                 peers::with_counting_layer(|| tracing(times))

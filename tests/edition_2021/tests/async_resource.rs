@@ -8,7 +8,7 @@
 
 use core::prelude::v1::test;
 
-#[path = "../../async_resource/support.rs"]
+#[path = "../../support/mod.rs"]
 mod support;
 
 #[path = "../../async_resource/as_before.rs"]

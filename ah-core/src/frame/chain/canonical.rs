@@ -120,7 +120,7 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
         left_out = LEFT_OUT;
     }
     let root = top.root().map(NodeRef::to_owned);
-    let form = map.onto(root, top.id(), left_out);
+    let form = Entry::of_map(map, root, top.id(), left_out);
     form.as_ref().set_checked(now);
     form
 }

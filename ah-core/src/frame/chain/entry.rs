@@ -1,9 +1,9 @@
 //! Chains, counted.
 
 use std::{
-    mem::ManuallyDrop,
+    mem::{self, ManuallyDrop},
     ptr::{self, NonNull},
-    sync::atomic::Ordering::{Acquire, Release},
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
 use super::{
@@ -33,7 +33,8 @@ impl Entry {
         value: T,
         parent: Option<Entry>,
     ) -> Self {
-        Self(node(spec, value, parent, 1, 1))
+        // SAFETY: the count of `parent`, which is given away
+        Self(unsafe { node(spec, value, into_raw(parent), 1, 1) })
     }
 
     /// Puts the entry of a guard on top of `parent`, and returns its value, too.
@@ -43,7 +44,9 @@ impl Entry {
         value: T,
         parent: Option<Entry>,
     ) -> (Self, ValueRef) {
-        let node = node(Spec::entry(key, id, GUARD), value, parent, 1, 2);
+        let spec = Spec::entry(key, id, GUARD);
+        // SAFETY: the count of `parent`, which is given away
+        let node = unsafe { node(spec, value, into_raw(parent), 1, 2) };
         (Self(node), ValueRef(node))
     }
 
@@ -65,9 +68,15 @@ impl Entry {
         Self::new(spec, of.keep(), parent)
     }
 
+    /// A frame of this map on top of another.
+    pub(crate) fn of_map(map: Map, parent: Option<Entry>, id: u64, flags: u8) -> Self {
+        Self::new(map.spec(id, flags), map, parent)
+    }
+
     #[inline]
     pub(crate) fn as_ref(&self) -> NodeRef<'_> {
-        NodeRef::of(self)
+        // SAFETY: this count keeps the node, and it is not changed while `self` is borrowed
+        unsafe { NodeRef::from_counted(self.0) }
     }
 
     #[inline]
@@ -89,7 +98,7 @@ impl Entry {
     pub(crate) fn set_parent(&mut self, parent: Option<Entry>) -> Option<Entry> {
         let this = self.as_ref();
         assert!(this.is_alone(), "an entry that others see was to be moved");
-        let old = this.header().parent.replace(parent);
+        let old = this.replace_parent(parent);
         // SAFETY: alone, by the assertion, and `self` is borrowed exclusively
         drop(unsafe { this.renew(this.id()) });
         old
@@ -123,6 +132,78 @@ impl Entry {
             fence(Acquire); // pairs with the Release of the others, as in `std::sync::Arc`
         }
         Some(Unowned(ValueRef(self.0)))
+    }
+}
+
+impl NodeRef<'_> {
+    #[inline]
+    pub(crate) fn to_owned(self) -> Entry {
+        // Relaxed: whoever has a count may create another, as in `std::sync::Arc`
+        if self.header().entries.fetch_add(1, Relaxed) > i32::MAX as u32 {
+            std::process::abort();
+        }
+        Entry(self.as_non_null())
+    }
+
+    /// Takes the parent out, if there is only one entry, which is about to be dropped; else counts it once more.
+    #[inline]
+    pub(crate) fn take_parent(self) -> Option<Entry> {
+        if !self.is_alone() {
+            return self.parent().map(NodeRef::to_owned);
+        }
+        self.replace_parent(None) // alone, so nobody reads it at the same time
+    }
+
+    /// Puts an entry into the place of the parent, and returns the one that was. Only whoever has the one entry does.
+    #[inline]
+    fn replace_parent(self, new: Option<Entry>) -> Option<Entry> {
+        // SAFETY: the count that was there, and is not any more
+        unsafe { Entry::from_raw(self.header().parent.replace(into_raw(new))) }
+    }
+
+    /// Takes the canonical form out.
+    ///
+    /// # Safety
+    /// The caller has the one entry of the node.
+    #[inline]
+    unsafe fn take_canonical(self) -> Option<Entry> {
+        let place = &self.header().canonical;
+        let raw = place.load(Relaxed);
+        if raw.is_null() {
+            return None;
+        }
+        place.store(ptr::null_mut(), Relaxed);
+        // SAFETY: the count that was there, and is not any more; the caller has the one entry, so nobody else looks
+        unsafe { Entry::from_raw(raw) }
+    }
+
+    /// Names another frame from now on: what the node holds, or what lies below, has changed. Returns the canonical form of
+    /// the frame that was.
+    ///
+    /// # Safety
+    /// The caller has the one entry of the node, and no read is open on it.
+    unsafe fn renew(self, id: u64) -> Option<Entry> {
+        let spec = match self.map() {
+            Some(map) => map.spec(id, self.flags()),
+            None => Spec::entry(self.key(), id, self.flags()),
+        };
+        // SAFETY: the caller upholds the same
+        unsafe {
+            self.describe(&spec);
+            self.take_canonical()
+        }
+    }
+}
+
+impl<'a> NodeRef<'a> {
+    /// Leaves a canonical form here, unless another thread has, and returns the one that is here.
+    pub(super) fn set_canonical(self, form: Entry) -> Option<NodeRef<'a>> {
+        let (null, raw) = (ptr::null_mut(), form.as_ref().as_raw());
+        let place = &self.header().canonical;
+        if place.compare_exchange(null, raw, Release, Relaxed).is_ok() {
+            mem::forget(form); // its count is there from now on
+        }
+        self.canonical()
     }
 }
 
@@ -167,7 +248,7 @@ impl Unowned {
     fn unhang(self) -> Option<Entry> {
         let node = self.0.node();
         // owned from now on, so that a user's `Drop` that unwinds below still gives them back
-        let parent = node.header().parent.replace(None);
+        let parent = node.replace_parent(None);
         // SAFETY: nobody has an entry
         if let Some(form) = unsafe { node.take_canonical() } {
             drop_canonical(form);

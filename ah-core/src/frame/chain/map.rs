@@ -1,9 +1,8 @@
 //! A table of values by storage: open addressing, linear probing, no tombstones.
 
 use super::{
-    entry::Entry,
     keys::{bit, is_never, is_over, number},
-    node::{NodeRef, Spec},
+    node::{MAP, NodeRef, Spec},
     value::ValueRef,
 };
 
@@ -35,16 +34,6 @@ impl Map {
             never: false,
             live_guards: 0,
         }
-    }
-
-    /// The bits of what is in it.
-    pub(super) fn mask(&self) -> u32 {
-        self.mask
-    }
-
-    /// The highest number of a storage that was in it.
-    pub(super) fn highest(&self) -> u32 {
-        self.highest
     }
 
     pub(super) fn has_never(&self) -> bool {
@@ -166,8 +155,30 @@ impl Map {
         Some(removed.value)
     }
 
-    /// A frame of this map on top of another.
-    pub(crate) fn onto(self, parent: Option<Entry>, id: u64, flags: u8) -> Entry {
-        Entry::new(Spec::map(&self, id, flags), self, parent)
+    /// What a node is about that holds this map.
+    pub(super) fn spec(&self, id: u64, flags: u8) -> Spec {
+        Spec::map(id, flags, self.mask, self.highest, !self.never)
+    }
+}
+
+impl<'a> NodeRef<'a> {
+    /// The map that it holds.
+    #[inline]
+    pub(crate) fn map(self) -> Option<&'a Map> {
+        // SAFETY: a node with `MAP` holds a `Map`
+        self.has(MAP).then(|| unsafe { &*self.value::<Map>() })
+    }
+
+    /// How many guards of the chain were not dropped.
+    #[inline]
+    pub(crate) fn live_guards(self) -> u32 {
+        match (self.guards(), self.map()) {
+            (0, Some(captured)) => captured.live_guards,
+            (0, None) => 0,
+            _ => self
+                .all_guards()
+                .map(|guard| u32::from(!guard.is_ended()))
+                .sum(),
+        }
     }
 }

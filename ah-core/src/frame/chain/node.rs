@@ -1,4 +1,4 @@
-//! The nodes of frames, and what may be seen of them.
+//! The nodes of frames, and what may be seen of them. What counts them is in the files above: `value.rs`, `map.rs`, `entry.rs`.
 
 use std::{
     alloc::Layout,
@@ -8,16 +8,10 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
-use super::{
-    entry::Entry,
-    keys::{self, bit, generation, is_never, number},
-    map::Map,
-    place::{OncePlace, Place},
-    value::ValueRef,
-};
+use super::keys::{self, bit, generation, is_never, number};
 use crate::{
     counters,
-    sync::{AtomicU8, AtomicU32, AtomicU64, Cell},
+    sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Cell},
 };
 
 /// The storage is exited: it has no value, whatever its default.
@@ -28,7 +22,7 @@ pub(crate) const LINK: u8 = 1 << 1;
 pub(crate) const SCOPE: u8 = 1 << 2;
 /// Of a guard.
 pub(crate) const GUARD: u8 = 1 << 3;
-/// Holds a [`Map`] of many storages, not a value of one.
+/// Holds a `Map` of many storages, not a value of one.
 pub(crate) const MAP: u8 = 1 << 4;
 /// The bottom of an environment.
 pub(crate) const ROOT: u8 = 1 << 5;
@@ -45,14 +39,14 @@ const A_GUARD: u64 = 1 << 32;
 ///
 /// Invariants, kept by this folder alone:
 ///
-/// 1. `entries` is the number of [`Entry`]s, those counted that are held as raw pointers (a parent, a canonical form, the
+/// 1. `entries` is the number of `Entry`s, those counted that are held as raw pointers (a parent, a canonical form, the
 ///    current frame, a carried one). With the last of them the node's part in the chain ends.
-/// 2. `values` is the number of [`ValueRef`]s; all entries together have one. With the last of them the value is dropped and
+/// 2. `values` is the number of `ValueRef`s; all entries together have one. With the last of them the value is dropped and
 ///    the memory freed.
 /// 3. What is in a `Cell` is written only by whoever has the one entry of the node, while no read is open on it. So a node
-///    that somebody else may see never changes. What a [`ValueRef`] looks at is constant or atomic.
+///    that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
 /// 4. A node with a storage's key holds a value of that storage's type, or nothing if [`EXITED`]; one with [`MAP`] holds a
-///    [`Map`]; one with [`LINK`] a [`ValueRef`].
+///    `Map`; one with [`LINK`] a `ValueRef`.
 #[repr(C)]
 pub(crate) struct Header {
     pub(super) entries: AtomicU32,
@@ -62,12 +56,13 @@ pub(crate) struct Header {
     /// will be left is left by it.
     id: Cell<u64>,
     pub(super) vtable: &'static VTable,
-    pub(super) parent: Place,
+    /// A count of the node below, or null.
+    pub(super) parent: Cell<*mut Header>,
     /// The bottom of the environment, kept alive by the chain; null in the global one. Of a value that waits to be dropped:
     /// the next one.
     pub(super) root: Cell<*mut Header>,
-    /// The canonical form, once there is one. Taken out only by whoever has the one entry.
-    canonical: OncePlace,
+    /// A count of the canonical form, once there is one. Taken out only by whoever has the one entry.
+    pub(super) canonical: AtomicPtr<Header>,
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
@@ -144,14 +139,15 @@ impl Spec {
         self.capturable = false;
     }
 
-    pub(super) fn map(map: &Map, id: u64, flags: u8) -> Self {
+    /// What holds values of many storages: the bits of their numbers, and the highest.
+    pub(super) fn map(id: u64, flags: u8, mask: u32, highest: u32, capturable: bool) -> Self {
         Self {
             key: keys::MAP_KEY,
             id,
             flags: flags | MAP,
-            mask: map.mask(),
-            numbers: (0, map.highest()),
-            capturable: !map.has_never(),
+            mask,
+            numbers: (0, highest),
+            capturable,
         }
     }
 
@@ -215,15 +211,19 @@ impl Sum {
 }
 
 /// Allocates a node with so many entries and values.
+///
+/// # Safety
+/// `parent` is null, or a count of an entry, which is the node's from now on.
 #[inline]
-pub(super) fn node<T: Send + Sync + 'static>(
+pub(super) unsafe fn node<T: Send + Sync + 'static>(
     spec: Spec,
     value: T,
-    parent: Option<Entry>,
+    parent: *mut Header,
     entries: u32,
     values: u32,
 ) -> NonNull<Header> {
-    let below = parent.as_ref().map(Entry::as_ref);
+    // SAFETY: the caller's count, which is in the node as long as it is looked at
+    let below = unsafe { NodeRef::from_raw(parent) };
     let sum = Sum::of(below, &spec);
     let counted = if counters::is_on() { counted() } else { 0 };
     let header = Header {
@@ -232,9 +232,9 @@ pub(super) fn node<T: Send + Sync + 'static>(
         key: spec.key,
         id: Cell::new(spec.id),
         vtable: &VTableOf::<T>::VTABLE,
-        parent: Place::of(parent),
+        parent: Cell::new(parent),
         root: Cell::new(sum.root),
-        canonical: OncePlace::empty(),
+        canonical: AtomicPtr::new(ptr::null_mut()),
         checked: AtomicU64::new(sum.checked),
         mask: Cell::new(sum.mask),
         highest: Cell::new(sum.highest),
@@ -256,15 +256,10 @@ fn counted() -> u8 {
 pub(crate) struct NodeRef<'a>(NonNull<Header>, PhantomData<&'a Header>);
 
 impl<'a> NodeRef<'a> {
-    #[inline]
-    pub(super) fn of(entry: &'a Entry) -> Self {
-        Self(entry.0, PhantomData)
-    }
-
     /// # Safety
-    /// Somebody owns a [`ValueRef`] of it during `'a`.
+    /// Somebody owns an entry of it or its value during `'a`, and does not change it.
     #[inline]
-    pub(super) unsafe fn from_value(node: NonNull<Header>) -> Self {
+    pub(super) unsafe fn from_counted(node: NonNull<Header>) -> Self {
         Self(node, PhantomData)
     }
 
@@ -281,18 +276,14 @@ impl<'a> NodeRef<'a> {
     }
 
     #[inline]
-    pub(super) fn header(self) -> &'a Header {
-        // SAFETY: alive during `'a`, by `from_raw`, `from_value` or the `Entry` that this was borrowed from
-        unsafe { &*self.0.as_ptr() }
+    pub(super) fn as_non_null(self) -> NonNull<Header> {
+        self.0
     }
 
     #[inline]
-    pub(crate) fn to_owned(self) -> Entry {
-        // Relaxed: whoever has a count may create another, as in `std::sync::Arc`
-        if self.header().entries.fetch_add(1, Relaxed) > i32::MAX as u32 {
-            std::process::abort();
-        }
-        Entry(self.0)
+    pub(super) fn header(self) -> &'a Header {
+        // SAFETY: alive during `'a`, by `from_raw` or `from_counted`
+        unsafe { &*self.0.as_ptr() }
     }
 
     /// Whether there is only one entry.
@@ -300,15 +291,6 @@ impl<'a> NodeRef<'a> {
     pub(crate) fn is_alone(self) -> bool {
         // Acquire: pairs with the Release of `Entry::give_back` in other threads, whose use of the node has ended
         self.header().entries.load(Acquire) == 1
-    }
-
-    /// Takes the parent out, if there is only one entry, which is about to be dropped; else counts it once more.
-    #[inline]
-    pub(crate) fn take_parent(self) -> Option<Entry> {
-        if !self.is_alone() {
-            return self.parent().map(NodeRef::to_owned);
-        }
-        self.header().parent.replace(None) // alone, so nobody reads it at the same time
     }
 
     #[inline]
@@ -355,7 +337,7 @@ impl<'a> NodeRef<'a> {
     #[inline]
     pub(crate) fn parent(self) -> Option<NodeRef<'a>> {
         // SAFETY: this node is alive and unchanged during `'a`, so the entry of the parent stays there
-        unsafe { self.header().parent.get() }
+        unsafe { Self::from_raw(self.header().parent.get()) }
     }
 
     #[inline]
@@ -369,22 +351,6 @@ impl<'a> NodeRef<'a> {
         std::iter::successors(Some(self), |node| node.parent())
     }
 
-    /// The node that holds the value: a link says where.
-    #[inline]
-    pub(crate) fn value_node(self) -> NodeRef<'a> {
-        if !self.has(LINK) {
-            return self;
-        }
-        // SAFETY: a node with `LINK` holds a `ValueRef`
-        unsafe { &*self.value::<ValueRef>() }.node()
-    }
-
-    /// A count of the value.
-    pub(crate) fn keep(self) -> ValueRef {
-        let node = std::mem::ManuallyDrop::new(ValueRef(self.value_node().0));
-        ValueRef::clone(&node)
-    }
-
     /// Where a value of type `T` would be.
     #[inline]
     pub(crate) fn value<T>(self) -> *const T {
@@ -393,46 +359,10 @@ impl<'a> NodeRef<'a> {
         unsafe { &raw const (*node).value }
     }
 
-    /// The map that it holds.
-    #[inline]
-    pub(crate) fn map(self) -> Option<&'a Map> {
-        // SAFETY: a node with `MAP` holds a `Map`
-        self.has(MAP).then(|| unsafe { &*self.value::<Map>() })
-    }
-
-    /// Whether it is the entry of a guard that was dropped: it shows no more, in whatever frame.
-    #[inline]
-    pub(crate) fn is_ended(self) -> bool {
-        self.has(GUARD) && self.ended() != 0
-    }
-
-    /// When the guard of this entry was dropped: see `keys.rs` for generations. 0 if it was not.
-    pub(super) fn ended(self) -> u64 {
-        self.value_node().checked()
-    }
-
-    /// Ends the guard that entered this value. Relaxed: other threads may see it somewhat later.
-    pub(crate) fn end_guard(self) {
-        self.set_checked(keys::next_generation());
-    }
-
     /// The entries of guards in the chain, the newest first.
     pub(crate) fn all_guards(self) -> impl Iterator<Item = NodeRef<'a>> {
         let with_guards = self.chain().take_while(|node| node.guards() > 0);
         with_guards.filter(|node| node.has(GUARD))
-    }
-
-    /// How many guards of the chain were not dropped.
-    #[inline]
-    pub(crate) fn live_guards(self) -> u32 {
-        match (self.guards(), self.map()) {
-            (0, Some(captured)) => captured.live_guards,
-            (0, None) => 0,
-            _ => self
-                .all_guards()
-                .map(|guard| u32::from(!guard.is_ended()))
-                .sum(),
-        }
     }
 
     /// In which generation this chain was found to be its own canonical form.
@@ -449,23 +379,9 @@ impl<'a> NodeRef<'a> {
     /// The canonical form, if it was created.
     #[inline]
     pub(crate) fn canonical(self) -> Option<NodeRef<'a>> {
-        self.header().canonical.get()
-    }
-
-    /// Leaves a canonical form here, unless another thread has, and returns the one that is here.
-    pub(super) fn set_canonical(self, form: Entry) -> Option<NodeRef<'a>> {
-        self.header().canonical.set(form);
-        self.canonical()
-    }
-
-    /// Takes the canonical form out.
-    ///
-    /// # Safety
-    /// The caller has the one entry of the node.
-    #[inline]
-    pub(super) unsafe fn take_canonical(self) -> Option<Entry> {
-        // SAFETY: the caller has the one entry, so nobody else looks
-        unsafe { self.header().canonical.take() }
+        // SAFETY: a count is there, and stays while this node is unchanged
+        // Acquire: pairs with the Release of `set_canonical`
+        unsafe { Self::from_raw(self.header().canonical.load(Acquire)) }
     }
 
     /// Counts a walk that began here, and returns how many did before. Only a hint: it may miss some.
@@ -475,27 +391,20 @@ impl<'a> NodeRef<'a> {
         walks
     }
 
-    /// Names another frame from now on: what the node holds, or what lies below, has changed. Returns the canonical form of
-    /// the frame that was.
+    /// Has the node be about this from now on.
     ///
     /// # Safety
     /// The caller has the one entry of the node, and no read is open on it.
-    pub(super) unsafe fn renew(self, id: u64) -> Option<Entry> {
+    pub(super) unsafe fn describe(self, spec: &Spec) {
         let header = self.header();
-        let spec = match self.map() {
-            Some(map) => Spec::map(map, id, header.flags),
-            None => Spec::entry(header.key, id, header.flags),
-        };
-        let sum = Sum::of(self.parent(), &spec);
-        header.id.set(id);
+        let sum = Sum::of(self.parent(), spec);
+        header.id.set(spec.id);
         header.root.set(sum.root);
         header.mask.set(sum.mask);
         header.highest.set(sum.highest);
         header.counts.set(sum.counts);
         // what it held was found to show in an earlier generation, if in any
         self.set_checked(sum.checked.min(self.checked()));
-        // SAFETY: the caller has the one entry
-        unsafe { self.take_canonical() }
     }
 
     /// Makes this the bottom of its chain's environment.

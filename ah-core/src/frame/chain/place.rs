@@ -1,15 +1,12 @@
-//! Places that own an entry: one that is replaced by whoever may write to it, and one that many may fill, once.
+//! A place that owns an entry, replaced by whoever may write to it.
 
-use std::{
-    mem, ptr,
-    sync::atomic::Ordering::{Acquire, Relaxed, Release},
-};
+use std::{ptr, sync::atomic::Ordering::Release};
 
 use super::{
     entry::{Entry, into_raw},
     node::{Header, NodeRef},
 };
-use crate::sync::{AtomicPtr, Cell};
+use crate::sync::Cell;
 
 /// Owns an entry, or nothing.
 ///
@@ -26,12 +23,7 @@ impl Place {
     /// The cells of explorers cannot be created in a constant.
     #[cfg(any(ah_loom, ah_shuttle))]
     pub(crate) fn empty() -> Self {
-        Self::of(None)
-    }
-
-    #[inline]
-    pub(super) fn of(entry: Option<Entry>) -> Self {
-        Self(Cell::new(into_raw(entry)))
+        Self(Cell::new(ptr::null_mut()))
     }
 
     /// The address of what is here.
@@ -74,46 +66,5 @@ impl Place {
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
         // SAFETY: the count that was here, and is not any more
         unsafe { Entry::from_raw(self.0.replace(into_raw(new))) }
-    }
-}
-
-/// Owns an entry once there is one.
-///
-/// Invariant: the pointer is null, or a count is behind it. What is here stays until [`take`](Self::take).
-pub(super) struct OncePlace(AtomicPtr<Header>);
-
-impl OncePlace {
-    pub(super) fn empty() -> Self {
-        Self(AtomicPtr::new(ptr::null_mut()))
-    }
-
-    #[inline]
-    pub(super) fn get(&self) -> Option<NodeRef<'_>> {
-        // SAFETY: a count is here, and stays while `self` is borrowed: see `take`
-        // Acquire: pairs with the Release of `set`
-        unsafe { NodeRef::from_raw(self.0.load(Acquire)) }
-    }
-
-    /// Puts an entry here, unless another thread has.
-    pub(super) fn set(&self, new: Entry) {
-        let (null, raw) = (ptr::null_mut(), new.as_ref().as_raw());
-        if self.0.compare_exchange(null, raw, Release, Relaxed).is_ok() {
-            mem::forget(new); // its count is here from now on
-        }
-    }
-
-    /// Takes the entry out.
-    ///
-    /// # Safety
-    /// Nobody else looks at this place, and nobody has a reference to what was here.
-    #[inline]
-    pub(super) unsafe fn take(&self) -> Option<Entry> {
-        let raw = self.0.load(Relaxed);
-        if raw.is_null() {
-            return None;
-        }
-        self.0.store(ptr::null_mut(), Relaxed);
-        // SAFETY: the count that was here, and is not any more
-        unsafe { Entry::from_raw(raw) }
     }
 }

@@ -7,11 +7,15 @@ use std::{
     alloc::dealloc,
     cell::Cell,
     mem::ManuallyDrop,
+    ops::Deref,
     ptr::{self, NonNull},
     sync::atomic::Ordering::{Acquire, Relaxed, Release},
 };
 
-use super::node::{COUNTED, Header, NodeRef, Spec, node};
+use super::{
+    keys,
+    node::{COUNTED, GUARD, Header, LINK, NodeRef, Spec, node},
+};
 use crate::{
     counters,
     sync::{fence, thread_local},
@@ -31,14 +35,49 @@ unsafe impl Sync for ValueRef {}
 impl ValueRef {
     /// A value that is in no chain.
     pub(crate) fn new<T: Send + Sync + 'static>(key: u64, value: T) -> Self {
-        Self(node(Spec::value(key), value, None, 0, 1))
+        // SAFETY: there is no parent
+        Self(unsafe { node(Spec::value(key), value, ptr::null_mut(), 0, 1) })
     }
 
     /// The node that holds the value. It is part of no chain.
     #[inline]
     pub(crate) fn node(&self) -> NodeRef<'_> {
         // SAFETY: this count keeps the node
-        unsafe { NodeRef::from_value(self.0) }
+        unsafe { NodeRef::from_counted(self.0) }
+    }
+}
+
+impl<'a> NodeRef<'a> {
+    /// The node that holds the value: a link says where.
+    #[inline]
+    pub(crate) fn value_node(self) -> NodeRef<'a> {
+        if !self.has(LINK) {
+            return self;
+        }
+        // SAFETY: a node with `LINK` holds a `ValueRef`
+        unsafe { &*self.value::<ValueRef>() }.node()
+    }
+
+    /// A count of the value.
+    pub(crate) fn keep(self) -> ValueRef {
+        let node = self.value_node().as_non_null();
+        ManuallyDrop::new(ValueRef(node)).deref().clone()
+    }
+
+    /// Whether it is the entry of a guard that was dropped: it shows no more, in whatever frame.
+    #[inline]
+    pub(crate) fn is_ended(self) -> bool {
+        self.has(GUARD) && self.ended() != 0
+    }
+
+    /// When the guard of this entry was dropped: see `keys.rs` for generations. 0 if it was not.
+    pub(super) fn ended(self) -> u64 {
+        self.value_node().checked()
+    }
+
+    /// Ends the guard that entered this value. Relaxed: other threads may see it somewhat later.
+    pub(crate) fn end_guard(self) {
+        self.set_checked(keys::next_generation());
     }
 }
 

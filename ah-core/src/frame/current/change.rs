@@ -16,7 +16,7 @@ use crate::{
         node::{GUARD, MAP, NodeRef, ROOT, SCOPE, Spec},
         value::ValueRef,
     },
-    report::{EngineError, report},
+    report::{delivery::report, errors::EngineError},
 };
 
 /// What a change left over: to be dropped when the frame is in order.
@@ -185,7 +185,7 @@ impl Thread {
     fn enter_above(&self, below: Option<Entry>, key: u64, value: ValueRef) -> Rest {
         let mut map = Map::with_capacity(1);
         let _none = map.set(key, value);
-        self.put_back(Some(map.onto(below, self.serial(), 0)));
+        self.put_back(Some(Entry::of_map(map, below, self.serial(), 0)));
         Rest::default()
     }
 
@@ -209,7 +209,7 @@ impl Thread {
         for node in chain.take_while(|node| Some(*node) != end) {
             add_live(&mut map, node, keys::settled_generation());
         }
-        self.put_back(Some(map.onto(below, self.serial(), 0)));
+        self.put_back(Some(Entry::of_map(map, below, self.serial(), 0)));
         Rest {
             _frame: Some(top),
             ..Rest::default()

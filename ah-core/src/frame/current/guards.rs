@@ -19,7 +19,7 @@ use crate::{
         node::{GUARD, NodeRef, SCOPE},
         value::ValueRef,
     },
-    report::{EngineError, report},
+    report::{delivery::report, errors::EngineError},
 };
 
 /// The entry of a guard, which stays on its thread.

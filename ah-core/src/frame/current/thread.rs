@@ -8,13 +8,13 @@ use std::{
 };
 
 use crate::{
-    contained::drop_contained,
     frame::chain::{
         canonical::{self, has_ended_guard, without_ended},
         entry::Entry,
         node::{Header, LEFT_OUT, NodeRef, SCOPE},
         place::Place,
     },
+    report::delivery::drop_while_ending,
     sync::{AtomicU64, Cell, thread_local},
 };
 
@@ -77,7 +77,7 @@ impl Drop for AtExit {
                 })
                 .collect();
             drop(frame);
-            stores.into_iter().for_each(drop_contained);
+            stores.into_iter().for_each(drop_while_ending);
         });
     }
 }

@@ -158,23 +158,23 @@ fn a_required_storage_is_lost_wherever_it_is_unset() {
 #[test]
 fn who_spawned_it_barely_is_a_guess_and_called_one() {
     let _recorded = Recorded::start();
+    let bare = async {
+        tokio::task::yield_now().await;
+        assert_eq!((REQUIRED.get(), TENANT.get()), (None, None));
+    };
     runtime().block_on(async {
-        let request = REQUIRED.scope(
-            "acme",
-            TENANT.scope("acme", async {
-                ah_tokio::spawn(async {
-                    tokio::spawn(async { assert_eq!((REQUIRED.get(), TENANT.get()), (None, None)) })
-                })
-                .await
-            }),
-        );
-        request.await.unwrap().await.unwrap();
+        let spawns = async {
+            let spawned = tokio::spawn(bare);
+            tokio::task::yield_now().await;
+            spawned.await.unwrap();
+        };
+        let request = async { ah_tokio::spawn(spawns).await };
+        let request = REQUIRED.scope("acme", TENANT.scope("acme", request));
+        request.await.unwrap();
     });
     let loss = only();
-    assert_eq!(
-        (loss.storage().as_str(), loss.link(), loss.is_guess()),
-        ("required", Some(Link::RanBefore), true)
-    );
+    let found = (loss.storage(), loss.link(), loss.is_guess());
+    assert_eq!(found, ("required".to_owned(), Some(Link::RanBefore), true));
     assert!(
         loss.to_string().contains("probably spawned by TASK"),
         "{loss}"
