@@ -62,8 +62,8 @@ impl<'a> Builder<'a> {
             let task = self.task_of(row);
             self.tasks.insert(row.id, task);
         }
-        let end = clock::nanos(clock::ticks());
         let copied = self.state.ring.copy();
+        let end = clock::nanos(clock::ticks()); // no event of the copy is later
         self.begin = end
             .saturating_sub(window)
             .max(clock::nanos(copied.whole_from));
