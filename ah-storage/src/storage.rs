@@ -313,7 +313,8 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
 
     /// Shows its stores in inspectors, by their `Display`. Of other storages they show the name, and `●●●` for a store.
     ///
-    /// `Display` is called once for each set of stores, where work is created with it, while an inspector records.
+    /// `Display` is called once for each set of stores, where work is created with it, while an inspector records. So it must
+    /// not lock what may be locked there. If it panics, none of that set is shown.
     ///
     /// # Examples
     ///

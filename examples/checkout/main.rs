@@ -137,7 +137,7 @@ async fn serve() -> Result {
     std::io::stdout().flush()?;
     for number in 0.. {
         tokio::spawn(Customer::new(number).check_out(address));
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     }
     Ok(())
 }

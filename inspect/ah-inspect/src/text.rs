@@ -39,7 +39,8 @@ pub(crate) fn span(nanos: u64) -> String {
     match nanos {
         0..1_000 => format!("{nanos} ns"),
         1_000..1_000_000 => format!("{:.0} µs", nanos as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} ms", nanos as f64 / 1e6),
+        1_000_000..100_000_000 => format!("{:.1} ms", nanos as f64 / 1e6),
+        100_000_000..1_000_000_000 => format!("{} ms", nanos / 1_000_000),
         1_000_000_000..60_000_000_000 => format!("{:.1} s", nanos as f64 / 1e9),
         60_000_000_000..3_600_000_000_000 => format!("{} min", nanos / 60_000_000_000),
         _ => format!("{} h", nanos / 3_600_000_000_000),
@@ -55,4 +56,44 @@ pub(crate) fn function(future: &str) -> &str {
         .rsplit("::")
         .filter(|part| !part.starts_with("{{"));
     parts.next().unwrap_or(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, function, span};
+
+    #[test]
+    fn times_are_short() {
+        let times = [
+            0,
+            999,
+            1_500,
+            99_940_000,
+            924_300_000,
+            59_900_000_000,
+            60_000_000_000,
+            7_200_000_000_000,
+        ];
+        let texts = times.map(span);
+        assert_eq!(
+            texts,
+            [
+                "0 ns", "999 ns", "2 µs", "99.9 ms", "924 ms", "59.9 s", "1 min", "2 h"
+            ]
+        );
+        assert!(texts.iter().all(|text| text.chars().count() <= 7));
+    }
+
+    #[test]
+    fn functions_are_found_in_types() {
+        assert_eq!(function("shop::load::{{closure}}"), "load");
+        assert_eq!(function("ah_core::Traced<shop::load::{{closure}}>"), "load");
+        assert_eq!(function(""), "");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced() {
+        assert_eq!(clean("a\u{1b}[31m\u{202e}b", 20), "a·[31m·b");
+        assert_eq!(clean("abcdef", 4), "abc…");
+    }
 }

@@ -231,3 +231,28 @@ fn a_method_of_an_annotated_type_runs_in_its_scope() {
     assert!(future.as_mut().poll(&mut cx).is_pending());
     assert_eq!(one("DBQuery").polls, 1);
 }
+
+#[test]
+fn another_environment_is_not_recorded() {
+    use async_hooks::Env;
+    let recorded = Recorded::start();
+    let query = AsyncResource::new("Query");
+    let elsewhere = Env::new().run(|| {
+        let mut task = Box::pin(Task::new(load()));
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(task.as_mut().poll(&mut cx).is_pending());
+        (AsyncResource::new("Elsewhere"), task)
+    });
+    assert_eq!((alive("Elsewhere").len(), alive("TASK").len()), (0, 0));
+    drop(elsewhere);
+    assert_eq!(one("Query").id, query.async_id().get());
+    drop(recorded);
+
+    Env::new().run(|| {
+        let _recorded = Recorded::start();
+        let _query = AsyncResource::new("Query");
+        assert_eq!(one("Query").id, 2);
+        let _outside = async_hooks::thread::spawn(|| ()).join(); // carries the environment
+        assert_eq!(ah_inspect::lost().len(), 0);
+    });
+}
