@@ -1,9 +1,9 @@
-//! A query object that is a resource, so that its callbacks and futures run where the query was made.
+//! A query object that is a resource, so that its callbacks and futures run where the query was created.
 //!
 //! `cargo run --example db_query`
 //!
-//! The query is made for request 7 and used when no request is in force any more: by a callback, by an `await`, and from
-//! a thread of the database. Each time the code that is given a row sees request 7 and the query's id.
+//! The query is created for request 7 and used when no request is current any more: by a callback, by an `await`, and
+//! from a thread of the database. Each time the code that is given a row sees request 7 and the query's id.
 
 use std::{collections::HashMap, error::Error, fmt, sync::Arc, thread};
 
@@ -80,7 +80,7 @@ impl DbQuery {
     }
 }
 
-/// Says what is in force here.
+/// Prints what is current here.
 fn show(place: &str) {
     let request = REQUEST_ID.get().map_or("none".into(), |id| id.to_string());
     println!(

@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example hooks_log`
 //!
-//! Each resource is made by hand around the real thing, as an integration with a runtime would do it. What Node's
+//! Each resource is created manually around the real thing, as an integration with a runtime would do it. What Node's
 //! documentation of `async_hooks` shows for `net.createServer`, this shows for a listener of tokio.
 
 use std::{
@@ -89,7 +89,7 @@ struct Connection {
 }
 
 impl Server {
-    /// The tick that tells of it is caused by the server, though the server does not run.
+    /// The tick that delivers it is caused by the server, though the server does not run.
     async fn listen(on_listening: impl FnOnce() + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let resource = AsyncResource::new(TCPSERVERWRAP);
@@ -97,7 +97,7 @@ impl Server {
         Ok(Self { resource, listener })
     }
 
-    /// A connection is made on no code's behalf, so the execution id is 0; but the server is why it is there.
+    /// A connection is accepted on no code's behalf, so the execution id is 0; but the server is why it is there.
     async fn accept(&self, on_connection: impl FnOnce()) -> io::Result<Connection> {
         let (stream, _) = self.listener.accept().await?;
         let resource = embedder::run_in_worker(|| {

@@ -1,9 +1,9 @@
-//! A small tree of tracked futures: who made whom, and how each of them ended.
+//! A small tree of tracked futures: which created which, and how each of them ended.
 //!
 //! `cargo run --example promise_hooks`
 //!
-//! One is ready at once, one waits a turn, one is cancelled, one panics. The four promise hooks tell; the tree is drawn
-//! from what they told.
+//! One is ready at once, one waits a turn, one is cancelled, one panics. The four promise hooks note it; the tree is
+//! drawn from their notes.
 
 use std::{
     collections::BTreeMap,
@@ -20,7 +20,7 @@ use async_hooks::{
 };
 use futures::{FutureExt as _, future::select};
 
-/// A future as the hooks told of it.
+/// A future as the hooks received it.
 struct Known {
     name: &'static str,
     parent: Option<AsyncId>,

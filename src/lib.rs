@@ -2,18 +2,18 @@
 
 pub use ah_core::{
     AlreadyDestroyed, AsyncHook, AsyncHooks, AsyncId, AsyncIdError, AsyncResource,
-    AsyncResourceBuilder, ContextExt, DropPanic, EngineError, Env, EnvScope, Extensions,
-    FieldValue, Fields, Framed, HookError, HookPanic, Hooks, HooksBuilder, Init, Interest,
-    PanicPolicy, Phase, Propagating, Resource, ResourceError, ResourceHandle, ResourceOf,
+    AsyncResourceBuilder, BridgePanic, ContextExt, DropPanic, EngineError, Env, EnvScope,
+    Extensions, FieldValue, Fields, Framed, HookError, HookPanic, Hooks, HooksBuilder, Init,
+    Interest, PanicPolicy, Phase, Propagating, Resource, ResourceError, ResourceHandle, ResourceOf,
     ResourceScope, Returned, RunOutput, Stats, TASK, Task, Traced, UnbalancedScope, Value,
-    async_wrap_providers, create_hook, default_trigger_async_id_scope, embedder,
+    async_wrap_providers, bridge, create_hook, default_trigger_async_id_scope, embedder,
     execution_async_id, execution_async_resource, flush_destroys, hooks_enabled, prelude,
     promise_hooks, providers, set_error_sink, set_panic_policy, stats, thread, trigger_async_id,
     try_create_hook,
 };
 #[doc = include_str!("async_resource.md")]
 pub use ah_macros::async_resource;
-/// Makes a test that runs in an environment of its own: its ids start at 2, and no other test hears its hooks.
+/// Runs a test in an environment of its own: its ids start at 2, and its hooks receive the events of no other test.
 ///
 /// On a function, or on an `async fn`, which is polled on the test's thread until it is ready. With `tokio`, or
 /// `tokio(…)` and the arguments of `#[tokio::test]`, it runs on that runtime; `crate = path` says where this crate is.

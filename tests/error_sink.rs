@@ -196,7 +196,7 @@ fn a_guard_dropped_out_of_order_is_told() {
         drop(first);
         drop(second);
     });
-    let expected = "a storage guard was dropped before the guards made after it";
+    let expected = "a storage guard was dropped before the guards created after it";
     assert_eq!(errors, [expected]);
 }
 
@@ -231,6 +231,6 @@ fn enter_with_after_the_threads_storage_is_gone_is_told() {
     let id = ending.thread().id();
     ending.join().unwrap();
     assert_eq!(*seen.lock().unwrap(), None);
-    let expected = "`enter_with` came after this thread's storage was gone";
+    let expected = "`enter_with` came after this thread's storage was dropped";
     assert_eq!(errors_on(id), [expected]);
 }

@@ -16,6 +16,7 @@ use syn::{
 const FLOORS: &[&[&str]] = &[
     &["id", "event", "counters", "providers", "run_output", "sync"],
     &["report", "error", "probe"],
+    &["bridge"],
     &["frame::chain"],
     &["frame::current"],
     &["frame::carry"],

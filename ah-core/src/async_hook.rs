@@ -92,7 +92,7 @@ struct Inner {
 }
 
 impl AsyncHook {
-    /// Lets the hook hear events, after those that are enabled already. Does nothing if it is enabled.
+    /// Enables the hook: it receives events, after those that are enabled already. Does nothing if it is enabled.
     ///
     /// It counts from the caller's next outermost emission on, and on other threads from every outermost emission that
     /// begins after this returned. After a panic disabled the hook, this enables it again.
@@ -111,7 +111,7 @@ impl AsyncHook {
         self
     }
 
-    /// Lets the hook hear no more events. Does nothing if it is disabled.
+    /// Disables the hook: it receives no more events. Does nothing if it is disabled.
     ///
     /// Emissions under way, on this thread or another, may still call it.
     pub fn disable(&self) -> &Self {

@@ -1,6 +1,6 @@
 //! What is counted for operators, from the moment that they ask: see `stats`.
 //!
-//! What is made before that is not marked, and so not counted at its end either. Nothing is looked at for that where
+//! What is created before that is not marked, and so not counted at its end either. Nothing is looked at for that where
 //! nobody listens: `stats::enable` counts as a listener.
 
 use std::{
@@ -14,7 +14,7 @@ use std::{
 
 static ON: AtomicBool = AtomicBool::new(false);
 
-/// Is anything counted?
+/// Returns `true` if anything is counted.
 #[inline]
 pub(crate) fn is_on() -> bool {
     ON.load(Relaxed)
@@ -100,7 +100,7 @@ pub(crate) fn for_each_type(mut f: impl FnMut(&'static str, &OfType)) {
 /// The resources of this type.
 pub(crate) fn of_type(ty: &'static str) -> &'static OfType {
     thread_local! {
-        /// The last one that was asked for: most threads make one kind of thing at a time.
+        /// The last one that was asked for: most threads create one kind of thing at a time.
         static LAST: Cell<Option<(&'static str, &'static OfType)>> = const { Cell::new(None) };
     }
     match LAST.get() {

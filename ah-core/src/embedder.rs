@@ -1,12 +1,12 @@
-//! For those who bring resources of their own: a runtime, a language binding, a test.
+//! For code that brings resources of its own: a runtime, a language binding, a test.
 //!
 //! These functions take ids as they are given, and check nothing but the stack of contexts.
 //! Everybody else uses [`AsyncResource`](crate::AsyncResource) and the wrappers, which cannot get out of balance.
 //!
-//! What a callback of a hook emits here is heard by hooks like anything else: a `before` callback that emits `before`
-//! calls itself without end.
+//! What a callback of a hook emits here is delivered to hooks like anything else: a `before` callback that emits
+//! `before` calls itself without end.
 //!
-//! Events emitted here carry a type only with [`emit_init`]; a hook that filters by type does not hear the others.
+//! Events emitted here carry a type only with [`emit_init`]; a hook that filters by type does not receive the others.
 
 use std::{marker::PhantomData, panic::Location};
 
@@ -90,7 +90,7 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
             level,
             on_top: true,
         } => {
-            // as `before` was: heard, though the scope may lie in a callback of a hook
+            // as `before` was: delivered, though the scope may lie in a callback of a hook
             emit::after(&Identity::context(id, actual.trigger()));
             levels::cut(level);
             Ok(())
@@ -102,7 +102,9 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
 
 /// Destroys a resource, any number of times.
 pub fn emit_destroy(id: AsyncId) {
-    destroy_queue::queue(&Identity::context(id, AsyncId::NONE), Frame::empty);
+    destroy_queue::queue(&Identity::context(id, AsyncId::NONE), || {
+        Frame::current().root()
+    });
 }
 
 /// A context entered by id until this is dropped: with `before` and `after`, but with the stores around it.
@@ -164,7 +166,7 @@ where
 ///
 /// # Examples
 ///
-/// What an accept loop makes runs in nobody's scope, and is caused by its server:
+/// What an accept loop creates runs in nobody's scope, and is caused by its server:
 ///
 /// ```
 /// # use ah_core as async_hooks;

@@ -16,11 +16,11 @@ use crate::{
     run_output::{AValueNotAFuture, RunOutput},
 };
 
-/// A world of its own: its ids start at 2, and its hooks hear nothing from outside.
+/// A world of its own: its ids start at 2, and its hooks receive nothing from outside.
 ///
 /// It is what a worker is to Node, without a thread. Whatever is started inside belongs to it, on whichever thread it
-/// runs. When the last handle and the last future of [`scope`](Self::scope) are gone, its hooks are disabled, and what is
-/// left of it lives on in silence.
+/// runs. When the last handle and the last future of [`scope`](Self::scope) are dropped, its hooks are disabled, and
+/// what is left of it lives on in silence.
 ///
 /// # Examples
 ///
@@ -34,7 +34,7 @@ use crate::{
 pub struct Env(Handle);
 
 impl Env {
-    /// Makes an environment.
+    /// Creates an environment.
     #[must_use]
     pub fn new() -> Self {
         Self(Handle::create())

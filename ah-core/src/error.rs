@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use crate::id::AsyncId;
 
-/// Why a resource could not be made.
+/// Why a resource could not be created.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum ResourceError {

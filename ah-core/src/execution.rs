@@ -42,11 +42,11 @@ pub fn execution_async_resource() -> ResourceHandle {
     ResourceHandle::new(&current::current(), Environment::current_extensions())
 }
 
-/// Runs `f`; what it makes without a trigger of its own is triggered by `id`.
+/// Runs `f`; what it creates without a trigger of its own is triggered by `id`.
 ///
-/// For code that makes resources on behalf of another one in whose scope it does not run, as an accept loop does for its
-/// server. Holds through the scopes of other resources and through polls of futures inside `f`, on this thread, but not
-/// across task boundaries.
+/// For code that creates resources on behalf of another one in whose scope it does not run, as an accept loop does for
+/// its server. Holds through the scopes of other resources and through polls of futures inside `f`, on this thread, but
+/// not across task boundaries.
 ///
 /// # Examples
 ///

@@ -1,18 +1,18 @@
-//! Who a resource is: id, trigger, type and a few bits.
+//! The identity of a resource: id, trigger, type and a few bits.
 
 use crate::{counters, id::AsyncId};
 
 /// A future: a promise in Node's words.
 const PROMISE: u64 = 1 << 63;
-/// Caused by a hook: heard only by hooks that ask for it.
+/// Caused by a hook: delivered only to hooks that ask for it.
 const SUPPRESSED: u64 = 1 << 62;
-/// What made it was a future.
+/// What created it was a future.
 const MADE_BY_PROMISE: u64 = 1 << 61;
 /// On the context stack: somebody's guard will pop it.
 const GUARDED: u64 = 1 << 60;
 /// The future panicked.
 const PANICKED: u64 = 1 << 59;
-/// Counted when it was made: see `counters.rs`.
+/// Counted when it was created: see `counters.rs`.
 const COUNTED: u64 = 1 << 58;
 /// On the context stack: the entry of a `CallbackScope`.
 const KEPT: u64 = 1 << 57;
@@ -50,7 +50,7 @@ impl Identity {
         }
     }
 
-    /// Without the type: all that is known of who runs.
+    /// Without the type: all that is known of the context that runs.
     #[inline]
     pub(crate) const fn to_words(self) -> [u64; 2] {
         [self.word, self.trigger.get()]
@@ -73,7 +73,7 @@ impl Identity {
         Self::WORKER.with_words(words)
     }
 
-    /// What a future has of this one that makes it: caused by a hook if this is.
+    /// What a future inherits from this one, which creates it: caused by a hook if this is.
     #[inline]
     pub(crate) const fn as_origin(&self) -> Origin {
         // a bit each, moved to where it belongs: this is on the path of every traced call
@@ -105,7 +105,7 @@ impl Identity {
         Mark(self.word & (PROMISE | SUPPRESSED))
     }
 
-    /// Has it an id, or was it caused by a hook?
+    /// Returns `true` if it has an id, or was caused by a hook.
     #[inline]
     pub(crate) const fn is_tracked(&self) -> bool {
         self.word & (AsyncId::MAX.get() | SUPPRESSED) != 0
@@ -209,7 +209,7 @@ impl Identity {
         }
     }
 
-    /// Counts it among those that were made, if anything is counted.
+    /// Counts it among those that were created, if anything is counted.
     pub(crate) fn count(&mut self) {
         if counters::is_on() {
             self.word |= COUNTED;

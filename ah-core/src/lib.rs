@@ -6,7 +6,7 @@
 //! | floor | modules |
 //! |---|---|
 //! | 1 | `id`, `event`, `counters`, `providers`, `run_output`, `sync` |
-//! | 2 | `report`, `error`, `probe` |
+//! | 2 | `report`, `error`, `probe`, `bridge` |
 //! | 3 | `frame`, `identity` |
 //! | 4 | `hook`, `context`, `subject`, `wake` |
 //! | 5 | `environment` |
@@ -15,6 +15,7 @@
 //! | 8 | `embedder`, `thread`, `traced_fn`, `prelude` |
 
 mod async_hook;
+pub mod bridge;
 mod context;
 mod counters;
 pub mod embedder;
@@ -75,7 +76,7 @@ pub use hook::{
 };
 pub use id::{AsyncId, AsyncIdError};
 pub use providers::{TASK, async_wrap_providers};
-pub use report::errors::{DropPanic, EngineError, HookPanic};
+pub use report::errors::{BridgePanic, DropPanic, EngineError, HookPanic};
 pub use report::policy::{PanicPolicy, set_panic_policy};
 pub use resource::async_resource::{AsyncResource, AsyncResourceBuilder, ResourceScope};
 pub use resource::field::{Resource, ResourceOf};

@@ -1,7 +1,7 @@
 //! Hooks for tracked futures alone, one callback at a time.
 //!
-//! Each function listens in the current environment, at once, until its [`Stop`] is told to stop; dropping that does
-//! not. The callbacks follow the same rules as those of [`AsyncHooks`](crate::AsyncHooks).
+//! Each function listens in the current environment, at once, until [`Stop::stop`] is called, whether the [`Stop`] is
+//! dropped or not. The callbacks follow the same rules as those of [`AsyncHooks`](crate::AsyncHooks).
 //!
 //! Modelled on Node's [`v8.promiseHooks`](https://nodejs.org/api/v8.html#promise-hooks). There a stop function removes
 //! the first equal callback; here it removes its own.
@@ -57,7 +57,7 @@ impl Promise {
         self.subject.ty()
     }
 
-    /// Returns the id of the tracked future in whose poll it was made.
+    /// Returns the id of the tracked future in whose poll it was created.
     #[must_use]
     pub fn parent(&self) -> Option<AsyncId> {
         self.subject
@@ -66,7 +66,7 @@ impl Promise {
     }
 }
 
-/// Calls back when a future is tracked, with the future in whose poll it was made.
+/// Calls back when a future is tracked, with the future in whose poll it was created.
 pub fn on_init(callback: impl Fn(&Promise, Option<AsyncId>) + Send + Sync + 'static) -> Stop {
     listen(Phase::Init, move |promise, _| {
         callback(promise, promise.parent())
@@ -112,7 +112,7 @@ fn listen(
 
 /// Stops one promise hook.
 ///
-/// Dropping it does nothing: the hook goes on.
+/// Dropping it does nothing: the hook stays enabled.
 pub struct Stop {
     environment: Shared,
     registration: Arc<Registration>,

@@ -39,19 +39,19 @@ pub const THREAD: &str = "THREAD";
 pub const BLOCKING: &str = "BLOCKING";
 /// A snapshot or a bound closure, as in Node, where it is no provider.
 pub const BOUND_ANONYMOUS_FN: &str = "bound-anonymous-fn";
-/// What `next_tick` makes in Node, in script: no provider.
+/// What `next_tick` creates in Node, in script: no provider.
 pub const TICK_OBJECT: &str = "TickObject";
-/// What `set_timeout` and `set_interval` make in Node, in script: no provider.
+/// What `set_timeout` and `set_interval` create in Node, in script: no provider.
 pub const TIMEOUT: &str = "Timeout";
-/// What `set_immediate` makes in Node, in script: no provider.
+/// What `set_immediate` creates in Node, in script: no provider.
 pub const IMMEDIATE: &str = "Immediate";
-/// What `queueMicrotask` makes in Node, in script: no provider.
+/// What `queueMicrotask` creates in Node, in script: no provider.
 pub const MICROTASK: &str = "Microtask";
 
 /// Returns Node's provider names with their numbers, in its order.
 ///
 /// These are 68 names of its current line; a release may have a few more or fewer, under other numbers. Types that Node
-/// makes in script, such as [`TIMEOUT`], are no providers there, and are not in the table.
+/// creates in script, such as [`TIMEOUT`], are no providers there, and are not in the table.
 ///
 /// # Examples
 ///

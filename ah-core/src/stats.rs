@@ -1,8 +1,8 @@
 //! Numbers that an operator would ask for.
 //!
 //! [`stats()`](crate::stats()) gives them, as they are counted from [`enable`] on. Before that, counting costs nothing.
-//! Afterwards, making a resource and destroying it costs a few atomic operations more, and tracked futures have ids as if a
-//! hook listened to them.
+//! Afterwards, creating a resource and destroying it costs a few atomic operations more, and tracked futures have ids
+//! as if a hook listened to them.
 
 use std::{fmt, sync::Once};
 
@@ -10,7 +10,7 @@ use crate::{counters, event::heard};
 
 /// Counts from now on, in all environments. More calls change nothing; there is no way back.
 ///
-/// Resources and frames that were made before are not counted, neither now nor at their end.
+/// Resources and frames that were created before are not counted, neither now nor at their end.
 ///
 /// # Examples
 ///
@@ -48,7 +48,7 @@ pub struct Resources {
 }
 
 impl Resources {
-    /// Returns how many were made.
+    /// Returns how many were created.
     #[must_use]
     pub fn made(&self) -> usize {
         self.made
@@ -60,7 +60,7 @@ impl Resources {
         self.destroyed
     }
 
-    /// Returns how many of these are alive. One whose destroy is left to be done by hand is alive until that is done.
+    /// Returns how many of these are alive. One whose destroy is left to be done manually is alive until that is done.
     #[must_use]
     pub fn alive(&self) -> usize {
         self.made.saturating_sub(self.destroyed)
@@ -91,7 +91,7 @@ impl Stats {
     fn now() -> Self {
         let mut types = Vec::new();
         counters::for_each_type(|ty, of_type| {
-            let destroyed = of_type.destroyed.get(); // first: so it is never more than were made
+            let destroyed = of_type.destroyed.get(); // first: so it is never more than were created
             let made = of_type.made.get();
             types.push((ty, Resources { made, destroyed }));
         });

@@ -24,7 +24,7 @@ fn carry<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
     }
 }
 
-/// Spawns a thread that runs with the stores in force here.
+/// Spawns a thread that runs with the stores that are current here.
 ///
 /// # Panics
 ///
@@ -54,7 +54,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Begins a thread.
+    /// Returns a builder for a thread.
     pub fn new() -> Self {
         Self(thread::Builder::new())
     }
@@ -116,7 +116,7 @@ pub fn scope<'env, T>(f: impl for<'scope> FnOnce(Scope<'scope, 'env>) -> T) -> T
 pub struct Scope<'scope, 'env>(&'scope thread::Scope<'scope, 'env>);
 
 impl<'scope> Scope<'scope, '_> {
-    /// Spawns a thread that runs with the stores in force here.
+    /// Spawns a thread that runs with the stores that are current here.
     ///
     /// # Panics
     ///

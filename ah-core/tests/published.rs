@@ -68,7 +68,7 @@ fn lists_are_replaced_under_readers_and_all_are_freed() {
     assert_eq!(
         dropped.load(SeqCst),
         CHANGES,
-        "each is gone as soon as nobody can call it"
+        "each is dropped as soon as nobody can call it"
     );
 }
 
@@ -186,7 +186,7 @@ fn hooks_hear_what_happens_while_a_thread_ends() {
     thread::spawn(move || {
         let env = Env::new();
         FIRST.with(|at_exit| at_exit.0.set(Some(set.clone())));
-        env.run(|| drop(AsyncResource::new("TEST"))); // our own thread-locals are made in between
+        env.run(|| drop(AsyncResource::new("TEST"))); // our own thread-locals are created in between
         LAST.with(|at_exit| at_exit.0.set(Some(set)));
     })
     .join()

@@ -1,4 +1,4 @@
-//! Collects mistakes, so that all of them are told at once.
+//! Collects mistakes, so that all of them are reported at once.
 
 use std::fmt::Display;
 
@@ -8,7 +8,7 @@ use syn::Error;
 
 /// The mistakes found in one use of an attribute. Each is an error at the smallest token to edit.
 #[derive(Default)]
-#[must_use = "mistakes must be told"]
+#[must_use = "mistakes must be reported"]
 pub(crate) struct Mistakes(Vec<Error>);
 
 impl Mistakes {

@@ -203,7 +203,7 @@ fn refuse_self(value: TokenStream, mistakes: &mut Mistakes) {
     for token in value {
         match token {
             TokenTree::Group(group) => refuse_self(group.stream(), mistakes),
-            TokenTree::Ident(word) if word == "self" => mistakes.at(word, "there is no `self` when `init` is heard: name something that is there before the object, as a constant or a function of no arguments"),
+            TokenTree::Ident(word) if word == "self" => mistakes.at(word, "there is no `self` when `init` is delivered: name something that is there before the object, as a constant or a function of no arguments"),
             _ => (),
         }
     }

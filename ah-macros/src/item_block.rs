@@ -53,7 +53,7 @@ impl Parse for Member {
             return input.parse().map(Box::new).map(Self::Fn);
         }
         let other = other::<ImplItem>(input).or_else(|| other::<TraitItem>(input));
-        other.map_or_else(|| input.parse(), Ok).map(Self::Other) // for rustc to tell
+        other.map_or_else(|| input.parse(), Ok).map(Self::Other) // for rustc to report
     }
 }
 

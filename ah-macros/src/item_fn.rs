@@ -1,7 +1,7 @@
 //! A function with its signature parsed and its body as it is.
 //!
 //! The body is one token group that is emitted once, unmodified: so it costs nothing to parse, errors and editors find
-//! every token where the user put it, and a body that does not parse is for rustc to tell.
+//! every token where the user put it, and a body that does not parse is for rustc to report.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;

@@ -4,7 +4,7 @@
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `diag.rs` | collects mistakes, so that all are told at once |
+//! | `diag.rs` | collects mistakes, so that all are reported at once |
 //! | `attr.rs` | options: keywords with values |
 //! | `guess.rs` | the known name nearest to an unknown one |
 //! | `crate_path.rs`, `fields.rs` | the options `crate = path` and `fields(…)` |
@@ -38,7 +38,7 @@ use proc_macro::TokenStream;
 /// Whether functions and methods are left as they are written: the feature `off`.
 const OFF: bool = cfg!(feature = "off");
 
-/// Makes a function a tracked one: see the crate `async_hooks`.
+/// Tracks the calls of a function: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
     traced::expand(args.into(), item.into()).into()
@@ -78,13 +78,13 @@ pub fn async_resource_method(args: TokenStream, item: TokenStream) -> TokenStrea
     async_resource::method(args.into(), item.into()).into()
 }
 
-/// Makes a test that runs in an environment of its own: see the crate `async_hooks`.
+/// Runs a test in an environment of its own: see the crate `async_hooks`.
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(&test_attr::PLAIN, args.into(), item.into()).into()
 }
 
-/// Makes a test that runs in an environment of its own, where the laws are checked: see the crate `ah-testing`.
+/// Runs a test in an environment of its own, where the laws are checked: see the crate `ah-testing`.
 #[proc_macro_attribute]
 pub fn checked_test(args: TokenStream, item: TokenStream) -> TokenStream {
     test_attr::expand(&test_attr::CHECKED, args.into(), item.into()).into()

@@ -41,7 +41,7 @@ pub(crate) fn expand(attribute: &Attribute, args: TokenStream, item: TokenStream
     let Ok(function) = syn::parse2::<ItemFn>(item.clone()) else {
         mistakes.push(syn::Error::new(
             Span::call_site(),
-            format!("`{}` goes on a function", attribute.name),
+            format!("`{}` belongs on a function", attribute.name),
         ));
         return mistakes.beside(item);
     };
@@ -117,7 +117,7 @@ fn emit(function: &ItemFn, options: &Options) -> TokenStream {
         block,
         ..
     } = function;
-    let attrs = attrs.iter().cloned().map(outer); // `syn` puts the `#![…]` of the body among them
+    let attrs = attrs.iter().cloned().map(outer); // `syn` has the `#![…]` of the body among them
     let private = options.krate.private();
     let at = Span::mixed_site().located_at(block.span());
     if let Some(arguments) = options.tokio.value() {

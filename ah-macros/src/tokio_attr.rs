@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Path, parse::Parser};
 
-/// Puts tokio's attribute of this name on the item, with its arguments and the path of the crate if there is none.
+/// Adds tokio's attribute of this name to the item, with its arguments and the path of the crate if there is none.
 pub(crate) fn expand(attribute: &Ident, args: TokenStream, item: TokenStream) -> TokenStream {
     let written = Span::call_site().source_text();
     expand_written(attribute, written.as_deref(), args, item)
@@ -54,7 +54,7 @@ fn crate_in(written: &str, attribute: &Ident) -> Option<TokenStream> {
     Some(path.into_token_stream())
 }
 
-/// The path of `crate = "…"`. What is wrong with it is for tokio's attribute to tell.
+/// The path of `crate = "…"`. What is wrong with it is for tokio's attribute to report.
 fn crate_of(args: &TokenStream) -> Option<TokenStream> {
     let mut tokens = args.clone().into_iter();
     tokens.find(|token| matches!(token, TokenTree::Ident(ident) if ident == "crate"))?;

@@ -35,7 +35,7 @@ fn a_mistake_is_told_in_the_name_of_its_attribute() {
         ),
     )
     .to_string();
-    assert!(expanded.contains("`#[ah_testing::test]` goes on a function"));
+    assert!(expanded.contains("`#[ah_testing::test]` belongs on a function"));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn mistakes_are_told_beside_the_item() {
             quote!(
                 struct Works;
             ),
-            "goes on a function",
+            "belongs on a function",
         ),
     ] {
         let expanded = text(args, item);

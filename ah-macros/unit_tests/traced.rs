@@ -7,7 +7,7 @@ mod snapshots;
 
 use proc_macro2::TokenStream;
 
-/// What the attribute with these options makes of an item.
+/// The expansion of an item by the attribute with these options.
 fn expand(options: &str, item: &str) -> TokenStream {
     let parse = |text: &str| text.parse::<TokenStream>().expect("tokens");
     super::expand(parse(options), parse(item))

@@ -1,4 +1,4 @@
-//! Hundreds of items, sound and broken: the attribute never panics, what it makes of sound ones parses, and broken ones
+//! Hundreds of items, sound and broken: the attribute never panics, its expansion of sound ones parses, and broken ones
 //! are still there beside what is said of them.
 
 use super::expand;

@@ -6,7 +6,8 @@
 //! 2. Whoever looks meanwhile waits, and notes for what. Before that, the notes are followed: from the default to the
 //!    thread that creates it, to the default for which that one waits, and so on. If they lead back to this thread, the
 //!    answer is nothing.
-//! 3. The end of the call, by a panic too, removes the note and wakes all who wait; after a panic the next one begins anew.
+//! 3. The end of the call, by a panic too, removes the note and wakes all threads that wait; after a panic the next one
+//!    begins anew.
 
 use std::{
     fmt,
@@ -47,7 +48,7 @@ impl<T> DefaultStore<T> {
         Some(self.store.get_or_init(create)) // nobody else is here
     }
 
-    /// What tells this one apart: it is borrowed wherever its place is noted.
+    /// What identifies this default: it is borrowed wherever its place is noted.
     fn place(&self) -> usize {
         (&raw const *self).addr()
     }
@@ -59,7 +60,7 @@ impl<T> fmt::Debug for DefaultStore<T> {
     }
 }
 
-/// The notes: which defaults are created, and who waits for which.
+/// The notes: which defaults are created, and which thread waits for which.
 struct Notes {
     /// Default and thread.
     creating: Vec<(usize, usize)>,
@@ -86,7 +87,7 @@ fn this_thread() -> usize {
 }
 
 impl Notes {
-    /// Who creates this default.
+    /// The thread that creates this default.
     fn creator(&self, default: usize) -> Option<usize> {
         let mut creating = self.creating.iter();
         creating.find(|note| note.0 == default).map(|note| note.1)

@@ -8,7 +8,7 @@ use ah_core::frame::{GuardEntry, leave_guard};
 ///
 /// One that is forgotten keeps its store for ever.
 ///
-/// It belongs to the thread that made it:
+/// It belongs to the thread that created it:
 ///
 /// ```compile_fail,E0277
 /// # use ah_storage as async_hooks;
@@ -20,7 +20,7 @@ use ah_core::frame::{GuardEntry, leave_guard};
 #[derive(Debug)]
 pub struct ScopeGuard {
     _not_send: PhantomData<AGuardStaysOnItsThread>, // the first reason that the compiler gives
-    /// Taken out by `drop`.
+    /// `None` once `drop` took it.
     entry: Option<GuardEntry>,
 }
 

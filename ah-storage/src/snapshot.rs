@@ -96,7 +96,7 @@ impl Shared {
 impl Shared {
     #[cold]
     fn drop_clone(&mut self) {
-        // exactly one of those who give an `Arc` up gets what it held
+        // exactly one of the owners that give an `Arc` up gets what it held
         if self.clones.take().and_then(Arc::into_inner).is_some() {
             self.bound.destroy();
         }
@@ -128,7 +128,7 @@ impl Snapshot {
         Self(Captured::Nothing(Frame::empty()))
     }
 
-    /// Runs `f` with exactly the stores of the snapshot: what was unset then is unset inside. What `f` enters is gone
+    /// Runs `f` with exactly the stores of the snapshot: what was unset then is unset inside. What `f` enters ends
     /// when it returns.
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, f: impl FnOnce() -> R) -> R
     where

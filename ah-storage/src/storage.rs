@@ -14,7 +14,7 @@ use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
 /// A storage is in one of three states wherever you look: *unset*, and [`get`](Self::get) gives the default if there is
 /// one; *set*; or *exited*, and `get` gives nothing.
 ///
-/// Make it a `static`. A `const` would be a new storage at each use.
+/// Declare it as a `static`. A `const` would be a new storage at each use.
 ///
 /// Modelled on Node's [`AsyncLocalStorage`](https://nodejs.org/api/async_context.html#class-asynclocalstorage).
 ///
@@ -35,27 +35,27 @@ pub struct AsyncLocalStorage<T: Store> {
     default: DefaultStore<T>,
 }
 
-/// Whether what is started while a store is in force inherits it.
+/// Whether what is started while a store is current inherits it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum Inherit {
     /// Spawned tasks, threads, callbacks and awaited futures do.
     #[default]
     Always,
-    /// Only what runs while the store is in force does: awaited futures, branches of a `join!`, closures that are
+    /// Only what runs while the store is current does: awaited futures, branches of a `join!`, closures that are
     /// called. Spawned tasks, other threads and later callbacks do not.
     Never,
 }
 
 impl<T: Store> AsyncLocalStorage<T> {
-    /// Makes a storage with no name, no default, and whose stores are inherited.
+    /// Creates a storage with no name, no default, and whose stores are inherited.
     #[must_use]
     #[track_caller]
     pub const fn new() -> Self {
         Self::builder().build()
     }
 
-    /// Begins a storage with options.
+    /// Returns a builder for a storage with options.
     ///
     /// # Examples
     ///
@@ -88,7 +88,7 @@ impl<T: Store> AsyncLocalStorage<T> {
         self.name
     }
 
-    /// Returns a clone of the store in force here.
+    /// Returns a clone of the current store.
     #[doc(alias = "getStore")]
     #[inline]
     #[must_use]
@@ -100,7 +100,7 @@ impl<T: Store> AsyncLocalStorage<T> {
         self.with(|store| store.cloned())
     }
 
-    /// Lends the store in force here to `f`.
+    /// Lends the current store to `f`.
     ///
     /// `f` may do anything, with this storage too: what it was lent stays as it is.
     ///
@@ -123,7 +123,7 @@ impl<T: Store> AsyncLocalStorage<T> {
         })
     }
 
-    /// Runs `f` with `store` in force, and then puts this storage back as it was. Returns what `f` returned.
+    /// Runs `f` with `store` as the current store, and then restores this storage. Returns what `f` returned.
     ///
     /// What `f` starts inherits the store: tasks carried by a wrapper, threads of `async_hooks::thread`, bound closures. What `f`
     /// enters for other storages stays. Nothing is announced to hooks.
@@ -163,7 +163,7 @@ impl<T: Store> AsyncLocalStorage<T> {
         self.key.run(store, f)
     }
 
-    /// Runs `f` with nothing in force, not even the default, and then puts this storage back as it was.
+    /// Runs `f` with no current store, not even the default, and then restores this storage.
     ///
     /// # Examples
     ///
@@ -184,10 +184,10 @@ impl<T: Store> AsyncLocalStorage<T> {
 
     /// Wraps a future, stream or sink so that it runs, and is dropped, with `store` as the current store.
     ///
-    /// The future also carries the other stores in force where this is called; if it is polled first inside a `scope` or
-    /// `run` written around this call, those of that. From its first poll on it has stores of its own: what it enters
-    /// stays from poll to poll, and nobody else sees it. Nothing is borrowed of the storage, and nothing announced to
-    /// hooks.
+    /// The future also carries the other stores that are current where this is called; if it is polled first inside a
+    /// `scope` or `run` written around this call, those of that. From its first poll on it has stores of its own: what
+    /// it enters stays from poll to poll, and nobody else sees it. Nothing is borrowed of the storage, and nothing
+    /// announced to hooks.
     ///
     /// # Examples
     ///
@@ -225,21 +225,21 @@ impl<T: Store> AsyncLocalStorage<T> {
         self.key.frame_exited(future)
     }
 
-    /// Puts `store` in force for the rest of the present execution, and for all that is started in it.
+    /// Makes `store` current for the rest of the present execution, and for all that is started in it.
     ///
     /// That is until the innermost `run`, `exit` or guard of this storage ends; or the poll-to-poll life of the future,
     /// the call of the resource's scope, or the thread that this runs in. Prefer [`run`](Self::run): it shows where the
     /// store ends.
     ///
-    /// When this thread's storage is gone already, because the thread is ending, the store is dropped and the error sink
-    /// hears of it.
+    /// When this thread's storage was dropped already, because the thread is ending, the store is dropped and the error
+    /// sink receives a report.
     #[doc(alias = "enterWith")]
     #[track_caller]
     pub fn enter_with(&self, store: T) {
         self.key.enter(store);
     }
 
-    /// Puts `store` in force until the guard is dropped.
+    /// Makes `store` current until the guard is dropped.
     ///
     /// The guard cannot be sent, so it cannot be held across an `await` in a spawned future. Guards may be dropped in any
     /// order: each ends its own store, and no dropped one comes back.
@@ -281,7 +281,7 @@ impl<T: Store> fmt::Debug for AsyncLocalStorage<T> {
     }
 }
 
-/// Puts an [`AsyncLocalStorage`] together, in a `static` too.
+/// A builder for an [`AsyncLocalStorage`], in a `static` too.
 #[must_use = "call `build`"]
 pub struct AsyncLocalStorageBuilder<T> {
     name: &'static str,
@@ -344,12 +344,12 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         }
     }
 
-    /// Says whether what is started while a store is in force inherits it.
+    /// Sets whether what is started while a store is current inherits it.
     pub const fn inherit(self, inherit: Inherit) -> Self {
         Self { inherit, ..self }
     }
 
-    /// Makes the storage.
+    /// Creates the storage.
     #[must_use]
     pub const fn build(self) -> AsyncLocalStorage<T> {
         let about = About {

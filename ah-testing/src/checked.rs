@@ -77,7 +77,7 @@ pub struct CheckedEnv {
 }
 
 impl CheckedEnv {
-    /// Makes an environment, and a collector that listens in it.
+    /// Creates an environment, and a collector that listens in it.
     pub fn new() -> Self {
         let env = Env::new();
         let collector = env.run(Collector::start);

@@ -13,10 +13,11 @@ use ah_core::{
 
 use crate::{BrokenLaws, Event, exempt::Exemptions, laws};
 
-/// Records all events of the environment in which it is made, for as long as it lives.
+/// Records all events of the environment in which it is created, for as long as it lives.
 ///
-/// It hears what the callbacks of other hooks cause, too, since the laws hold for that as well. It wants futures, so that
-/// every tracked one has an id while it listens: [`stop`](Self::stop) it in a test of what happens when nobody does.
+/// It receives what the callbacks of other hooks cause, too, since the laws hold for that as well. It wants futures, so
+/// that every tracked one has an id while it listens: [`stop`](Self::stop) it in a test of what happens when nobody
+/// does.
 ///
 /// # Examples
 ///
@@ -35,7 +36,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// Makes a collector that listens.
+    /// Creates a collector that listens.
     #[must_use]
     pub fn start() -> Self {
         let records = Arc::new(Mutex::new(Records::default()));
@@ -56,19 +57,19 @@ impl Collector {
 
     /// Says that the laws do not hold for this id, though it may be a trigger.
     ///
-    /// For resources of which the collector did not hear the init, ones that are destroyed by hand and entered again or
-    /// whose bound closures outlive them, ones that are never to be destroyed, and for low-level emits.
+    /// For resources of which the collector did not receive the init, ones that are destroyed manually and entered
+    /// again or whose bound closures outlive them, ones that are never to be destroyed, and for low-level emits.
     pub fn exempt(&self, id: AsyncId) {
         self.exemptions.add(id);
     }
 
-    /// Returns what was heard until now, in order.
+    /// Returns what was received until now, in order.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         self.records().events.clone()
     }
 
-    /// Returns the events heard since the last call, as text: see [`Event`].
+    /// Returns the events received since the last call, as text: see [`Event`].
     #[must_use]
     pub fn take_lines(&self) -> Vec<String> {
         let mut records = self.records();
@@ -89,7 +90,7 @@ impl Collector {
         matching.count()
     }
 
-    /// Checks the laws for what was heard until now, which is to be the end: nothing may be open.
+    /// Checks the laws for what was received until now, which is to be the end: nothing may be open.
     ///
     /// # Errors
     ///

@@ -4,10 +4,10 @@ use std::{fmt, thread::ThreadId};
 
 use ah_core::{AsyncId, Phase};
 
-/// One event, as the hook of a [`Collector`](crate::Collector) heard it.
+/// One event, as the hook of a [`Collector`](crate::Collector) received it.
 ///
 /// As text it is a line such as `init DBQuery 3<2` (trigger 2), `before DBQuery 3`, `resolve REPORT 4`. A type is `?` if
-/// the collector did not hear the init.
+/// the collector did not receive the init.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Event {
@@ -15,11 +15,11 @@ pub struct Event {
     pub phase: Phase,
     /// The id of the resource.
     pub async_id: AsyncId,
-    /// The type told by its init, if that was heard.
+    /// The type in its init, if that was received.
     pub resource_type: Option<&'static str>,
-    /// The id of what caused the resource: told by its init only.
+    /// The id of what caused the resource: in its init only.
     pub trigger_async_id: Option<AsyncId>,
-    /// Who ran when the event was heard.
+    /// The execution id when the event was received.
     pub execution_async_id: AsyncId,
     /// Where that was.
     pub thread: ThreadId,

@@ -8,7 +8,7 @@ use std::{
 
 use ah_core::AsyncId;
 
-/// Shared by a collector and those who add to it.
+/// Shared by a collector and the tests that add to it.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Exemptions(Arc<Mutex<HashSet<AsyncId>>>);
 

@@ -45,11 +45,12 @@ pub(crate) struct State {
     on_panic: RefCell<Option<OnPanic>>,
 }
 
-/// A deterministic executor for tests, on one thread, with a clock that stands until it is advanced by hand.
+/// A deterministic executor for tests, on one thread, with a clock that stands until it is advanced manually.
 ///
 /// Whatever it runs is a resource: a task is an [`async_hooks::Task`](ah_core::Task), and callbacks have Node's types, `TickObject`,
-/// `Microtask`, `Immediate` and `Timeout`. All are triggered by who makes them and run with the stores in force there, each
-/// as a task boundary in the context of an idle worker. Clones are handles to the same executor; they may be used within.
+/// `Microtask`, `Immediate` and `Timeout`. All are triggered by what creates them and run with the stores that are
+/// current there, each as a task boundary in the context of an idle worker. Clones are handles to the same executor;
+/// they may be used within.
 ///
 /// # Examples
 ///
@@ -73,7 +74,7 @@ pub(crate) struct State {
 pub struct Fifo(Rc<State>);
 
 impl Fifo {
-    /// Makes an executor with nothing to do.
+    /// Creates an executor with nothing to do.
     #[must_use]
     pub fn new() -> Self {
         Self(Rc::new(State {
@@ -92,7 +93,7 @@ impl Fifo {
         }))
     }
 
-    /// Sets who hears of panics, within the scope of what panicked, before its `after`. Without, they come out of
+    /// Sets what receives panics, within the scope of what panicked, before its `after`. Without, they come out of
     /// [`run`](Self::run).
     pub fn on_panic(&self, handler: impl Fn(Box<dyn Any + Send>) + 'static) {
         *self.0.on_panic.borrow_mut() = Some(Rc::new(handler));
@@ -112,7 +113,7 @@ impl Fifo {
         JoinHandle { slot, abort }
     }
 
-    /// A future that leaves its output, and that ends when the future in it panics and somebody hears of it.
+    /// A future that leaves its output, and that ends when the future in it panics and the panic is received.
     fn guarded<F: Future + 'static>(
         &self,
         future: F,
@@ -288,7 +289,7 @@ impl State {
         self.work.borrow_mut().remove(&number)
     }
 
-    /// Calls the user's code, and tells of its panic.
+    /// Calls the user's code, and delivers its panic.
     fn call(&self, f: &mut dyn FnMut()) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
             let handler = self.on_panic.borrow().clone();
@@ -330,7 +331,7 @@ impl State {
         }
     }
 
-    /// Runs the immediates that are there now. Those that are made meanwhile wait for the next turn.
+    /// Runs the immediates that are there now. Those that are created meanwhile wait for the next turn.
     fn run_immediates(&self) {
         let next = self.number();
         while let Some(mut job) = self.take_immediate(next) {
@@ -379,7 +380,7 @@ impl State {
         self.timers.borrow_mut().push(timed);
     }
 
-    /// Goes on with a timer that was taken out.
+    /// Continues with a timer that was removed.
     pub(crate) fn settle(&self, timed: Timed, then: Then) {
         if then == Then::SetAgain || (then == Then::Nothing && timed.repeats) {
             self.set_timer(timed);

@@ -13,7 +13,7 @@ use crate::Event;
 
 /// What holds for every run.
 ///
-/// The laws are about resources of which the collector heard the init.
+/// The laws are about resources of which the collector received the init.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Law {
@@ -117,7 +117,7 @@ struct Run<'a> {
     /// The resources that the laws are about: announced somewhere in the run, and not exempt.
     subjects: HashSet<AsyncId>,
     exempt: &'a HashSet<AsyncId>,
-    /// Those heard of until here, with the last event.
+    /// Those received until here, with the last event.
     seen: HashMap<AsyncId, &'a Event>,
     announced: HashSet<AsyncId>,
     destroyed: HashSet<AsyncId>,

@@ -10,7 +10,7 @@ mod job;
 mod laws;
 mod task;
 
-/// Makes a test that runs in an environment of its own, where the laws are checked: see [`Law`].
+/// Runs a test in an environment of its own, where the laws are checked: see [`Law`].
 ///
 /// It is `#[async_hooks::test]` with a [`CheckedEnv`], and takes the same options: `tokio`, or `tokio(…)` and the arguments of
 /// `#[tokio::test]`; `crate = path` says where this crate is. A file that imports it by `use ah_testing::test` has all of

@@ -1,4 +1,4 @@
-//! Tasks of a [`Fifo`](crate::Fifo), and who waits for them.
+//! Tasks of a [`Fifo`](crate::Fifo), and what waits for them.
 
 use std::{
     cell::RefCell,
@@ -73,7 +73,8 @@ impl<T> Slot<T> {
     }
 }
 
-/// Waits for a task of a [`Fifo`](crate::Fifo), for good if that panicked or was aborted. The task goes on without it.
+/// Waits for a task of a [`Fifo`](crate::Fifo), for good if that panicked or was aborted. The task continues without
+/// it.
 #[must_use = "await it, or take the output after `run`"]
 pub struct JoinHandle<T> {
     pub(crate) slot: Rc<RefCell<Slot<T>>>,

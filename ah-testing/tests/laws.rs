@@ -24,7 +24,7 @@ fn broken_with(run: impl FnOnce(&Collector)) -> Vec<Law> {
     })
 }
 
-/// A made up resource.
+/// An invented resource.
 fn init(id: u32) -> AsyncId {
     embedder::emit_init(id.into(), "A", Some(ROOT));
     id.into()

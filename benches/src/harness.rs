@@ -29,7 +29,7 @@ pub struct Row {
 pub enum JudgedBy {
     /// The ratio of times.
     Time,
-    /// The ratio of instructions, by `instructions check`: both sides take less than 2 ns, where times are noise.
+    /// Our own count, which `instructions check` keeps from rising: both sides take less than 2 ns, where times are noise.
     Instructions,
 }
 
@@ -66,7 +66,7 @@ impl Row {
         self
     }
 
-    /// Has the target be one of instructions.
+    /// Leaves the verdict to the count of our instructions.
     pub(crate) fn by_instructions(mut self) -> Self {
         self.judged_by = JudgedBy::Instructions;
         self
@@ -82,20 +82,6 @@ impl Row {
     pub(crate) fn in_processes(mut self) -> Self {
         self.differs_by_process = true;
         self
-    }
-
-    /// The peer, and the most that our instructions may be as a multiple of its, of a row that is judged by them.
-    pub fn limit_of_instructions(&self) -> Option<(&'static str, f64)> {
-        let (peer, _) = self.peer.as_ref()?;
-        let is_judged = self.judged_by == JudgedBy::Instructions;
-        self.target
-            .filter(|_| is_judged)
-            .map(|target| (*peer, target))
-    }
-
-    /// Runs the peer's side so many times, if there is a peer.
-    pub fn run_peer(&mut self, times: u32) -> Option<Duration> {
-        self.peer.as_mut().map(|(_, theirs)| theirs(times))
     }
 
     /// Runs our side so many times.

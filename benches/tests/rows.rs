@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 41] = [
     "read_1",
     "read_8",
     "read_100",
@@ -44,6 +44,9 @@ const NAMES: [&str; 38] = [
     "v8_read",
     "w3c_read",
     "w3c_write",
+    "tower_request",
+    "bridge_unused",
+    "bridge_poll",
 ];
 
 fn ah_bench(words: &[&str]) -> Output {

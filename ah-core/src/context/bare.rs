@@ -1,6 +1,6 @@
-//! A task that runs where there is nothing to put aside but who ran before.
+//! A task that runs where there is nothing to put aside but the context that ran before.
 //!
-//! Who that was is in a cell, one at most: what begins within the task is no such task.
+//! That context is in a cell, one at most: what begins within the task is no such task.
 
 use super::{
     levels,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{frame::RootId, identity::Identity};
 
-/// Is the thread in no scope, and is there nothing overrides about who runs, in the global environment?
+/// Returns `true` if the thread is in no scope and has no overrides, in the global environment.
 #[inline]
 pub(crate) fn may_begin() -> bool {
     LEVEL.get() == 0
@@ -19,7 +19,7 @@ pub(crate) fn may_begin() -> bool {
         && CURRENT.get().root == RootId::GLOBAL
 }
 
-/// As [`begin_task`](super::begin_task), where no frame is in force, if it [may](may_begin).
+/// As [`begin_task`](super::begin_task), where no frame is current, if it [may](may_begin).
 #[inline]
 pub(crate) fn begin(task: Identity) {
     BASE.set(Base::below(0));
@@ -28,7 +28,7 @@ pub(crate) fn begin(task: Identity) {
     IS_BARE.set(true);
 }
 
-/// Only the words: nobody looks at the type of who runs, and the environment is the same.
+/// Only the words: nobody looks at the type of the current context, and the environment is the same.
 #[inline]
 fn replace(words: [u64; 2]) -> [u64; 2] {
     let Running { who, root } = CURRENT.get();
@@ -39,7 +39,7 @@ fn replace(words: [u64; 2]) -> [u64; 2] {
     who.to_words()
 }
 
-/// Is all that was entered in the task left again, and does nothing wait that was destroyed in it?
+/// Returns `true` if all that was entered in the task was left, and nothing waits that was destroyed in it.
 #[inline]
 pub(crate) fn is_undisturbed() -> bool {
     LEVEL.get() == 0 && OVERRIDES.get().is_nothing() && WAITING.get() == 0
@@ -56,7 +56,7 @@ pub(crate) fn end() {
 /// As [`end_task`](super::end_task), if it is not.
 #[cold]
 pub(crate) fn end_disturbed() {
-    levels::cut(0); // what was entered by hand in the task
+    levels::cut(0); // what was entered manually in the task
     OVERRIDES.set(Overrides::NOTHING);
     end();
 }

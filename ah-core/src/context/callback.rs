@@ -15,7 +15,7 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    /// Mutes what callbacks make.
+    /// Suppresses what callbacks create.
     #[inline]
     pub(crate) fn begin() -> Self {
         let level = LEVEL.get();
@@ -28,13 +28,13 @@ impl Around {
         }
     }
 
-    /// Did a callback leave all scopes that it entered? Only those entered by hand can be left open.
+    /// Whether the callback left all scopes that it entered. Only those entered manually can be left open.
     #[inline]
     pub(crate) fn is_undisturbed(&self) -> bool {
         LEVEL.get() == self.level
     }
 
-    /// As [`begin`](Self::begin), where there is nothing [overrides](is_plain).
+    /// As [`begin`](Self::begin), where there are [no overrides](is_plain).
     #[inline]
     pub(crate) fn begin_plainly() -> Self {
         let level = LEVEL.get();

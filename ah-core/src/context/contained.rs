@@ -76,7 +76,7 @@ fn report_drop(payload: Payload) {
 /// sink is swallowed, and what the sink leaves behind is undone when it returns, as after a callback: stores that it
 /// entered, contexts that it did not leave. A former sink is dropped in the same way.
 ///
-/// An error that the sink itself causes is delivered to it after it returned. A sink that goes on causing errors is not
+/// An error that the sink itself causes is delivered to it after it returned. A sink that keeps causing errors is not
 /// called for them any more: they are written to standard error.
 ///
 /// # Examples

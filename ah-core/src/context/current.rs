@@ -1,4 +1,4 @@
-//! Who runs on this thread, and what is created here has of it.
+//! The context that runs on this thread, and what is inherited from it by what is created here.
 
 use super::{
     levels::covered_at,
@@ -14,15 +14,15 @@ use crate::{
 #[inline]
 pub(crate) fn current() -> Identity {
     let Running { who, root } = CURRENT.get();
-    let muted = is_suppressed(&who);
+    let suppressed = is_suppressed(&who);
     if root == RootId::current() {
-        who.suppressed(muted)
+        who.suppressed(suppressed)
     } else {
-        Identity::ROOT.suppressed(muted)
+        Identity::ROOT.suppressed(suppressed)
     }
 }
 
-/// Is what this context makes caused by a hook?
+/// Returns `true` if what this context creates is caused by a hook.
 #[inline]
 pub(super) fn is_suppressed(who: &Identity) -> bool {
     who.is_suppressed() || OVERRIDES.get().is_suppressed()
@@ -39,32 +39,32 @@ pub(crate) fn set_bottom(who: Identity) {
     });
 }
 
-/// Is this thread in a scope, since the innermost task boundary?
+/// Returns `true` if this thread is in a scope, since the innermost task boundary.
 #[inline]
 pub(crate) fn in_scope() -> bool {
     BASE.get().is_below(LEVEL.get())
 }
 
-/// Is this id on this thread's stack?
+/// Returns `true` if this id is on this thread's stack.
 pub(crate) fn is_on_stack(id: AsyncId) -> bool {
     let mut covered = (0..LEVEL.get()).map(covered_at);
     CURRENT.get().who.id() == id || covered.any(|running| running.who.id() == id)
 }
 
-/// Whether there is no default trigger, and what is made is not caused by a hook but for who runs.
+/// Whether there is no default trigger, and what is created is caused by a hook only if the current context is.
 #[inline]
 pub(crate) fn is_plain() -> bool {
     OVERRIDES.get().is_nothing()
 }
 
-/// The trigger of what is made here: the default if there is one, else who runs.
+/// The trigger of what is created here: the default if there is one, else the current context.
 #[inline]
 pub(crate) fn trigger() -> AsyncId {
     let default = OVERRIDES.get().default_trigger();
     default.unwrap_or_else(|| current().id())
 }
 
-/// What a new future has of where it is made, which is in this environment.
+/// What a new future inherits from where it is created, which is in this environment.
 #[inline]
 pub(crate) fn origin(here: RootId) -> Origin {
     let Running { who, root } = CURRENT.get();
@@ -85,7 +85,7 @@ pub(super) fn origin_elsewhere() -> Origin {
     }
 }
 
-/// A new future of this type that is made here, without an id as yet.
+/// A new future of this type that is created here, without an id as yet.
 #[inline]
 pub(crate) fn new_promise(ty: &'static str) -> Identity {
     Identity::created_at(origin(RootId::current()), ty)

@@ -74,7 +74,7 @@ pub(super) fn covered_at(level: usize) -> Running {
     }
 }
 
-/// Goes back to the context that was covered at `level`.
+/// Returns to the context that was covered at `level`.
 #[inline]
 pub(crate) fn cut(level: usize) {
     let from = LEVEL.get();

@@ -1,4 +1,4 @@
-//! Who runs on this thread, and how code of the user's is kept from changing that.
+//! The context that runs on this thread, and how code of the user's is kept from changing it.
 //!
 //! A *task boundary* starts a stretch of its own: no default trigger, and in no scope.
 

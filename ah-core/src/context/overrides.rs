@@ -16,7 +16,7 @@ impl Overrides {
         default_trigger: AsyncId::NONE,
     };
     const DEFAULT_TRIGGER: u8 = 1;
-    /// What is made is caused by a hook.
+    /// What is created is caused by a hook.
     const SUPPRESSED: u8 = 2;
 
     #[inline]

@@ -13,16 +13,16 @@ use crate::{
     report::{delivery::report_with, errors::EngineError},
 };
 
-/// Enters a context of the current environment until the guard goes.
+/// Enters a context of the current environment until the guard is dropped.
 #[inline]
 pub(crate) fn enter(who: &Identity) -> Entered {
     enter_in(who, RootId::current())
 }
 
-/// Enters a context of this environment until the guard goes.
+/// Enters a context of this environment until the guard is dropped.
 #[inline]
 pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
-    // what is made in here is caused by a hook if this is, or if we are in one
+    // what is created in here is caused by a hook if this is, or if we are in one
     let who = who.suppressed(is_suppressed(&CURRENT.get().who)).guarded();
     let level = push(Running { who, root });
     Entered {
@@ -31,7 +31,7 @@ pub(crate) fn enter_in(who: &Identity, root: RootId) -> Entered {
     }
 }
 
-/// Leaves a context, and what was entered above it by hand.
+/// Leaves a context, and what was entered above it manually.
 #[must_use = "the context is left when this is dropped"]
 #[derive(Debug)]
 pub(crate) struct Entered {
@@ -76,7 +76,7 @@ impl Entered {
     }
 }
 
-/// Enters a context by hand.
+/// Enters a context manually.
 pub(crate) fn enter_manually(who: Identity) {
     let who = who.suppressed(is_suppressed(&CURRENT.get().who));
     push(Running {
@@ -87,13 +87,13 @@ pub(crate) fn enter_manually(who: Identity) {
 
 /// What [`find`] found.
 pub(crate) enum Found {
-    /// The innermost context, or one below others that were all entered by hand.
+    /// The innermost context, or one below others that were all entered manually.
     At { level: usize, on_top: bool },
-    /// Nothing that may be left by hand.
+    /// Nothing that may be left manually.
     No,
 }
 
-/// Looks for a context entered by hand that [`cut`] may leave.
+/// Looks for a context entered manually that [`cut`] may leave.
 pub(crate) fn find(id: AsyncId) -> Found {
     let (here, top) = (RootId::current(), LEVEL.get());
     let mut context = CURRENT.get();

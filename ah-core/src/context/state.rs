@@ -16,7 +16,7 @@ use crate::{frame::RootId, identity::Identity, sync::thread_local};
 /// Contexts up to this level are kept here; those that are covered above it are in a vector.
 pub(super) const INLINE: usize = 16;
 
-/// Who runs, and in which environment it does.
+/// The context that runs, and the environment in which it does.
 #[derive(Clone, Copy)]
 pub(super) struct Running {
     pub(super) who: Identity,
@@ -66,7 +66,7 @@ thread_local! {
 
 /// The state of this thread.
 ///
-/// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only.
+/// The address leaves `LocalKey::with`, which is inlined for a closure this small only.
 #[inline]
 pub(super) fn thread_state<'a>() -> &'a ThreadState {
     let state: *const ThreadState = STATE.with(ptr::from_ref);

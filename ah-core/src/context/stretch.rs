@@ -38,7 +38,7 @@ impl Drop for Boundary {
     }
 }
 
-/// What a stretch covers that is ended by hand.
+/// What a stretch covers that is ended by a call, not by a drop.
 #[derive(Clone, Copy)]
 pub(crate) struct Covered {
     current: Running,
@@ -108,7 +108,7 @@ impl Covered {
 /// Ends the stretch.
 #[inline]
 pub(crate) fn end_task(covered: Covered) {
-    cut(covered.level); // what was entered by hand in the task
+    cut(covered.level); // what was entered manually in the task
     if !covered.is_on_stack() {
         CURRENT.set(covered.current);
     }

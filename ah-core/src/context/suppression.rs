@@ -2,7 +2,7 @@
 
 use super::{overrides::Overrides, state::OVERRIDES};
 
-/// From now until the guard goes, what is made is caused by a hook. That is no scope: who runs is who ran before.
+/// Until the guard is dropped, what is created is caused by a hook. That is no scope: the current context stays.
 #[cold]
 pub(crate) fn suppress() -> Suppression {
     let overrides = OVERRIDES.get();
@@ -10,14 +10,14 @@ pub(crate) fn suppress() -> Suppression {
     Suppression(overrides)
 }
 
-/// As [`suppress`], if what is made is caused by a hook.
+/// As [`suppress`], if what is created is caused by a hook.
 #[inline]
 pub(crate) fn suppress_if(caused_by_hook: bool) -> Option<Suppression> {
     caused_by_hook.then(suppress)
 }
 
-/// Puts back what was before [`suppress`].
-#[must_use = "what is made is muted until this is dropped"]
+/// Restores what was before [`suppress`].
+#[must_use = "what is created is suppressed until this is dropped"]
 pub(crate) struct Suppression(Overrides);
 
 impl Drop for Suppression {

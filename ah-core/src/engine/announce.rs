@@ -28,7 +28,7 @@ pub(crate) fn announce<D: 'static>(
     subject
 }
 
-/// As [`announce`], with nothing more to tell. In words, which stay in registers on both sides of the call.
+/// As [`announce`], with no data. In words, which stay in registers on both sides of the call.
 #[inline]
 pub(crate) fn announced(subject: Identity, location: &'static Location<'static>) -> Identity {
     let [word, trigger] = subject.to_words();
@@ -50,7 +50,7 @@ fn announced_word(
     word
 }
 
-/// As [`announce`], with nothing more to tell: compiled once.
+/// As [`announce`], with no data: compiled once.
 #[inline]
 pub(crate) fn announce_plainly(
     subject: &mut Identity,

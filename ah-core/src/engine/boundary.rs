@@ -55,7 +55,7 @@ pub(crate) fn end_bare() {
         bare::end();
     } else {
         bare::end_disturbed();
-        destroy_queue::end_stretch(OUTSIDE.get()); // what waited before is not told from what was queued inside
+        destroy_queue::end_stretch(OUTSIDE.get()); // what waited before counts as queued inside
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn queue(subject: &Identity, root: impl FnOnce() -> Frame) {
     }
 }
 
-/// Does anything happen when a resource is destroyed?
+/// Returns `true` if anything happens when a resource is destroyed.
 #[inline]
 pub(crate) fn matters() -> bool {
     is_heard(Phase::Destroy) || extensions::any()
@@ -108,7 +108,7 @@ fn queue_other(subject: &Identity, root: Frame) {
     }
 }
 
-/// Empties the extensions of a resource, and tells whether hooks of its environment receive its destroy.
+/// Empties the extensions of a resource, and returns whether hooks of its environment receive its destroy.
 #[inline]
 fn is_heard_in(environment: &Environment, subject: &Identity) -> bool {
     if extensions::any() {
@@ -166,7 +166,7 @@ pub fn flush_destroys() {
     drain(|_| false);
 }
 
-/// Is the thread neither draining nor in an emission?
+/// Returns `true` if the thread is neither draining nor in an emission.
 fn is_idle() -> bool {
     !DRAINING.get() && !emit::in_emission()
 }
@@ -179,7 +179,7 @@ fn drain(spare: impl Fn(&Identity) -> bool) {
         return;
     }
     let mut at = OUTSIDE.get();
-    // taken out under the borrow, delivered and dropped outside of it
+    // moved out under the borrow, delivered and dropped outside of it
     while let Some(entry) = ENTRIES.with(|entries| entries.borrow_mut().remove(at)) {
         if spare(&entry.subject) {
             ENTRIES.with(|entries| entries.borrow_mut().insert(at, entry));
@@ -194,7 +194,8 @@ fn drain(spare: impl Fn(&Identity) -> bool) {
     }
 }
 
-/// Tells the hooks, in no scope and with no stores. What they destroy waits until they are done. Nothing in here unwinds.
+/// Delivers to the hooks, in no scope and with no stores. What they destroy waits until they are done. Nothing in here
+/// unwinds.
 fn deliver(subject: &Identity, mut root: Frame) {
     DRAINING.set(true);
     let outside = root.swap_in();

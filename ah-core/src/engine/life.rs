@@ -1,4 +1,4 @@
-//! The life of a resource, as every kind of resource goes through it.
+//! The life of a resource, the same for every kind of resource.
 
 use std::{mem::ManuallyDrop, panic::Location, pin::Pin};
 
@@ -57,7 +57,7 @@ fn announced<D: 'static>(
     subject.to_words()[0]
 }
 
-/// Tells the hooks of a new resource.
+/// Delivers a new resource to the hooks.
 #[inline]
 pub(crate) fn announce<D: 'static>(
     subject: &Identity,
@@ -69,7 +69,7 @@ pub(crate) fn announce<D: 'static>(
     destroy_queue::settle();
 }
 
-/// Runs `f` in the resource's scope, with `frame` in force.
+/// Runs `f` in the resource's scope, with `frame` current.
 #[inline]
 pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) -> R {
     in_context(subject, frame.root_id(), || {
@@ -80,7 +80,8 @@ pub(crate) fn run<R>(subject: &Identity, frame: Frame, f: impl FnOnce() -> R) ->
     })
 }
 
-/// The scope of a resource with a carried frame: made first and entered then, where it stays, as a [`FrameScope`] is.
+/// The scope of a resource with a carried frame: created first and entered then, where it stays, as a [`FrameScope`]
+/// is.
 pub(crate) struct Scope<'a> {
     subject: &'a Identity,
     frame: FrameScope<'a>,
@@ -97,7 +98,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Enters it until it goes.
+    /// Enters it until it is dropped.
     #[inline(never)]
     pub(crate) fn enter(&mut self) {
         self.entered = Some(ManuallyDrop::new(enter(self.subject, &mut self.frame)));
@@ -165,7 +166,7 @@ impl<'a> PollOf<'a> {
         }
     }
 
-    /// Leaves it where it is, with what there is to be told of its end, and drains what may be drained.
+    /// Leaves it where it is, with the events of its end, and drains what may be drained.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &mut FrameScope<'_>, tell: impl FnOnce()) {
         tell();
@@ -178,7 +179,7 @@ impl<'a> PollOf<'a> {
     }
 }
 
-/// Destroys a resource when this goes: after the drop of what it runs, though that should panic.
+/// Destroys a resource when this is dropped: after the drop of what it runs, though that should panic.
 pub(crate) struct DestroyAtEnd<'a> {
     subject: &'a Identity,
     root: Frame,

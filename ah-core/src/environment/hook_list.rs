@@ -54,7 +54,7 @@ impl HookList {
             .filter(move |listed| listed.wants(asked, subject))
     }
 
-    /// Does any hook want anything of it?
+    /// Returns `true` if any hook wants anything of it.
     #[inline]
     pub(crate) fn wants(&self, subject: &Identity) -> bool {
         let asked = Asked::anything(subject);
@@ -73,7 +73,7 @@ impl HookList {
 }
 
 /// A registration in a list. Counted as a listener for as long as a list that somebody may read holds it: so an emission
-/// goes on to reach a hook that was disabled within it.
+/// still reaches a hook that was disabled within it.
 pub(crate) struct Listed {
     phases: Phases,
     pub(crate) hook: Arc<Hook>,

@@ -56,27 +56,27 @@ impl Environment {
         }
     }
 
-    /// Makes a new one, and its empty frame.
+    /// Creates one, and its empty frame.
     pub(crate) fn create() -> (Arc<Self>, Frame) {
         let new = Arc::new(Self::new(Ids::one_by_one(), TableOf::new()));
         let frame = BOTTOM.root_frame(Arc::clone(&new));
         (new, frame)
     }
 
-    /// Runs `f` with the environment of the frame in force.
+    /// Runs `f` with the environment of the current frame.
     #[inline]
     pub(crate) fn with_current<R>(f: impl FnOnce(&Self) -> R) -> R {
         let shared = Self::current();
         f(Self::of(&shared)) // in one place: it is inlined
     }
 
-    /// The one that is there before any is made.
+    /// The one that is there before any is created.
     #[inline]
     pub(crate) fn global() -> &'static Self {
         &GLOBAL
     }
 
-    /// The environment of the frame in force.
+    /// The environment of the current frame.
     #[inline]
     pub(crate) fn current() -> Shared {
         if RootId::current() == RootId::GLOBAL {
@@ -106,7 +106,7 @@ impl Environment {
         shared.as_deref().unwrap_or(&GLOBAL)
     }
 
-    /// The extensions of the environment of the frame in force.
+    /// The extensions of the environment of the current frame.
     pub(crate) fn current_extensions() -> TableOf {
         Self::with_current(|environment| environment.extensions.clone())
     }
@@ -181,7 +181,7 @@ impl Environment {
         });
     }
 
-    /// Does any enabled hook of this environment listen to this phase?
+    /// Returns `true` if an enabled hook of this environment listens to this phase.
     #[inline]
     pub(crate) fn hears(&self, phase: Phase) -> bool {
         Phases::from_bits(self.heard.load(Relaxed)).has(phase)
@@ -191,7 +191,7 @@ impl Environment {
     fn close(&self) {
         self.closed.store(true, SeqCst);
         let mut hooks = Vec::new();
-        // taken out, not read: within an emission that would be the list that it began with
+        // moved out, not read: within an emission that would be the list that it began with
         self.publish(|enabled| hooks = std::mem::take(enabled));
         for listed in &hooks {
             self.disable(&listed.registration);

@@ -21,19 +21,19 @@ pub(crate) fn is_heard(phase: Phase) -> bool {
     LISTENERS[phase as usize].load(Relaxed) != 0
 }
 
-/// Does anybody, in any environment, listen to anything?
+/// Returns `true` if a hook, in any environment, listens to anything.
 #[inline]
 pub(crate) fn is_anything_heard() -> bool {
     HOOKS.load(Relaxed) != 0
 }
 
-/// Does anybody, in any environment, track futures?
+/// Returns `true` if a hook, in any environment, tracks futures.
 #[inline]
 pub(crate) fn are_futures_heard() -> bool {
     FUTURE_LISTENERS.load(Relaxed) != 0
 }
 
-/// Takes the ways of what is heard, for what is counted on them.
+/// Makes every place where events are counted take the path of a listened-to event.
 pub(crate) fn listen_for_statistics() {
     LISTENERS[Phase::Init as usize].fetch_add(1, Relaxed);
     LISTENERS[Phase::Destroy as usize].fetch_add(1, Relaxed);

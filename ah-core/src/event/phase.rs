@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum Phase {
-    /// The resource was made.
+    /// The resource was created.
     Init,
     /// Its scope is entered.
     Before,
@@ -14,7 +14,7 @@ pub enum Phase {
     After,
     /// A future is ready.
     PromiseResolve,
-    /// The resource is gone.
+    /// The resource was destroyed.
     Destroy,
     /// A future is ready, cancelled or panicked: for [`promise_hooks::on_settled`](crate::promise_hooks::on_settled) alone.
     /// No hook can ask for it; reports of panics have it.

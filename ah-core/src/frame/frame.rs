@@ -8,16 +8,19 @@ use super::{
         scope::FrameScope,
     },
     chain::{
+        bridged::{self, Bridged},
         entry::Entry,
         map::Map,
         node::{Header, NodeRef},
     },
     current::{
+        bridged::Around,
         read::Close,
         root_id::RootId,
         thread::{Thread, here, with_thread},
     },
 };
+use crate::bridge::{captured::Captured, registry::is_any};
 
 /// All stores at one moment, of all storages.
 pub struct Frame(pub(super) Option<Entry>);
@@ -40,22 +43,27 @@ impl Drop for Frame {
 }
 
 impl Frame {
-    /// Captures the current frame: what shows in it, and is inherited.
+    /// Captures the current frame: what shows in it, and is inherited; and what bridges carry.
     #[inline]
     #[must_use]
     pub fn capture() -> Self {
         with_thread(|thread| Self(thread.capture()))
     }
 
-    /// The current frame as it is, with what it hides: unlike a capture, for what goes on here.
+    /// The current frame as it is, with what it hides: unlike a capture, for what continues here.
     pub(crate) fn current() -> Self {
         with_thread(|thread| Self(thread.here()))
     }
 
-    /// Returns the empty frame of the current environment.
+    /// Returns the empty frame of the current environment, in which nothing is current of what bridges carry.
     #[must_use]
     pub fn empty() -> Self {
-        Self::current().root()
+        let root = Self::current().root();
+        if is_any() {
+            let nothing = Bridged::Captured(Captured::nothing());
+            return Self(Some(bridged::on(root.into_entry(), nothing)));
+        }
+        root
     }
 
     /// Returns the empty frame of this one's environment.
@@ -132,16 +140,28 @@ impl Frame {
         with_thread(|thread| {
             let scopes = self.top().map_or(0, NodeRef::scopes);
             self.0 = thread.replace(self.0.take());
+            let floor = thread.floor.replace(scopes);
+            let is_installed = is_any() && thread.enter_bridged(self.top(), Around::Ends);
             Outside {
-                floor: thread.floor.replace(scopes),
+                floor,
+                is_installed,
             }
         })
+    }
+
+    /// Whether [`swap_in`](Self::swap_in) calls no bridge here.
+    #[inline]
+    pub(crate) fn swaps_in_silently(&self) -> bool {
+        !is_any() || with_thread(|thread| thread.enters_silently(self.top()))
     }
 
     /// Swaps again: the outer frame is current, and the inner one here, as it was left.
     #[inline]
     pub(crate) fn swap_back(&mut self, outside: Outside) {
         with_thread(|thread| {
+            if outside.is_installed {
+                thread.exit_bridged();
+            }
             self.0 = thread.replace(self.0.take());
             thread.floor.set(outside.floor);
         });
@@ -153,7 +173,7 @@ impl Frame {
         with_thread(|thread| thread.is_current(ptr::null_mut()))
     }
 
-    /// Whether to make none current would change nothing.
+    /// Whether entering the empty frame would change nothing.
     #[inline]
     pub(crate) fn nothing_is_current() -> bool {
         with_thread(|thread| thread.is_current(ptr::null_mut()) && thread.floor.get() == 0)
@@ -184,6 +204,16 @@ impl fmt::Debug for Frame {
 /// What there was before a frame was swapped in, beside the outer frame itself.
 pub(crate) struct Outside {
     floor: u32,
+    /// Something is to be restored by bridges.
+    is_installed: bool,
+}
+
+impl Outside {
+    /// Whether [`Frame::swap_back`] calls no bridge.
+    #[inline]
+    pub(crate) fn is_silent(&self) -> bool {
+        !self.is_installed
+    }
 }
 
 /// Makes the outer frame current again when it is dropped.

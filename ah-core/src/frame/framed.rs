@@ -13,7 +13,10 @@ use super::{
         carried::{Carried, State},
         scope::FrameScope,
     },
-    current::{root_id::RootId, thread::with_thread},
+    current::{
+        root_id::RootId,
+        thread::{Thread, with_thread},
+    },
     frame::Frame,
 };
 
@@ -243,7 +246,7 @@ impl CapturedFrame {
     /// Captures the current frame.
     #[inline]
     pub(crate) fn here() -> Self {
-        let frame = with_thread(|thread| thread.capture_for_here());
+        let frame = with_thread(Thread::capture_for_here);
         Self(Carried::new(frame, State::CAPTURED))
     }
 

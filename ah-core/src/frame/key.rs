@@ -266,7 +266,7 @@ impl<T: Send + Sync + 'static> Key<T> {
     fn run_with<V: Send + Sync + 'static, R>(
         &self,
         value: V,
-        flags: u8,
+        flags: u16,
         place: &'static Location<'static>,
         f: impl FnOnce() -> R,
     ) -> R {
@@ -326,7 +326,7 @@ impl<T: Send + Sync + 'static> Key<T> {
 
     #[inline]
     #[track_caller]
-    fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u8, inner: F) -> Framed<F> {
+    fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u16, inner: F) -> Framed<F> {
         let place = Location::caller();
         with_thread(|thread| {
             let spec = Spec::entry(self.key(), thread.serial(), SCOPE | flags);

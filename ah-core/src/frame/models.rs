@@ -164,7 +164,7 @@ fn a_future_is_handed_over_while_its_frame_is_in_use() {
     });
 }
 
-/// A value is read here in a frame that leaves while it is read, and the last other count goes there.
+/// A value is read here in a frame that is replaced while it is read, and the last other count is given up there.
 /// 3 preemptions: 179 interleavings, 0.0 s.
 #[test]
 fn a_lent_value_outlives_its_frame() {

@@ -125,7 +125,7 @@ impl Frame {
         let mut add = |key, value: NodeRef<'_>| {
             let is_hidden = stores.iter().any(|inner| inner.storage == number(key));
             if !is_hidden && !is_over(key) {
-                stores.push(stored(key, value));
+                stores.extend(stored(key, value));
             }
         };
         for node in nodes {
@@ -142,18 +142,20 @@ impl Frame {
     }
 }
 
-fn stored(key: u64, value: NodeRef<'_>) -> Stored {
+/// `None` if it is of no storage that inspectors know: what bridges captured is in a frame, too.
+fn stored(key: u64, value: NodeRef<'_>) -> Option<Stored> {
     let storage = number(key);
     let is_exited = value.has(EXITED);
-    let (name, text) = match known().get(&storage) {
-        Some(known) => (known.info.name, known.text.clone()),
-        None => ("", None),
+    let (name, text) = {
+        let known = known();
+        let known = known.get(&storage)?;
+        (known.info.name, known.text.clone())
     };
-    Stored {
+    Some(Stored {
         storage,
         name,
         value: value.as_raw().addr(),
         text: text.filter(|_| !is_exited).map(|text| text(value)),
         is_exited,
-    }
+    })
 }

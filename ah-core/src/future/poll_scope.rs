@@ -1,4 +1,4 @@
-//! A poll of a tracked future or stream, with whatever there is to be put in force around it.
+//! A poll of a tracked future or stream, with whatever is to be installed around it.
 //!
 //! Nothing in here depends on what is polled: it is compiled once.
 
@@ -20,7 +20,7 @@ use crate::{
     wake::{self, Watch},
 };
 
-/// What there is to be put back after a poll: see [`FrameScope`].
+/// What is to be restored after a poll: see [`FrameScope`].
 pub(crate) struct PollScope<'a> {
     subject: &'a mut Identity,
     frame: FrameScope<'a>,
@@ -30,9 +30,9 @@ pub(crate) struct PollScope<'a> {
 /// What there is beside the frame.
 enum Tracking<'a> {
     Nothing,
-    /// What is made is caused by a hook.
+    /// What is created is caused by a hook.
     Suppressed(ManuallyDrop<Suppression>),
-    /// The scope of a resource that hooks hear of.
+    /// The scope of a resource that hooks receive.
     Announced(PollOf<'a>),
     /// The same, polled by an executor while an inspector watches wakes.
     Watched(PollOf<'a>, ManuallyDrop<Option<Box<Watch>>>),
@@ -168,7 +168,7 @@ impl<'a> PollScope<'a> {
         self.frame.end();
     }
 
-    /// Tells it before `after`, and remembers it: to drop such a future is no cancellation.
+    /// Delivers the end before `after`, and remembers it: to drop such a future is no cancellation.
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
@@ -191,7 +191,7 @@ fn finish_suppressed(carried: &Carried) {
     carried.finish();
 }
 
-/// A poll in progress. If this goes before [`end`](Self::end), what is polled panicked.
+/// A poll in progress. If this is dropped before [`end`](Self::end), what is polled panicked.
 #[must_use = "the poll ends with `end`"]
 pub(crate) struct Polling<'s, 'a> {
     scope: &'s mut PollScope<'a>,
@@ -199,7 +199,7 @@ pub(crate) struct Polling<'s, 'a> {
 }
 
 impl Polling<'_, '_> {
-    /// Do hooks hear of it?
+    /// Returns `true` if hooks receive it.
     pub(crate) fn is_announced(&self) -> bool {
         matches!(
             self.scope.tracking,

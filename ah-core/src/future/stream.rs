@@ -53,7 +53,7 @@ macro_rules! streams_and_sinks {
 
 streams_and_sinks! {
     Traced: close_with(Poll::is_ready);
-    // a sink that is closed may be a stream, too, which goes on
+    // a sink that is closed may be a stream, too, which continues
     ResourceScope: poll_with(|_| false);
     EnvScope: poll_with(|_| false);
 }

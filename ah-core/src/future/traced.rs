@@ -30,12 +30,12 @@ use crate::{
 pin_project_lite::pin_project! {
     /// A tracked future or stream: what Node calls a promise.
     ///
-    /// It carries the stores that were in force when it was made. If a hook listens, it has an id and is heard: `init`
-    /// when it is made, or at the first poll when one listens; `before` and `after` around each poll; `promise_resolve`
-    /// when it is ready (a stream: when it ended; a sink that was closed: when it is dropped, as it may be a stream, too);
-    /// `destroy` when it is dropped. It is dropped in its own context.
+    /// It carries the stores that were current when it was created. If a hook listens, it has an id and events: `init`
+    /// when it is created, or at the first poll when one listens; `before` and `after` around each poll;
+    /// `promise_resolve` when it is ready (a stream: when it ended; a sink that was closed: when it is dropped, as it
+    /// may be a stream, too); `destroy` when it is dropped. It is dropped in its own context.
     ///
-    /// 40 bytes more than what it tracks. Origin by [`ContextExt::traced`](crate::ContextExt::traced).
+    /// 40 bytes more than what it tracks. Created by [`ContextExt::traced`](crate::ContextExt::traced).
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Traced<F> {
         #[pin]
@@ -68,7 +68,7 @@ impl<F> Traced<F> {
         }
     }
 
-    /// As [`new`](Self::new), for a subject that the caller has made, with fields for `init` callbacks.
+    /// As [`new`](Self::new), for a subject that the caller has created, with fields for `init` callbacks.
     #[inline]
     #[track_caller]
     pub(crate) fn called(mut subject: Identity, fields: Option<Fields>, inner: F) -> Self {
@@ -169,7 +169,7 @@ impl<F> Traced<F> {
     }
 }
 
-/// Begins a poll with nothing to be put in force, and no hook to be told.
+/// Begins a poll with no frame to install, and no hook to call.
 #[inline]
 fn begin_in_nothing<'a>(subject: &Identity, carried: &'a Carried) -> Option<InNothing<'a>> {
     if subject.is_tracked() || are_futures_heard() {
@@ -190,7 +190,7 @@ fn created(ty: &'static str, location: &'static Location<'static>) -> (CapturedF
     (frame, subject)
 }
 
-/// Polls where there is a frame to be put in force, or a hook to be told.
+/// Polls where there is a frame to install, or a hook to call.
 #[inline]
 fn poll_in_scope<R>(
     subject: &mut Identity,

@@ -1,4 +1,4 @@
-//! A hook made of closures.
+//! A hook that calls closures.
 
 use std::{borrow::Cow, fmt, mem::take};
 
@@ -10,7 +10,7 @@ use crate::{
 type OnInit = Box<dyn Fn(&Init<'_>) + Send + Sync>;
 type OnId = Box<dyn Fn(AsyncId) + Send + Sync>;
 
-/// A set of callbacks made of closures.
+/// A set of callbacks that are closures.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ pub struct Hooks {
 }
 
 impl Hooks {
-    /// Begins a set of callbacks.
+    /// Returns a builder for a set of callbacks.
     pub fn builder() -> HooksBuilder {
         HooksBuilder {
             hooks: Self {
@@ -107,7 +107,7 @@ impl fmt::Debug for Hooks {
     }
 }
 
-/// Puts a [`Hooks`] together. The phases that have a callback are the ones it wants.
+/// A builder for [`Hooks`]. The phases that have a callback are the ones it wants.
 #[derive(Debug)]
 #[must_use = "call `build`"]
 pub struct HooksBuilder {
@@ -116,7 +116,7 @@ pub struct HooksBuilder {
 }
 
 impl HooksBuilder {
-    /// Called when a resource is made, in the context of its maker.
+    /// Called when a resource is created, in the context of its creator.
     pub fn init(mut self, callback: impl Fn(&Init<'_>) + Send + Sync + 'static) -> Self {
         self.hooks.init = Some(Box::new(callback));
         self
@@ -140,7 +140,7 @@ impl HooksBuilder {
         self
     }
 
-    /// Called when a resource is gone, later than that: in no scope, with ids 0 and no stores.
+    /// Called after a resource was destroyed, later than that: in no scope, with ids 0 and no stores.
     pub fn destroy(mut self, callback: impl Fn(AsyncId) + Send + Sync + 'static) -> Self {
         self.hooks.destroy = Some(Box::new(callback));
         self

@@ -6,7 +6,7 @@ use crate::id::AsyncId;
 /// Callbacks for the events of asynchronous resources.
 ///
 /// Each callback runs on the thread where its event happens, inside the operation that caused it; it must be quick, and
-/// must not take locks that are held around the making or dropping of resources. A panic in it is contained: see
+/// must not take locks that are held around the creation or drop of resources. A panic in it is contained: see
 /// [`set_panic_policy`](crate::set_panic_policy). What a callback creates is suppressed: it is not announced to hooks that
 /// did not ask for it with [`Interest::reentrant`]. Stores that a callback enters are dropped when it returns. What went
 /// wrong in callbacks is reported after the last one of the event: see [`set_error_sink`](crate::set_error_sink).
@@ -38,7 +38,7 @@ use crate::id::AsyncId;
 /// hook.enable();
 /// ```
 pub trait AsyncHooks: Send + Sync + 'static {
-    /// Called when a resource is made, in the context of its maker.
+    /// Called when a resource is created, in the context of its creator.
     fn init(&self, resource: &Init<'_>) {
         let _ = resource;
     }
@@ -58,7 +58,7 @@ pub trait AsyncHooks: Send + Sync + 'static {
         let _ = id;
     }
 
-    /// Called when a resource is gone, later than that: in no scope, with ids 0 and no stores.
+    /// Called after a resource was destroyed, later than that: in no scope, with ids 0 and no stores.
     fn destroy(&self, id: AsyncId) {
         let _ = id;
     }

@@ -8,7 +8,7 @@ use crate::{
     subject::{extensions::TableOf, handle::ResourceHandle},
 };
 
-/// The making of a resource, as `init` callbacks get it.
+/// The creation of a resource, as `init` callbacks receive it.
 ///
 /// It says that events of this resource may follow, not that they will.
 #[derive(Clone, Copy)]
@@ -44,13 +44,13 @@ impl Init<'_> {
         self.subject.is_promise()
     }
 
-    /// Returns where it was made; nothing for a future that was made before a hook wanted it.
+    /// Returns where it was created; `None` for a future that was created before a hook wanted it.
     #[must_use]
     pub fn location(&self) -> Option<&'static Location<'static>> {
         self.location
     }
 
-    /// Returns what its maker tells about it, if that is a `T`: see
+    /// Returns the data that its creator gave, if that is a `T`: see
     /// [`AsyncResourceBuilder::data`](crate::AsyncResourceBuilder::data).
     #[must_use]
     pub fn data<T: 'static>(&self) -> Option<&T> {

@@ -79,7 +79,7 @@ impl Interest {
         self
     }
 
-    /// Whether what is made inside callbacks of hooks, and what that causes, is wanted too.
+    /// Whether what is created inside callbacks of hooks, and what that causes, is wanted too.
     ///
     /// A hook that asks for this must not cause in its callbacks what it listens to, or it will never come to an end.
     #[must_use]
@@ -143,7 +143,7 @@ impl Refused {
         self.0
     }
 
-    /// Whether it is refused. `interest` is the one that this was made of.
+    /// Whether it is refused. `interest` is the one that this was created from.
     #[inline]
     pub(crate) fn refuses(self, asked: Asked, subject: &Identity, interest: &Interest) -> bool {
         let refused = self.0 & asked.0;
@@ -178,7 +178,7 @@ pub(crate) struct Phases(u8);
 
 impl Phases {
     pub(crate) const NONE: Self = Self(0);
-    /// What is heard of resources that are no futures.
+    /// What is received of resources that are no futures.
     pub(crate) const OF_RESOURCES: Self = Self::NONE
         .with(Phase::Init)
         .with(Phase::Before)

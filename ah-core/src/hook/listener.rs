@@ -24,7 +24,7 @@ pub(crate) trait Listener: Send + Sync {
     fn destroy(&self, subject: &Identity);
     fn settled(&self, subject: &Identity, outcome: Outcome);
 
-    /// Does it hear of anything but futures?
+    /// Returns `true` if it receives anything but futures.
     fn hears_resources(&self) -> bool {
         true
     }

@@ -25,7 +25,7 @@ fn count_destroys(env: &Env) -> (AsyncHook, Count) {
     (hook, destroyed)
 }
 
-/// Two destroy one resource by hand: one of them does.
+/// Two destroy one resource manually: one of them does.
 /// 3 preemptions: 4 interleavings, 0.0 s.
 #[test]
 fn a_resource_that_two_destroy_is_destroyed_once() {
@@ -44,7 +44,7 @@ fn a_resource_that_two_destroy_is_destroyed_once() {
 }
 
 /// A queue is drained on its thread, at the end of its scope, while the hook is disabled from another: each destroy is
-/// heard or not, and all of them are if `disable` came later.
+/// delivered or not, and all of them are if `disable` came later.
 /// 2 preemptions: 31,960 interleavings, 5.2 s.
 #[test]
 fn a_queue_drains_while_its_hook_is_disabled() {
@@ -69,8 +69,8 @@ fn a_queue_drains_while_its_hook_is_disabled() {
     });
 }
 
-/// Two drop a resource each, and with it a count of their environment: each destroy is told at once where it happens, and
-/// nothing keeps the environment.
+/// Two drop a resource each, and with it a count of their environment: each destroy is delivered at once where it
+/// happens, and nothing keeps the environment.
 /// 2 preemptions: 473 interleavings, 0.0 s.
 #[test]
 fn destroys_of_one_environment_are_told_on_the_threads_where_they_happen() {

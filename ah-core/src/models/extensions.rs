@@ -47,8 +47,8 @@ fn each_table_that_has_extensions_is_counted() {
     });
 }
 
-/// One puts a value in, one destroys that resource and another one of the same table: each value goes at once if it was
-/// there.
+/// One inserts a value, one destroys that resource and another one of the same table: each value is dropped at once if
+/// it was there.
 /// 3 preemptions: 45 interleavings, 0.0 s.
 #[test]
 fn what_is_there_when_a_resource_is_destroyed_goes() {

@@ -1,4 +1,4 @@
-//! Listeners are counted, hooks enabled and disabled, and emissions made, on several threads.
+//! Listeners are counted, hooks enabled and disabled, and events emitted, on several threads.
 
 use std::sync::{
     Arc,
@@ -24,8 +24,8 @@ fn a_hook() -> Arc<Hook> {
     Arc::new(Hook::of(Hooks::builder().init(|_| ()).build()))
 }
 
-/// One enables and says so, one emits: what begins after `enable` returned is heard, though the count is read relaxed.
-/// 3 preemptions: 7,956 interleavings, 0.8 s.
+/// One enables and says so, one emits: what begins after `enable` returned is delivered, though the count is read
+/// relaxed. 3 preemptions: 7,956 interleavings, 0.8 s.
 #[test]
 fn a_hook_hears_what_begins_after_it_was_enabled() {
     model(3, || {
@@ -47,7 +47,7 @@ fn a_hook_hears_what_begins_after_it_was_enabled() {
     });
 }
 
-/// One emits, one disables: the callback uses what it captured, which is gone once, soon, and never in use.
+/// One emits, one disables: the callback uses what it captured, which is dropped once, soon, and never in use.
 /// 3 preemptions: 6,582 interleavings, 0.5 s.
 #[test]
 fn what_a_hook_captured_goes_with_the_last_emission() {
@@ -56,7 +56,7 @@ fn what_a_hook_captured_goes_with_the_last_emission() {
         let dropped = Count::default();
         let captured = Watched::new(1, &dropped);
         let hooks = Hooks::builder().init(move |_| _ = captured.look());
-        // the list alone has it: loom does not see the order that the counts of an `Arc` make
+        // the list alone has it: loom does not see the order that the counts of an `Arc` establish
         let registration = environment.enable(&Arc::new(Hook::of(hooks.build())));
         let of_emitter = frame.clone();
         let emitter = spawn(move || of_emitter.run(|| drop(AsyncResource::new("TEST"))));
@@ -68,7 +68,7 @@ fn what_a_hook_captured_goes_with_the_last_emission() {
     });
 }
 
-/// Two change the list at once: the phases that are said to be heard are those of the list.
+/// Two change the list at once: the phases that are said to have listeners are those of the list.
 /// 3 preemptions: 465 interleavings, 0.1 s.
 #[test]
 fn the_phases_heard_are_those_of_the_list_in_force() {
@@ -90,7 +90,7 @@ fn the_phases_heard_are_those_of_the_list_in_force() {
     });
 }
 
-/// The last handle of an environment goes while a hook is enabled in it: the hook does not stay.
+/// The last handle of an environment is dropped while a hook is enabled in it: the hook does not stay.
 /// 3 preemptions: 11,086 interleavings, 1.4 s.
 #[test]
 fn no_hook_is_left_in_an_environment_that_is_closed() {

@@ -57,7 +57,7 @@ fn a_list_is_freed_when_nobody_reads_it_and_not_before() {
     });
 }
 
-/// Two read, one replaces: the list goes with the last of them.
+/// Two read, one replaces: the list is dropped with the last of them.
 /// 3 preemptions: 38,138 interleavings, 10.1 s.
 #[test]
 fn a_list_that_two_read_goes_with_the_last() {

@@ -7,6 +7,7 @@
 //!    causes reports without end is not called for those: they are written to standard error.
 
 use std::{
+    any::Any,
     cell::{Cell, RefCell},
     collections::VecDeque,
     io::Write as _,
@@ -141,8 +142,13 @@ pub(crate) fn drop_while_ending<T>(value: T) {
     };
     report_with(Box::new(move |sink| {
         sink(&EngineError::DropPanicked(DropPanic { payload: &*payload }));
-        if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            std::mem::forget(next);
-        }
+        forget_panic(payload);
     }));
+}
+
+/// Drops what a panic carried, whose own drop may panic with something else; that is leaked.
+pub(crate) fn forget_panic(payload: Box<dyn Any + Send>) {
+    if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(next);
+    }
 }

@@ -4,7 +4,7 @@ use std::{any::Any, error::Error, fmt};
 
 use crate::{error::UnbalancedScope, event::phase::Phase, id::AsyncId};
 
-/// Something that went wrong where no caller could be told.
+/// An error of the engine that no caller could receive.
 ///
 /// The engine went on, and its state is in order; see [`set_error_sink`](crate::set_error_sink) for where these go.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub enum EngineError<'a> {
     /// at the end of its thread, the data of an `init` event, an extension of a resource that is destroyed or whose environment
     /// ends, or a former error sink.
     DropPanicked(DropPanic<'a>),
+    /// A callback of a [bridge](crate::bridge) panicked; the context that it carries may be missing from the work.
+    BridgePanicked(BridgePanic<'a>),
     /// A guard was dropped before a guard or scope of the same storage that was entered after it; its store has ended.
     GuardOutOfOrder,
     /// A `run` or `exit` of a storage ended where its entry is not in the current frame; nothing changed.
@@ -26,7 +28,7 @@ pub enum EngineError<'a> {
     /// A scope ended while contexts that were entered in it manually were not left; they are left now. The ids are those
     /// of the innermost context and of the scope.
     ScopeNotLeft(UnbalancedScope),
-    /// `enter_with` was called when this thread's storage is gone already; the value was dropped.
+    /// `enter_with` was called after this thread's storage was dropped; the value was dropped.
     ThreadIsEnding,
 }
 
@@ -35,15 +37,16 @@ impl fmt::Display for EngineError<'_> {
         match self {
             Self::HookPanicked(panic) => panic.fmt(f),
             Self::DropPanicked(panic) => panic.fmt(f),
+            Self::BridgePanicked(panic) => panic.fmt(f),
             Self::GuardOutOfOrder => {
-                f.write_str("a storage guard was dropped before the guards made after it")
+                f.write_str("a storage guard was dropped before the guards created after it")
             }
             Self::GuardElsewhere => f.write_str(
                 "a scope of a storage ended where its entry is not in the current frame",
             ),
             Self::ScopeOutOfOrder(scope) | Self::ScopeNotLeft(scope) => scope.fmt(f),
             Self::ThreadIsEnding => {
-                f.write_str("`enter_with` came after this thread's storage was gone")
+                f.write_str("`enter_with` came after this thread's storage was dropped")
             }
         }
     }
@@ -127,6 +130,51 @@ impl fmt::Display for DropPanic<'_> {
 }
 
 impl Error for DropPanic<'_> {}
+
+/// The panic of a bridge's callback, as the error sink receives it.
+#[derive(Debug)]
+pub struct BridgePanic<'a> {
+    pub(crate) bridge: &'static str,
+    pub(crate) callback: &'static str,
+    pub(crate) payload: &'a (dyn Any + Send),
+}
+
+impl BridgePanic<'_> {
+    /// Returns the type of the bridge.
+    #[must_use]
+    pub fn bridge(&self) -> &str {
+        self.bridge
+    }
+
+    /// Returns the name of the callback: `capture`, `is_current`, `install` or `restore`.
+    #[must_use]
+    pub fn callback(&self) -> &str {
+        self.callback
+    }
+
+    /// Returns what the panic carried.
+    #[must_use]
+    pub fn payload(&self) -> &(dyn Any + Send) {
+        self.payload
+    }
+}
+
+impl fmt::Display for BridgePanic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            bridge,
+            callback,
+            payload,
+        } = self;
+        let message = message(*payload);
+        write!(
+            f,
+            "bridge `{bridge}` panicked in its `{callback}`: {message}"
+        )
+    }
+}
+
+impl Error for BridgePanic<'_> {}
 
 fn message(payload: &(dyn Any + Send)) -> &str {
     match payload.downcast_ref::<&'static str>() {

@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 /// What happens when a callback of a hook panics.
 ///
-/// Whatever is chosen, the error sink hears of it first. Under `panic = "abort"` nothing can be contained.
+/// Whatever is chosen, the error sink receives the panic first. Under `panic = "abort"` nothing can be contained.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 #[non_exhaustive]
 pub enum PanicPolicy {
-    /// The hook is disabled at once, on all threads; everything else goes on. The default.
+    /// The hook is disabled at once, on all threads; everything else continues. The default.
     #[default]
     Contain = 0,
     /// The process ends with exit code 1, as Node does.

@@ -1,4 +1,4 @@
-//! Resources made by hand.
+//! Resources created manually.
 
 use std::{
     fmt,
@@ -23,10 +23,10 @@ use crate::{
     sync::AtomicBool,
 };
 
-/// Something asynchronous with an id, a type and a life that hooks hear of.
+/// Something asynchronous with an id, a type and a life that hooks receive.
 ///
-/// Making one captures the stores in force and announces it (`init`); each use of its scope is heard as `before` and
-/// `after` and runs with those stores; dropping it is heard as `destroy`, once this thread is in no scope any more.
+/// Creating one captures the current stores and announces it (`init`); each use of its scope delivers `before` and
+/// `after` and runs with those stores; dropping it delivers `destroy`, once this thread is in no scope any more.
 ///
 /// 48 bytes, and no allocation while nobody listens.
 ///
@@ -50,7 +50,7 @@ pub struct AsyncResource {
 }
 
 impl AsyncResource {
-    /// Makes a resource, triggered by the default trigger if there is one, else by what runs here.
+    /// Creates a resource, triggered by the default trigger if there is one, else by what runs here.
     ///
     /// # Panics
     ///
@@ -61,7 +61,7 @@ impl AsyncResource {
         Self::make(ty, None, false, Location::caller(), || ())
     }
 
-    /// Begins a resource with options.
+    /// Returns a builder for a resource with options.
     pub fn builder(ty: &'static str) -> AsyncResourceBuilder<fn()> {
         AsyncResourceBuilder {
             ty,
@@ -123,7 +123,7 @@ impl AsyncResource {
     /// Runs `f` with the resource's ids and the stores it captured.
     ///
     /// May be called again, within itself and after [`emit_destroy`](Self::emit_destroy). What `f` enters with
-    /// `enter_with` is gone when it returns. A closure that returns a future does not compile: use
+    /// `enter_with` ends when it returns. A closure that returns a future does not compile: use
     /// [`scope`](Self::scope).
     ///
     /// # Examples
@@ -148,7 +148,7 @@ impl AsyncResource {
 
     /// Wraps a future, stream or sink so that each of its polls runs in the resource's scope.
     ///
-    /// Between polls the future keeps what it enters. The resource need not live as long: its destroy may be heard
+    /// Between polls the future keeps what it enters. The resource need not live as long: its destroy may be delivered
     /// before the last poll.
     ///
     /// # Examples
@@ -198,7 +198,7 @@ impl AsyncResource {
     ///
     /// # Errors
     ///
-    /// If that was done before. No second event is heard.
+    /// If that was done before. No second event is delivered.
     #[doc(alias = "emitDestroy")]
     pub fn emit_destroy(&self) -> Result<(), AlreadyDestroyed> {
         // Relaxed: only one caller may win; nothing else is published
@@ -228,7 +228,7 @@ impl fmt::Debug for AsyncResource {
     }
 }
 
-/// Puts an [`AsyncResource`] together.
+/// A builder for an [`AsyncResource`].
 #[must_use = "call `build`"]
 pub struct AsyncResourceBuilder<D> {
     ty: &'static str,
@@ -247,13 +247,14 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
         self
     }
 
-    /// Leaves the destroy to [`AsyncResource::emit_destroy`]: dropping the resource is not heard.
+    /// Leaves the destroy to [`AsyncResource::emit_destroy`]: dropping the resource delivers nothing.
     pub fn manual_destroy(mut self) -> Self {
         self.manual_destroy = true;
         self
     }
 
-    /// Says where it was made, if that is not where [`build`](Self::build) is called: for wrappers that make it later.
+    /// Sets where it was created, if that is not where [`build`](Self::build) is called: for wrappers that create it
+    /// later.
     ///
     /// # Examples
     ///
@@ -276,7 +277,7 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
         self
     }
 
-    /// Gives the `init` event something to tell. `data` is called only if a hook listens.
+    /// Adds data to the `init` event. `data` is called only if a hook listens.
     ///
     /// # Examples
     ///
@@ -302,7 +303,7 @@ impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
         }
     }
 
-    /// Makes the resource.
+    /// Creates the resource.
     ///
     /// # Errors
     ///
@@ -482,7 +483,7 @@ impl<F> fmt::Debug for ResourceScope<F> {
 }
 
 impl AsyncResource {
-    /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is in force around the polls.
+    /// As [`scope`](Self::scope), with exactly the stores that were captured, whatever is current around the polls.
     #[doc(hidden)]
     pub fn scope_exactly<F>(&self, future: F) -> ResourceScope<F> {
         ResourceScope::within(self.subject, self.frame.clone(), future)

@@ -1,4 +1,4 @@
-//! What `#[async_resource]` puts into a struct, and what it gives to the struct.
+//! What `#[async_resource]` adds to a struct: a field, and a trait.
 
 use std::{
     cmp::Ordering,
@@ -11,7 +11,7 @@ use std::{
 use super::async_resource::{AsyncResource, Bound};
 use crate::id::AsyncId;
 
-/// A value that has an async resource: what `#[async_resource("DBQuery")]` makes of a struct.
+/// A value that has an async resource: a struct with `#[async_resource("DBQuery")]`.
 ///
 /// Import it to ask a value for its ids; [`prelude`](crate::prelude) has it under no name.
 #[diagnostic::on_unimplemented(
@@ -20,7 +20,7 @@ use crate::id::AsyncId;
     note = "put `#[async_resource(\"DBQuery\")]`, with a type that names its kind, on the struct; then annotate its impl blocks"
 )]
 pub trait Resource {
-    /// Returns the resource of this value, to run something else in its scope or to destroy it by hand.
+    /// Returns the resource of this value, to run something else in its scope or to destroy it manually.
     fn async_resource(&self) -> &AsyncResource;
 
     /// Returns the resource's id.
@@ -36,7 +36,7 @@ pub trait Resource {
     }
 }
 
-/// How the resources of a struct are made.
+/// How the resources of a struct are created.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async resource",
@@ -44,7 +44,7 @@ pub trait Resource {
     note = "a `ResourceOf<Self>` belongs into a struct with `#[async_resource(\"DBQuery\")]`, with a type that names its kind"
 )]
 pub trait MakeResource {
-    /// Makes one, triggered by `trigger` if there is one.
+    /// Creates one, triggered by `trigger` if there is one.
     #[track_caller]
     fn make_resource(trigger: Option<AsyncId>) -> AsyncResource;
 }
@@ -54,8 +54,8 @@ pub trait MakeResource {
 /// `#[async_resource("DBQuery")]` adds such a field to a struct, out of sight. Whoever wants to see it writes it down and
 /// marks it: `#[resource] resource: ResourceOf<Self>`.
 ///
-/// It is made when the value is, and destroyed when the value is dropped, after the value's own `Drop`. A clone of the
-/// value is another resource, triggered by the original. It has no part in comparing and hashing.
+/// It is created when the value is, and destroyed when the value is dropped, after the value's own `Drop`. A clone of
+/// the value is another resource, triggered by the original. It has no part in comparing and hashing.
 pub struct ResourceOf<T: ?Sized> {
     resource: AsyncResource,
     /// Neither owns a `T` nor asks anything of it.
@@ -63,14 +63,14 @@ pub struct ResourceOf<T: ?Sized> {
 }
 
 impl<T: MakeResource + ?Sized> ResourceOf<T> {
-    /// Makes a resource, triggered by the default trigger if there is one, else by what runs here.
+    /// Creates a resource, triggered by the default trigger if there is one, else by what runs here.
     #[must_use]
     #[track_caller]
     pub fn new() -> Self {
         Self::make(None)
     }
 
-    /// Makes a resource that `id` caused.
+    /// Creates a resource that `id` caused.
     #[must_use]
     #[track_caller]
     pub fn triggered_by(id: impl Into<AsyncId>) -> Self {
@@ -121,7 +121,7 @@ impl ResourceField for AsyncResource {
 impl<T: ?Sized> UnwindSafe for ResourceOf<T> {} // a panic leaves nothing of it half done
 impl<T: ?Sized> RefUnwindSafe for ResourceOf<T> {}
 
-/// A new resource: a value that is made by default is a new one.
+/// Creates a new resource: a value that is created by default is a new one.
 impl<T: MakeResource + ?Sized> Default for ResourceOf<T> {
     #[track_caller]
     fn default() -> Self {
@@ -175,7 +175,7 @@ pub fn scope_of<T: Resource + ?Sized>(value: &T) -> Bound {
     value.async_resource().bound()
 }
 
-/// Makes the resource of a struct by the options of its attribute.
+/// Creates the resource of a struct by the options of its attribute.
 #[doc(hidden)]
 #[inline]
 #[track_caller]

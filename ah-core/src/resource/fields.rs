@@ -1,4 +1,4 @@
-//! What a traced function tells of itself: named values, and how it ended.
+//! What a traced function records about itself: named values, and how it ended.
 
 use std::{borrow::Cow, fmt};
 
@@ -63,7 +63,7 @@ pub enum FieldValue {
     Float(f64),
     /// A string.
     Str(Cow<'static, str>),
-    /// What `Display` (`%`) or `Debug` (`?`) made of a value.
+    /// What `Display` (`%`) or `Debug` (`?`) wrote for a value.
     Formatted(String),
 }
 

@@ -1,4 +1,4 @@
-//! Resources that are made on one thread and go on another.
+//! Resources that are created on one thread and dropped on another.
 
 use std::{
     collections::HashMap,
@@ -43,13 +43,13 @@ impl Lives {
     }
 }
 
-/// Another hook comes and goes, which hears no destroys.
+/// Another hook is enabled and disabled, which receives no destroys.
 fn enable_another(captured: Counted) {
     let hooks = Hooks::builder().init(move |_| _ = captured.look());
     create_hook(hooks.build()).enable().disable();
 }
 
-/// The resources of others end here: at once, at the end of a scope, by hand, or both by hand here and there.
+/// The resources of others end here: at once, at the end of a scope, manually, or both manually here and there.
 fn step(resources: &HandOver<Arc<AsyncResource>>, live: &Live, number: usize) {
     match below(5) {
         0 | 1 => {

@@ -19,7 +19,7 @@ const STEPS: usize = 10;
 
 static STORE: Key<Counted> = Key::new();
 
-/// A hook, and how many inits and destroys it heard.
+/// A hook, and how many inits and destroys it received.
 struct Listening(AsyncHook, Arc<AtomicUsize>);
 
 impl Listening {
@@ -72,7 +72,7 @@ impl Thread {
         }
     }
 
-    /// What this thread enabled hears what this thread makes.
+    /// What this thread enabled receives what this thread creates.
     fn make_a_resource(&self) {
         let heard = || -> Vec<usize> { self.own.iter().map(Listening::heard).collect() };
         let before = heard();
@@ -110,7 +110,7 @@ impl Thread {
         assert_eq!(found.map(|counted| counted.look()), Some(number));
     }
 
-    /// The last handle of an environment of its own goes while a hook is enabled in it.
+    /// The last handle of an environment of its own is dropped while a hook is enabled in it.
     fn end_an_environment(&self, number: usize) {
         let env = Env::new();
         env.run(|| {

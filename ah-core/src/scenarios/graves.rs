@@ -38,10 +38,10 @@ impl Graves {
     }
 }
 
-// SAFETY: blocks are those of `System`; each goes back to it once, later
+// SAFETY: blocks are those of `System`; each is returned to it once, later
 unsafe impl GlobalAlloc for Graves {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: passed on
+        // SAFETY: the caller upholds the same contract as `System.alloc`
         unsafe { System.alloc(layout) }
     }
 
@@ -53,7 +53,7 @@ unsafe impl GlobalAlloc for Graves {
             (block, layout) = self.bury(block, layout);
         }
         if !block.is_null() {
-            // SAFETY: passed on, or kept from an earlier call
+            // SAFETY: the caller upholds the same contract as `System.dealloc`, or did so in an earlier call
             unsafe { System.dealloc(block, layout) }
         }
     }

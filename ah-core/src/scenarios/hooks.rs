@@ -17,10 +17,10 @@ use crate::{
     sync::of_shuttle::below,
 };
 
-/// Of what a hook heard so far.
+/// The ids that a hook received so far.
 type Heard = Arc<Mutex<HashSet<AsyncId>>>;
 
-/// A hook that hears of each resource once.
+/// A hook that receives each resource once.
 fn hears_once(captured: Counted) -> (AsyncHook, Heard) {
     let heard = Heard::default();
     let of_hook = heard.clone();

@@ -30,7 +30,7 @@ fn run_with_all(from: usize, live: &Live, number: usize, f: &dyn Fn()) {
     }
 }
 
-/// Four make frames of six stores each, hand them over, and look for the stores of each other's.
+/// Four create frames of six stores each, hand them over, and look for the stores of each other's.
 #[test]
 fn each_finds_all_stores_of_the_frames_of_others() {
     scenario(20_000, |live| {

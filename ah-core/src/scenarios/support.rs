@@ -24,14 +24,14 @@ pub(super) fn scenario(runs: usize, f: impl Fn(&Live) + Send + Sync + 'static) {
     explore(runs, move || {
         let live = Live::default();
         f(&live);
-        assert_eq!(live.count(), 0, "all that was kept is gone");
+        assert_eq!(live.count(), 0, "all that was kept is dropped");
         assert!(!crate::event::heard::is_anything_heard());
         assert!(!crate::subject::extensions::any());
         assert_eq!(counters::HOOK_PANICS.get(), panics);
     });
 }
 
-/// Runs what `thread` makes of a number on each of four threads, and waits for all of them.
+/// Runs what `thread` returns for a number on each of four threads, and waits for all of them.
 pub(super) fn on_threads<F: FnOnce() + Send + 'static>(thread: impl Fn(usize) -> F) {
     let threads: Vec<_> = (1..=THREADS).map(|number| spawn(thread(number))).collect();
     for thread in threads {
@@ -43,7 +43,7 @@ pub(super) fn on_threads<F: FnOnce() + Send + 'static>(thread: impl Fn(usize) ->
 #[derive(Clone, Default)]
 pub(super) struct Live(Arc<AtomicUsize>);
 
-/// Counted from its making to its drop.
+/// Counted from its creation to its drop.
 pub(super) struct Counted {
     number: usize,
     live: Live,

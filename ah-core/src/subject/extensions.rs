@@ -20,7 +20,7 @@ type Values = HashMap<TypeId, Value>;
 /// How many resources have extensions, over all environments: looked at whenever one is destroyed.
 static EXTENDED: AtomicUsize = AtomicUsize::new(0);
 
-/// Does any resource have extensions?
+/// Returns `true` if any resource has extensions.
 #[inline]
 pub(crate) fn any() -> bool {
     EXTENDED.load(Relaxed) != 0
@@ -65,7 +65,7 @@ impl TableOf {
         Self(Some(Arc::new(Table::new())))
     }
 
-    /// Are these the tables of one environment?
+    /// Returns `true` if both are handles to the tables of one environment.
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(&raw const **self, &raw const **other)
     }
@@ -98,7 +98,7 @@ fn drop_each(of_resources: impl IntoIterator<Item = Values>) {
 /// Values of any type kept with one resource, one of each type, until the resource is destroyed.
 ///
 /// They are shared: what a hook leaves here in `init` is found by whoever runs in the resource's scope, on any thread.
-/// Values left after the destroy, and those of the root, stay until they are removed or the environment is gone.
+/// Values left after the destroy, and those of the root, stay until they are removed or the environment is dropped.
 ///
 /// # Examples
 ///
@@ -123,7 +123,7 @@ impl Extensions {
         self.table.with(f)
     }
 
-    /// Puts a value in, and returns the one of this type that was there.
+    /// Inserts a value, and returns the one of this type that was there.
     pub fn insert<T: Send + Sync + 'static>(&self, value: T) -> Option<Arc<T>> {
         let value: Value = Arc::new(value);
         let old = self.with(|all| {

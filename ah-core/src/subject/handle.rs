@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::extensions::{Extensions, TableOf};
 use crate::{id::AsyncId, identity::Identity};
 
-/// Says who a resource is and gives access to its extensions. It does not keep the resource alive.
+/// Identifies a resource and gives access to its extensions. It does not keep the resource alive.
 #[derive(Clone)]
 pub struct ResourceHandle {
     subject: Identity,

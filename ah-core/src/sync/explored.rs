@@ -1,4 +1,4 @@
-//! What loom and shuttle have in common here: what is made anew in each run, and thread-locals.
+//! What loom and shuttle have in common here: what is created anew in each run, and thread-locals.
 //!
 //! Both run all threads of a run on one thread of the system, one at a time, and run after run in one process. So what is
 //! said here of the present run is kept in thread-locals of `std`.
@@ -19,7 +19,7 @@ std::thread_local! {
     static LOCALS: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Begins a run: statics and thread-locals are as they were at first.
+/// Starts a run: statics and thread-locals are as they were at first.
 pub(super) fn begin_run() {
     static RUNS: atomic::AtomicU64 = atomic::AtomicU64::new(1);
     RUN.set(RUNS.fetch_add(1, atomic::Ordering::Relaxed));
@@ -55,7 +55,7 @@ struct Local {
     needs_drop: bool,
 }
 
-/// As in `std`: at the end of the thread a value with a `Drop` goes, and others stay.
+/// As in `std`: at the end of the thread a value with a `Drop` is dropped, and others stay.
 pub(crate) struct LocalKey<T: 'static>(fn() -> T);
 
 impl<T> LocalKey<T> {

@@ -1,7 +1,7 @@
 //! What loom explores, with the faces of `std`.
 //!
-//! loom's own types cannot stand in a `static` and live for one run of a model. Those here are made of a constant, and
-//! come to life at their first use in each run: so the product's statics begin each run anew.
+//! loom's own types cannot stand in a `static` and live for one run of a model. Those here are created by a constant,
+//! and come to life at their first use in each run: so the product's statics begin each run anew.
 //!
 //! loom takes `SeqCst` accesses for weaker than they are, and finds executions that no machine has. So here all of them go
 //! through one word, which stands for their one order: a store gives to it, and a load takes from it. That is a little
@@ -72,7 +72,7 @@ pub fn model(preemptions: usize, f: impl Fn() + Send + Sync + 'static) {
     println!("{runs} interleavings in {seconds:.1} s");
 }
 
-/// Begins a thread of a model. At its end its thread-locals are dropped, before it can be joined.
+/// Starts a thread of a model. At its end its thread-locals are dropped, before it can be joined.
 pub fn spawn<R: 'static>(f: impl FnOnce() -> R + 'static) -> JoinHandle<R> {
     JoinHandle(loom::thread::spawn(move || {
         begin_thread();
@@ -92,7 +92,7 @@ impl<R> JoinHandle<R> {
     }
 }
 
-/// Something that is made once a run.
+/// Something that is created once a run.
 struct Origin<A>(std::sync::Mutex<Option<(u64, Arc<A>)>>);
 
 impl<A> Origin<A> {
@@ -112,7 +112,7 @@ impl<A> Origin<A> {
         }
     }
 
-    /// What was made last, if nobody else has it.
+    /// What was created last, if nobody else has it.
     fn take(&mut self) -> Option<A> {
         let made = self.0.get_mut().expect("nothing in here panics").take();
         made.and_then(|(_, made)| Arc::into_inner(made))
@@ -137,8 +137,8 @@ fn store_in_order(order: Ordering) {
 /// The one order of all sequentially consistent accesses.
 static ORDER: AtomicU64 = AtomicU64::new(0);
 
-/// One of those that were made before the run's threads were: so all of them come after its making, as they do after that
-/// of a static. It holds 0, so what is kept in it is the difference to the constant.
+/// One of those that were created before the run's threads: so all of them come after its creation, as they do after
+/// that of a static. It holds 0, so what is kept in it is the difference to the constant.
 fn take_word() -> loom::sync::atomic::AtomicU64 {
     let word = WORDS.with_borrow_mut(Vec::pop);
     word.expect("a run uses no more atomics than `WORDS_OF_A_RUN`")
@@ -265,7 +265,7 @@ impl<T> InPlace<T> {
 impl<T> Drop for InPlace<T> {
     #[expect(unsafe_code, reason = "a box would free the memory")]
     fn drop(&mut self) {
-        // SAFETY: it was taken out of its box, and this is the end of it
+        // SAFETY: it was moved out of its box, and this is the end of it
         unsafe { std::ptr::drop_in_place(self.0) }
     }
 }

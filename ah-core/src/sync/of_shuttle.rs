@@ -1,8 +1,8 @@
 //! What shuttle explores, with the faces of `std`.
 //!
 //! shuttle tries some interleavings, at random, of scenarios that are too large for loom. It takes every access for
-//! sequentially consistent, so weak orderings are for models alone. Atomics are made of a constant, and come to life at
-//! their first use in each run: so the product's statics begin each run anew, and a run that failed can be repeated.
+//! sequentially consistent, so weak orderings are for models alone. Atomics are created by a constant, and come to life
+//! at their first use in each run: so the product's statics begin each run anew, and a run that failed can be repeated.
 
 #![expect(
     missing_docs,
@@ -81,7 +81,7 @@ fn run(scheduler: impl Scheduler + 'static, f: &Arc<impl Fn() + Send + Sync + 's
     });
 }
 
-/// Begins a thread of a scenario. At its end its thread-locals are dropped, before it can be joined.
+/// Starts a thread of a scenario. At its end its thread-locals are dropped, before it can be joined.
 pub fn spawn<R: Send + 'static>(f: impl FnOnce() -> R + Send + 'static) -> JoinHandle<R> {
     shuttle::thread::spawn(move || {
         let result = f();
@@ -98,7 +98,7 @@ pub fn below(end: usize) -> usize {
 /// What an atomic holds while it is there.
 const ALIVE: u64 = 0x5afe_5afe_5afe_5afe;
 
-/// An atomic that is made anew at its first use in each run.
+/// An atomic that is created anew at its first use in each run.
 #[repr(C)] // the mark first: allocators write over the beginning of what is freed
 struct OfRun<A> {
     mark: atomic::AtomicU64,
@@ -114,7 +114,7 @@ impl<A> OfRun<A> {
         }
     }
 
-    /// Uses it. While it does, other threads of the run use it, too, but none makes it anew.
+    /// Uses it. While it does, other threads of the run use it, too, but none creates it anew.
     fn with<R>(&self, make: impl FnOnce() -> A, f: impl FnOnce(&A) -> R) -> R {
         let mark = self.mark.load(Ordering::Relaxed);
         assert_eq!(mark, ALIVE, "an atomic is used that is not there any more");

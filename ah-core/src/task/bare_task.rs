@@ -1,7 +1,7 @@
 //! Polls of tasks without stores, where there is next to nothing to do.
 //!
-//! Most polls of most tasks begin and end with no store in force, on a worker that has none, while no hook listens: all
-//! that changes is who runs.
+//! Most polls of most tasks begin and end with no current store, on a worker that has none, while no hook listens: all
+//! that changes is the context that runs.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,7 +10,7 @@ use crate::{
     frame::Frame, identity::Identity,
 };
 
-/// Who a task is that has no stores: two words, which a runtime may keep in atomics beside the task's context.
+/// The identity of a task that has no stores: two words, which a runtime may keep in atomics beside the task's context.
 ///
 /// # Examples
 ///
@@ -21,7 +21,7 @@ use crate::{
 /// let mut task = TaskContext::new("TASK");
 /// let words = task.bare().expect("no store is set here").to_words();
 /// // for each poll
-/// let scope = Quiet::here().expect("nothing is in force").enter(BareTask::from_words(words));
+/// let scope = Quiet::here().expect("no store is current").enter(BareTask::from_words(words));
 /// assert_eq!(async_hooks::execution_async_id(), task.async_id());
 /// if let Err(scope) = scope.leave() {
 ///     task.leave_bare(scope); // a hook listens, or the poll left a store
@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct BareTask(Identity);
 
-/// That nothing is in force on this thread, and no hook hears polls: see [`Quiet::here`].
+/// Shows that no store is current on this thread, and no hook receives polls: see [`Quiet::here`].
 #[must_use = "`enter` begins a poll"]
 pub struct Quiet {
     not_send: PhantomData<*const ()>,
@@ -49,7 +49,7 @@ impl BareTask {
         Self(subject.guarded())
     }
 
-    /// Makes it of what [`to_words`](Self::to_words) returned.
+    /// Creates it from what [`to_words`](Self::to_words) returned.
     #[inline]
     #[must_use]
     pub fn from_words(words: [u64; 2]) -> Self {
@@ -65,7 +65,7 @@ impl BareTask {
 }
 
 impl Quiet {
-    /// Returns it if it is so here and now: a poll of a task without stores is but to say who runs then.
+    /// Returns it if that is so here and now: then a poll of a task without stores only changes the context that runs.
     #[inline]
     #[must_use]
     pub fn here() -> Option<Self> {
@@ -76,7 +76,7 @@ impl Quiet {
     }
 
     /// Begins a poll of a task without stores, as [`TaskContext::enter`](crate::embedder::TaskContext::enter) does.
-    /// Nothing else may have begun here since [`here`](Self::here).
+    /// Nothing else may have been entered here since [`here`](Self::here).
     ///
     /// To be followed by [`BareScope::leave`].
     #[inline]
@@ -89,12 +89,12 @@ impl Quiet {
 }
 
 impl BareScope {
-    /// Ends the poll, where that is but to say who ran before: what was here before is back.
+    /// Ends the poll if that only restores the context that ran before.
     ///
     /// # Errors
     ///
-    /// Where it is more, since a hook listens or the poll left anything behind. Nothing happens then: the scope is back, to
-    /// be left by [`TaskContext::leave_bare`](crate::embedder::TaskContext::leave_bare), or by
+    /// If there is more to do, since a hook listens or the poll left anything behind. Nothing happens then: the scope
+    /// is returned, to be left by [`TaskContext::leave_bare`](crate::embedder::TaskContext::leave_bare), or by
     /// [`abandon`](Self::abandon).
     #[inline]
     pub fn leave(self) -> Result<(), Self> {
@@ -105,12 +105,12 @@ impl BareScope {
         Ok(())
     }
 
-    /// Ends the poll of a task whose context is gone: no hook hears of it, and what it left in force is dropped.
+    /// Ends the poll of a task whose context was dropped: no hook receives it, and the frame that it left is dropped.
     pub fn abandon(self) {
         drop(self.end());
     }
 
-    /// Puts back what was here before, and returns the frame that the poll left.
+    /// Restores what was here before, and returns the frame that the poll left.
     pub(crate) fn end(self) -> Frame {
         end_bare();
         Frame::take_current()

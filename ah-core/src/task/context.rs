@@ -47,9 +47,9 @@ pub struct TaskContext(Held);
 /// It is there so that hooks run while the [`TaskContext`] is free for others: the task's next poll, on another thread, may
 /// begin before the hooks of this one have run.
 ///
-/// - At the beginning of a poll, [`TaskContext::visit`] makes a copy, [`enter`](Self::enter) enters it and calls the hooks,
-///   and [`TaskContext::rejoin`] goes on in the context itself.
-/// - At its end, [`TaskContext::part`] puts the stores into the context as the poll left them, and
+/// - At the beginning of a poll, [`TaskContext::visit`] creates a copy, [`enter`](Self::enter) enters it and calls the
+///   hooks, and [`TaskContext::rejoin`] continues in the context itself.
+/// - At its end, [`TaskContext::part`] moves the stores into the context as the poll left them, and
 ///   [`leave`](Self::leave) calls the hooks.
 ///
 /// # Examples
@@ -132,7 +132,7 @@ impl Held {
 }
 
 impl TaskContext {
-    /// Makes the context of a task that is spawned here: captures the stores, takes an id, announces it.
+    /// Creates the context of a task that is spawned here: captures the stores, takes an id, announces it.
     ///
     /// # Panics
     ///
@@ -197,7 +197,7 @@ impl TaskContext {
     #[inline]
     pub fn enter_quiet(&mut self, _quiet: Quiet) -> Option<QuietScope> {
         let Held { subject, frame } = &mut self.0;
-        if frame.root_id() != RootId::GLOBAL {
+        if frame.root_id() != RootId::GLOBAL || !frame.swaps_in_silently() {
             return None;
         }
         bare::begin(subject.guarded());
@@ -207,7 +207,7 @@ impl TaskContext {
         })
     }
 
-    /// Ends a poll that was begun by [`enter_quiet`](Self::enter_quiet), as [`leave`](Self::leave) does, if no code of the
+    /// Ends a poll that [`enter_quiet`](Self::enter_quiet) began, as [`leave`](Self::leave) does, if no code of the
     /// user's runs at its end.
     ///
     /// # Errors
@@ -216,7 +216,7 @@ impl TaskContext {
     /// returned, for [`part`](Self::part) and [`TaskVisit::leave_quiet`].
     #[inline]
     pub fn leave_quiet(&mut self, scope: QuietScope) -> Result<(), QuietScope> {
-        if is_heard(Phase::After) || !bare::is_undisturbed() {
+        if is_heard(Phase::After) || !bare::is_undisturbed() || !scope.outside.is_silent() {
             return Err(scope);
         }
         bare::end();
@@ -224,7 +224,7 @@ impl TaskContext {
         Ok(())
     }
 
-    /// Ends a poll that was begun by [`Quiet::enter`], as [`leave`](Self::leave) does.
+    /// Ends a poll that [`Quiet::enter`] began, as [`leave`](Self::leave) does.
     pub fn leave_bare(&mut self, scope: BareScope) {
         self.0.leave_bare(scope);
     }
@@ -238,9 +238,9 @@ impl TaskContext {
         })
     }
 
-    /// Goes on with a poll that was begun in a copy: from now on it is as if it had been begun in this one.
+    /// Continues a poll that began in a copy: from now on it is as if it had begun in this one.
     ///
-    /// This thread has entered `visit` and not left it, and no other poll has begun since the copy was made.
+    /// This thread has entered `visit` and not left it, and no other poll began since the copy was created.
     pub fn rejoin(&mut self, visit: TaskVisit) {
         self.0.frame = visit.0.frame; // the current frame is the only one of the task
     }
@@ -269,13 +269,13 @@ impl TaskVisit {
         self.0.enter_silently()
     }
 
-    /// As [`TaskContext::leave`]. What was entered since the copy was made ends.
+    /// As [`TaskContext::leave`]. What was entered since the copy was created ends.
     #[inline]
     pub fn leave(&mut self, scope: TaskScope) {
         self.0.leave(scope);
     }
 
-    /// As [`leave`](Self::leave), of a poll that was begun by [`TaskContext::enter_quiet`].
+    /// As [`leave`](Self::leave), of a poll that [`TaskContext::enter_quiet`] began.
     pub fn leave_quiet(&mut self, scope: QuietScope) {
         let Held { subject, frame } = &mut self.0;
         emit::after(subject);
@@ -283,7 +283,7 @@ impl TaskVisit {
         frame.swap_back(scope.outside);
     }
 
-    /// As [`leave`](Self::leave), of a poll that was begun by [`Quiet::enter`].
+    /// As [`leave`](Self::leave), of a poll that [`Quiet::enter`] began.
     pub fn leave_bare(&mut self, scope: BareScope) {
         self.0.leave_bare(scope);
     }

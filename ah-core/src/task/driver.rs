@@ -16,8 +16,8 @@ use crate::{
 
 /// Runs `run`, which blocks on the future that it gets, as an idle worker with no stores; the future runs here.
 ///
-/// For the `block_on` of a runtime: the tasks that its loop polls beside the future see nothing of what is in force here,
-/// and the future sees it as if it were awaited.
+/// For the `block_on` of a runtime: the tasks that its loop polls beside the future see nothing of what is current
+/// here, and the future sees it as if it were awaited.
 ///
 /// # Examples
 ///
@@ -91,7 +91,7 @@ impl fmt::Debug for DriveGuard {
     }
 }
 
-/// What is in force around a loop, while the loop runs.
+/// What is current around a loop, while the loop runs.
 struct Loop(Cell<Option<Around>>);
 
 struct Around {

@@ -22,7 +22,7 @@ pub(crate) struct TaskScope<'a> {
 
 enum Entered {
     Not,
-    /// On a quiet thread, where all that is covered is who ran.
+    /// On a quiet thread, where all that is covered is the context that ran.
     Quietly,
     Over(Boundary),
 }

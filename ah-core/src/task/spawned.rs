@@ -24,7 +24,7 @@ use crate::{
 };
 
 pin_project_lite::pin_project! {
-    /// A future as a task: a resource of its own, with the stores in force where it was made.
+    /// A future as a task: a resource of its own, with the stores that were current where it was created.
     ///
     /// Each poll is a task boundary: nothing of what its executor happens to run in shows inside.
     #[must_use = "a task does nothing unless an executor polls it"]
@@ -48,7 +48,7 @@ pin_project_lite::pin_project! {
 }
 
 impl<F: Future> Task<F> {
-    /// Makes a task of a future, for an executor that cannot be wrapped in [`Propagating`].
+    /// Creates a task of a future, for an executor that cannot be wrapped in [`Propagating`].
     #[track_caller]
     pub fn new(future: F) -> Self {
         Self::of_type(TASK, future)

@@ -27,14 +27,14 @@ pub fn call<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Makes the future or stream of a function a tracked one.
+/// Turns the future or stream of a function into a tracked one.
 #[inline]
 #[track_caller]
 pub fn traced<F>(name: &'static str, inner: F) -> Traced<F> {
     Traced::new(name, inner)
 }
 
-/// What a call tells of itself.
+/// What a call records about itself.
 #[derive(Debug)]
 pub struct Call {
     subject: Identity,
@@ -71,7 +71,7 @@ pub fn called<F>(inner: F, call: Call) -> Traced<F> {
     Traced::called(call.subject, call.fields, inner)
 }
 
-/// Makes the future or stream of a method run in the scope of its object.
+/// Wraps the future or stream of a method, which then runs in the scope of its object.
 #[inline]
 pub fn scoped<F>(inner: F, scope: &Bound) -> ResourceScope<F> {
     scope.scope(inner)

@@ -224,7 +224,7 @@ impl MethodArgs {
     }
 }
 
-/// Is this `#[async_resource]`, by whatever path?
+/// Returns `true` if this is `#[async_resource]`, by whatever path.
 pub(super) fn is_ours(attr: &Attribute) -> bool {
     attr.path()
         .segments

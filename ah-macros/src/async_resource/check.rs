@@ -8,7 +8,7 @@ use syn::{
 use super::args;
 use crate::diag::Mistakes;
 
-/// One attribute makes one resource.
+/// One attribute creates one resource.
 pub(super) fn once(attrs: &mut Vec<Attribute>, mistakes: &mut Mistakes) {
     attrs.retain(|attr| {
         let again = args::is_ours(attr);

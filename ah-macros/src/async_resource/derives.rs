@@ -1,7 +1,7 @@
-//! A struct's first stage: who sees the hidden field.
+//! A struct's first stage: which derives see the hidden field.
 //!
 //! Derives that only look at a value are moved above the second stage, which adds the field: they expand before it and
-//! never see it. Those that make values stay below and give each its resource. Other attribute macros above the first
+//! never see it. Those that create values stay below and give each its resource. Other attribute macros above the first
 //! derive go first, since they may be meant for it.
 
 use proc_macro2::TokenStream;
@@ -20,10 +20,10 @@ const LOOKING: &str = "AsMut AsRef Binary CloneGetters CopyGetters Debug Deref D
     Into IntoIterator LowerExp LowerHex MutGetters Octal Ord PartialEq PartialOrd Pointer Serialize Setters UpperExp \
     UpperHex WithSetters";
 
-/// Derives of derive_more that make a value of its fields, and cannot be told to leave one out.
+/// Derives of derive_more that create a value from its fields, and have no option to leave one out.
 const MAKING_OF_ALL_FIELDS: &str = "Constructor From";
 
-/// Derives that make values and can be told how to make the hidden field: by what attribute on it.
+/// Derives that create values and have an option for how to create the hidden field: the attribute on it.
 ///
 /// bon and derive_builder both have a `Builder`; what is said to one without its crate, both understand.
 const TOLD: &[(Option<&str>, &str, &str)] = &[
@@ -38,7 +38,7 @@ const TOLD: &[(Option<&str>, &str, &str)] = &[
     (None, "new", "new(default)"),
 ];
 
-/// What other derives below the attribute are told of the hidden field; `new` makes its value.
+/// The options on the hidden field for other derives below the attribute; `new` creates its value.
 pub(super) fn told(attrs: &[Attribute], new: &TokenStream) -> TokenStream {
     let new = new.to_string();
     let mut names: Vec<&str> = TOLD.iter().map(|(_, name, _)| *name).collect();
@@ -106,7 +106,7 @@ fn with_meta(attr: &Attribute, meta: Meta) -> Attribute {
     }
 }
 
-/// `derive(…)`, also within `cfg_attr`: what looks, what makes. Nothing for other attributes.
+/// `derive(…)`, also within `cfg_attr`: the derives that look, and those that create. Nothing for other attributes.
 fn split(meta: &Meta, refuse: &mut dyn FnMut(&Path) -> bool) -> Option<[Option<Meta>; 2]> {
     let Meta::List(list) = meta else {
         return None;
@@ -138,7 +138,7 @@ fn refuse(path: &Path, is_hidden: bool, mistakes: &mut Mistakes) -> bool {
     if is_copy {
         mistakes.at(path, "a resource has one life and cannot be `Copy`: remove `Copy` and `clone` where another resource is meant");
     } else if makes {
-        mistakes.at(path, "this derive cannot make the resource: write the function in an impl block with `#[async_resource]`, or mark a field of your own with `#[resource]`");
+        mistakes.at(path, "this derive cannot create the resource: write the function in an impl block with `#[async_resource]`, or mark a field of your own with `#[resource]`");
     }
     is_copy || makes
 }

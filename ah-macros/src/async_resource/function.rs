@@ -105,7 +105,7 @@ fn give_resources(function: &mut ItemFn, ty: &Type, krate: &CratePath, mistakes:
         return;
     };
     let Ok(mut block) = syn::parse2::<Block>(body.to_token_stream()) else {
-        return; // a mistake that rustc will tell
+        return; // a mistake that rustc will report
     };
     let mut literals = Literals::new(&target, false);
     literals.visit_block_mut(&mut block);
@@ -122,7 +122,7 @@ fn give_resources(function: &mut ItemFn, ty: &Type, krate: &CratePath, mistakes:
     if let (true, Some(constness)) = (literals.made > 0, function.sig.constness.take()) {
         mistakes.at(
             constness,
-            "a resource is made while the program runs: remove `const`",
+            "a resource is created while the program runs: remove `const`",
         );
     }
     let errors = std::mem::take(&mut literals.errors);

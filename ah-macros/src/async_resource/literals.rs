@@ -24,7 +24,7 @@ use crate::macro_input::{self, Reader};
 /// The literals and patterns of one method.
 pub(super) struct Literals<'a> {
     target: &'a Target,
-    /// The method says what triggers the objects that it makes.
+    /// The method says what triggers the objects that it creates.
     triggered: bool,
     /// How many literals got a resource.
     pub(super) made: usize,
@@ -34,7 +34,7 @@ pub(super) struct Literals<'a> {
     unmarked: usize,
     /// Was there a `_` at the end of a pattern that got a `..`? clippy would like them to be one.
     pub(super) wild: bool,
-    /// Was there a macro whose input we could not read?
+    /// Whether there was a macro whose input could not be read.
     pub(super) unread: bool,
     pub(super) errors: Vec<syn::Error>,
 }
@@ -53,7 +53,7 @@ impl<'a> Literals<'a> {
         }
     }
 
-    /// A new resource. The user's own span, since it is where the resource says it was made.
+    /// A new resource. The user's own span, since it is where the resource says it was created.
     fn resource(&mut self, at: Span) -> TokenStream {
         self.made += 1;
         let krate = self.target.krate().at(at);

@@ -46,7 +46,7 @@ impl Methods<'_> {
             return false;
         };
         let Ok(mut block) = syn::parse2::<Block>(body.to_token_stream()) else {
-            return false; // a mistake that rustc will tell
+            return false; // a mistake that rustc will report
         };
         literals.visit_block_mut(&mut block);
         if literals.changes() > 0 {
@@ -64,7 +64,7 @@ impl Methods<'_> {
         literals.made > 0
     }
 
-    /// What triggers the objects that the method makes is asked for once, when the method begins.
+    /// What triggers the objects that the method creates is evaluated once, when the method begins.
     fn bind_trigger(
         &self,
         method: &mut ItemFn,
@@ -80,7 +80,7 @@ impl Methods<'_> {
         if literals.made == 0 && !literals.unread {
             mistakes.at(
                 key,
-                "`trigger` says what caused the object that a method makes, and there is no literal of the type here: move it to the constructor",
+                "`trigger` says what caused the object that a method creates, and there is no literal of the type here: move it to the constructor",
             );
             return;
         }
@@ -137,7 +137,7 @@ fn is_public(vis: &Visibility) -> bool {
     }
 }
 
-/// Neither making a resource nor entering it is something to do at compile time.
+/// Neither creating a resource nor entering it is possible at compile time.
 fn refuse_const(
     method: &mut ItemFn,
     makes: bool,
@@ -151,7 +151,7 @@ fn refuse_const(
         method.sig.constness = None; // rustc would say the same again
         mistakes.at(
             token,
-            "a resource is made while the program runs: remove `const`",
+            "a resource is created while the program runs: remove `const`",
         );
     } else if is_scoped {
         mistakes.at(
@@ -174,7 +174,7 @@ pub(super) fn inside(block: &Block) -> TokenStream {
     quote!(#(#stmts)*)
 }
 
-/// What an attribute on a method is told that expands after all others.
+/// What is handed to an attribute on a method that expands after all others.
 struct Late {
     krate: Path,
     ty: Type,

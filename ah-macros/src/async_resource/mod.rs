@@ -1,4 +1,5 @@
-//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks and on functions that make them.
+//! `#[async_resource("DBQuery")]` on structs, `#[async_resource]` on their impl blocks and on functions that create
+//! them.
 //!
 //! | file | what it is about |
 //! |---|---|
@@ -72,7 +73,7 @@ fn refuse(keyword: Option<Ident>, item: TokenStream) -> TokenStream {
         _ => "move it there",
     };
     let message = format!(
-        "`#[async_resource]` belongs on a struct, on an impl block of one, or on a function that makes one: {instead}"
+        "`#[async_resource]` belongs on a struct, on an impl block of one, or on a function that creates one: {instead}"
     );
     match keyword {
         Some(keyword) => mistakes.at(keyword, message),

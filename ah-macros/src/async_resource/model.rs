@@ -10,17 +10,17 @@ use syn::{
 use super::{args::StructArgs, check, derives, deserialize, names::FIELD};
 use crate::{crate_path::CratePath, diag::Mistakes, fields, lower};
 
-/// All that the generated code is made from.
+/// All that the generated code is derived from.
 pub(super) struct Model {
     pub(super) krate: CratePath,
     pub(super) ty: String,
     pub(super) manual_destroy: bool,
-    /// What the `init` event tells.
+    /// The data of the `init` event.
     pub(super) data: TokenStream,
     /// The struct with its field.
     pub(super) item: ItemStruct,
     pub(super) shape: Shape,
-    /// Who sees the field, and whoever could make a value before.
+    /// Who sees the field: whoever could create a value before.
     pub(super) vis: Visibility,
     pub(super) cfgs: Vec<Attribute>,
     /// Where data for the struct is read into, if that has another form.
@@ -28,7 +28,7 @@ pub(super) struct Model {
     place: Place,
 }
 
-/// The user's form of the struct, as far as it takes more than a literal to make one.
+/// The user's form of the struct, as far as it takes more than a literal to create one.
 pub(super) enum Shape {
     Braces,
     Tuple { types: Vec<Type>, hidden: bool },
@@ -54,7 +54,7 @@ impl Model {
         let marked = check::marked(&mut item.fields, &mut Mistakes::new());
         let mut model = Self {
             krate: args.krate.clone(),
-            // a mistake was told: any type will do
+            // a mistake was reported: any type will do
             ty: args
                 .ty
                 .as_ref()

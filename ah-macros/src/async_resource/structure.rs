@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diag::Mistakes;
 
-/// The first stage: tells the mistakes, and puts the derives that look above the second stage.
+/// The first stage: reports the mistakes, and moves the derives that look above the second stage.
 pub(super) fn expand(args: TokenStream, item: TokenStream, turn: Turn) -> TokenStream {
     let mut mistakes = Mistakes::new();
     let Some(mut item) = mistakes.ok(syn::parse2::<ItemStruct>(item.clone())) else {
@@ -52,7 +52,7 @@ fn after_others(args: &TokenStream, mut item: ItemStruct, others: usize) -> Toke
     quote!(#item)
 }
 
-/// The second stage. The mistakes were told by the first.
+/// The second stage. The mistakes were reported by the first.
 pub(super) fn second_stage(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::new();
     let Some(parsed) = mistakes.ok(syn::parse2::<ItemStruct>(item.clone())) else {
@@ -92,7 +92,7 @@ fn resource(model: &Model) -> TokenStream {
     }
 }
 
-/// The hidden trait: how a resource is made.
+/// The hidden trait: how a resource is created.
 fn make(model: &Model) -> TokenStream {
     let Model {
         krate,

@@ -55,7 +55,7 @@ impl Target {
         }
     }
 
-    /// Is this the struct's bare name, or `Self`?
+    /// Returns `true` if this is the struct's bare name, or `Self`.
     pub(super) fn is_named(&self, ident: &Ident) -> bool {
         self.is_self && ident == "Self" || self.name().is_some_and(|name| ident == name)
     }
@@ -64,12 +64,12 @@ impl Target {
         self.path.segments.last().map(|segment| &segment.ident)
     }
 
-    /// A constant would be a new resource at each use, made at no time.
+    /// A constant would be a new resource at each use, created at no time.
     pub(super) fn refuse_const(&self, token: &impl ToTokens, ty: &Type) -> Option<Error> {
         let (path, _) = struct_in(ty)?;
         self.is_named_by(path).then(|| {
             let token = token.to_token_stream();
-            let message = format!("a resource is made while the program runs: write a function instead of this `{token}`");
+            let message = format!("a resource is created while the program runs: write a function instead of this `{token}`");
             Error::new_spanned(token, message)
         })
     }

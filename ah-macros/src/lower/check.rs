@@ -1,4 +1,4 @@
-//! What no lowering could keep: mistakes that both attributes tell.
+//! What no lowering could keep: mistakes that both attributes report.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{ReturnType, Signature, Type, TypeParamBound, Visibility};

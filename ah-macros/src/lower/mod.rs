@@ -5,7 +5,7 @@
 //! | `kind.rs` | what the function returns |
 //! | `params.rs`, `guide.rs` | what stands before the user's body where that runs in a block of its own |
 //! | `lazy.rs` | a body that is one async block |
-//! | `check.rs` | mistakes that both attributes tell |
+//! | `check.rs` | mistakes that both attributes report |
 //! | `returns.rs` | what a body returns early, where it runs in place |
 //!
 //! An attribute is a [`Carrier`]: it says what is called, the lowering where. What the user can see stays as it was:
@@ -36,7 +36,7 @@ use crate::item_fn::{Body, ItemFn};
 pub(crate) use check::{call_of_itself, is_not_cloned};
 pub(crate) use kind::Kind;
 
-/// What an attribute puts around the work of a function.
+/// What an attribute wraps around the work of a function.
 pub(crate) trait Carrier {
     /// The module with what generated code calls.
     fn private(&self) -> &TokenStream;
@@ -46,7 +46,7 @@ pub(crate) trait Carrier {
         TokenStream::new()
     }
 
-    /// Whether a future goes into a box of its own.
+    /// Whether a future is moved into a box of its own.
     fn is_boxed(&self) -> bool {
         false
     }
@@ -98,11 +98,11 @@ pub(crate) fn lower(function: &mut ItemFn, carrier: &dyn Carrier) {
         Kind::Alias => lowering.of_alias(&function.sig.output),
         Kind::Sync => lowering.of_sync(&mut function.sig),
     };
-    // the braces of a function are the user's: lints such as `dead_code` are silent about what a macro made
+    // the braces of a function are the user's: lints such as `dead_code` are silent about what a macro wrote
     let mut braces = Group::new(Delimiter::Brace, block);
     braces.set_span(body.span());
     function.body = Body::Block(braces);
-    // clippy would tell it at the attribute
+    // clippy would report it at the attribute
     let allow = parse_quote_spanned!(lowering.site=> #[allow(clippy::implicit_return)]);
     function.attrs.push(allow);
 }
@@ -171,7 +171,7 @@ impl Lowering<'_> {
         self.created(&TokenStream::new(), carried)
     }
 
-    /// The type tells at compile time whether this is a future. It runs in place, as it may be none.
+    /// The type decides at compile time whether this is a future. It runs in place, as it may be none.
     fn of_alias(&self, output: &ReturnType) -> TokenStream {
         let Some(ty) = returned_type(output) else {
             return TokenStream::new();
@@ -266,7 +266,7 @@ impl Lowering<'_> {
 /// The signature without `async`.
 ///
 /// The tokens that are ours have the hygiene and the edition of this crate and the place of the user's return type: `impl`
-/// captures all lifetimes in edition 2021, too, and errors are told where they would be.
+/// captures all lifetimes in edition 2021, too, and errors are reported where they would be.
 fn returns_a_future(sig: &mut Signature, private: &TokenStream) {
     sig.asyncness = None;
     let (arrow, output, end) = match &sig.output {
@@ -280,7 +280,7 @@ fn returns_a_future(sig: &mut Signature, private: &TokenStream) {
         }
         _ => output,
     };
-    // the last token is the user's, or lints about the signature are told at the attribute
+    // the last token is the user's, or lints about the signature are reported at the attribute
     let close = Token![>](end);
     let future: Type =
         parse_quote_spanned!(site=> impl #private::core::future::Future<Output = #output #close);

@@ -1,6 +1,6 @@
 //! What a body returns early, where it runs in place: each `return` ends as the function does.
 //!
-//! A `return` that somebody else's macro makes cannot be seen: the page of the attributes says so.
+//! A `return` that another crate's macro writes cannot be seen: the page of the attributes says so.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -21,7 +21,7 @@ pub(super) struct Returns<'a> {
 }
 
 impl Returns<'_> {
-    /// The body with its early returns rewritten; as it is, if there are none or it is for rustc to tell a mistake.
+    /// The body with its early returns rewritten; as it is, if there are none or it is for rustc to report a mistake.
     pub(super) fn rewritten(&self, body: &Group) -> TokenStream {
         if !self.may_return(body.stream()) {
             return body.to_token_stream();

@@ -73,7 +73,7 @@ fn is_traced(attr: &Attribute) -> bool {
         .is_some_and(|last| last.ident == "traced")
 }
 
-/// Is it `#[traced(skip)]`?
+/// Returns `true` if it is `#[traced(skip)]`.
 fn is_skip(attr: &Attribute) -> bool {
     let Ok(list) = attr.meta.require_list() else {
         return false;

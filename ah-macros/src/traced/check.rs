@@ -58,7 +58,7 @@ fn has_a_body(function: &ItemFn, mistakes: &mut Mistakes) {
     }
 }
 
-/// What may run while the program is compiled cannot be heard.
+/// What may run while the program is compiled has no events.
 fn runs_at_run_time(sig: &Signature, mistakes: &mut Mistakes) {
     if let Some(constness) = &sig.constness {
         mistakes.at(
@@ -132,7 +132,7 @@ fn has_a_result_to_record(kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes
     }
 }
 
-/// `err` is about a `Result`: told here where the signature shows that there is none.
+/// `err` is about a `Result`: reported here where the signature shows that there is none.
 fn err_has_a_result(sig: &Signature, kind: Kind, args: &TracedArgs, mistakes: &mut Mistakes) {
     let Some(key) = args
         .err

@@ -1,4 +1,4 @@
-//! What the attribute puts around a function.
+//! What the attribute wraps around a function.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

@@ -41,7 +41,7 @@ fn refuse(keyword: Option<Ident>, item: TokenStream, mistakes: &mut Mistakes) {
     let Some(keyword) = keyword else {
         return mistakes.at(
             item,
-            "`#[traced]` goes on a function, or on an `impl` or `trait` block",
+            "`#[traced]` belongs on a function, or on an `impl` or `trait` block",
         );
     };
     let instead = match keyword.to_string().as_str() {
@@ -50,6 +50,6 @@ fn refuse(keyword: Option<Ident>, item: TokenStream, mistakes: &mut Mistakes) {
         _ => "remove it here",
     };
     let message =
-        format!("`#[traced]` goes on a function, or on an `impl` or `trait` block: {instead}");
+        format!("`#[traced]` belongs on a function, or on an `impl` or `trait` block: {instead}");
     mistakes.at(keyword, message);
 }

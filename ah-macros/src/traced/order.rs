@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{inert, item_fn::ItemFn};
 
-/// Does another attribute macro stand below this one?
+/// Returns `true` if another attribute macro stands below this one.
 pub(super) fn must_wait(function: &ItemFn, args: &TracedArgs) -> bool {
     !args.is_last && !function.attrs.iter().all(inert::is)
 }
 
-/// The function with this attribute at the end of its list. Nothing else has changed: mistakes are told there.
+/// The function with this attribute at the end of its list. Nothing else has changed: mistakes are reported there.
 pub(super) fn moved_to_the_end(
     mut function: ItemFn,
     args: &TracedArgs,

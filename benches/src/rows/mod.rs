@@ -1,6 +1,7 @@
 //! The rows, a file for each group.
 
 mod attributes;
+mod bridge;
 pub mod grow;
 mod http;
 mod inspect;
@@ -13,6 +14,7 @@ mod run;
 mod runtime_hooks;
 mod spawn;
 mod threads;
+mod tower;
 mod traced;
 mod v8;
 mod w3c;
@@ -26,6 +28,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     let mut rows = read::rows();
     rows.extend(run::rows());
     rows.extend(poll::off());
+    rows.extend(bridge::unused());
     rows.extend(traced::off());
     rows.extend(attributes::rows());
     rows.extend(resource::rows(node));
@@ -42,5 +45,7 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(grow::rows());
     rows.extend(poll::counting()); // tracing's registry is there from here on
     rows.extend(traced::counting());
+    rows.extend(tower::rows());
+    rows.extend(bridge::used()); // bridges are there from here on
     rows
 }

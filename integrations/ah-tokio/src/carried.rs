@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// Marks the task that this thread hands to tokio while the guard exists. A guard and not a closure, so that tokio sees
-/// who called the wrapper (`#[track_caller]`).
+/// the caller of the wrapper (`#[track_caller]`).
 #[must_use = "the mark ends when this is dropped"]
 pub(crate) struct CarriedGuard(());
 

@@ -121,7 +121,7 @@ impl<'de> Deserializer<'de> {
         self.reader.input.position()
     }
 
-    /// Makes sure that nothing is left.
+    /// Checks that nothing is left.
     ///
     /// # Errors
     ///

@@ -5,7 +5,7 @@ use std::{fmt, io};
 /// Why something could not be read or written.
 ///
 /// It says where in the bytes that is, and what was found there by kind, never the value itself: what comes from elsewhere
-/// may be a secret, or be made to be printed.
+/// may be a secret, or be meant to harm where it is printed.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -25,7 +25,7 @@ pub enum Category {
     Syntax,
     /// The value is not of the type that was asked for, or has no form in the format.
     Data,
-    /// Too deep, or too large for what it is made of.
+    /// Too deep, or too large for the bytes it came from.
     Limit,
 }
 

@@ -3,6 +3,7 @@
 
 mod ascii;
 mod baggage;
+mod current;
 mod env;
 mod hex;
 #[cfg(feature = "http")]
@@ -15,6 +16,7 @@ mod trace_parent;
 mod trace_state;
 
 pub use baggage::{Baggage, BaggageError, Member, Property};
+pub use current::{SetCurrentError, current, set_current};
 pub use env::{from_env, to_env};
 #[cfg(feature = "http")]
 pub use http::{extract, inject};

@@ -82,7 +82,7 @@ impl Emission {
     #[inline]
     pub(super) fn end(self) {
         if delivery::are_due() {
-            delivery::deliver(); // what the sink makes is caused by a hook, as what the callback made that panicked
+            delivery::deliver(); // what the sink creates is caused by a hook, as what the panicking callback created
         }
         self.around.end();
         delivery::end_emission();

@@ -20,13 +20,14 @@ use crate::{
     report::delivery,
 };
 
-/// Is this thread in a callback of a hook, or about to be?
+/// Returns `true` if this thread is in a callback of a hook, or about to be.
 #[inline]
 pub(crate) fn in_emission() -> bool {
     delivery::in_emission()
 }
 
-/// Tells the hooks of the current environment that a resource was made. `data` is called only if one of them wants it.
+/// Delivers the creation of a resource to the hooks of the current environment. `data` is called only if one of them
+/// wants it.
 #[inline]
 pub(crate) fn init<D: 'static>(
     subject: &Identity,
@@ -49,7 +50,7 @@ fn init_heard<D: 'static>(
     });
 }
 
-/// As [`init`], for who has the hooks at hand.
+/// As [`init`], for a caller that has the hooks already.
 #[inline]
 pub(crate) fn init_to<D: 'static>(
     environment: &Environment,
@@ -190,7 +191,7 @@ fn emit_resolve_and_after(subject: &Identity) {
     }
 }
 
-/// Returns whether the rest is still to be told.
+/// Returns whether the rest is still to be delivered.
 #[inline(always)]
 fn resolve_and_after_in(environment: &Environment, subject: &Identity) -> bool {
     let Some(quick) = Quick::begin(environment) else {

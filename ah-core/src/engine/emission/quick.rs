@@ -1,5 +1,5 @@
-//! An emission as usual: the outermost one of its thread, with no store being read and nothing special about who runs, by a
-//! thread that has read the list before and needs no fence for it.
+//! An emission as usual: the outermost one of its thread, with no store being read and nothing special about the
+//! context, by a thread that has read the list before and needs no fence for it.
 
 use super::{
     deliver::{Emission, deliver},

@@ -1,4 +1,4 @@
-//! An asymmetric fence between the many who read and the few who write.
+//! An *asymmetric fence* between many readers and few writers.
 //!
 //! One side stores and then runs [`light`], the other side stores and then runs [`heavy`]; then each loads what the other one
 //! stored. At least one of the two sees the other's store. Two light fences promise nothing to each other.
@@ -7,7 +7,7 @@
 //! [`light`] is free. Elsewhere, and under Miri, both are fences of their own, of some 5 ns for each.
 //!
 //! [`prepare`] registers the process, which takes 20 ms where threads run already. Nobody waits for it, so readers and writers
-//! are under way when it is done. It goes:
+//! are under way when it is done. The steps:
 //!
 //! 1. The process is registered, and a first call has worked.
 //! 2. The stage becomes [`WRITERS`]: from now on heavy fences reach all threads.

@@ -28,7 +28,7 @@ pub(crate) struct Published<T> {
 
 struct Retired<T>(*mut T);
 
-// SAFETY: only a pointer to a `T` that is dropped on whichever thread takes it out
+// SAFETY: only a pointer to a `T`, which is dropped on whichever thread collects it
 unsafe impl<T: Send> Send for Retired<T> {}
 
 impl<T> Published<T> {
@@ -107,7 +107,7 @@ impl<T> Published<T> {
         }
     }
 
-    /// Replaces the list by what `change` makes of it. The old one waits for [`collect`](Self::collect).
+    /// Replaces the list by what `change` returns for it. The old one waits for [`collect`](Self::collect).
     ///
     /// `change` runs under our lock: it must not call or drop anything of the user's.
     pub(crate) fn update(&self, change: impl FnOnce(Option<&T>) -> T) {

@@ -9,8 +9,8 @@
 //! 1. loads the current list;
 //! 2. stores its address in the slot;
 //! 3. runs the light fence;
-//! 4. loads the current list again, and goes back to 2 if it is another one. It uses what this load returned: the first list
-//!    may be freed by now, and the new one at its address;
+//! 4. loads the current list again, and returns to 2 if it is another one. It uses what this load returned: the first
+//!    list may be freed by now, and the new one at its address;
 //! 5. ends: stores null in the slot, runs the light fence, and loads the number of lists that wait;
 //! 6. collects if there are any.
 //!
@@ -22,8 +22,8 @@
 //! A collection:
 //!
 //! 1. takes the lock, and runs the heavy fence;
-//! 2. loads all slots. Retired lists that no slot names are taken out, the others wait;
-//! 3. gives the lock back, and frees what was taken out.
+//! 2. loads all slots. Retired lists that no slot names are removed, the others wait;
+//! 3. releases the lock, and frees what was removed.
 //!
 //! Between the store and the load of a read and those of whoever collects, one of the two fences is first (`fence.rs`). So:
 //!

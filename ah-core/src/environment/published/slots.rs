@@ -58,7 +58,7 @@ impl Drop for AtExit {
 impl Pins {
     /// Those of this thread.
     ///
-    /// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only.
+    /// The address leaves `LocalKey::with`, which is inlined for a closure this small only.
     #[inline]
     pub(super) fn here<'a>() -> &'a Self {
         let pins: *const Self = PINS.with(|pins| ptr::from_ref(&**pins));

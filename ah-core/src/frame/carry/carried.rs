@@ -23,6 +23,7 @@ use crate::{
             node::{Header, NodeRef, SCOPE},
         },
         current::{
+            bridged::Around,
             root_id::RootId,
             thread::{Thread, with_thread},
         },
@@ -33,7 +34,7 @@ use crate::{
 /// How a wrapper stands to the frame it carries: how far it is, and whether the frame is an entry of its own on top of what
 /// it captured or chose.
 ///
-/// A number, not an `enum`: to make one of those from the low bits of a pointer takes a jump table at each poll.
+/// A number, not an `enum`: to create one of those from the low bits of a pointer takes a jump table at each poll.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State(usize);
 
@@ -60,6 +61,15 @@ impl State {
     /// Farther on, with the same entry of its own.
     fn at(self, stage: Self) -> Self {
         Self(self.0 & Self::SCOPE | stage.0)
+    }
+
+    /// What happens to what is current around a poll.
+    pub(super) fn around(self) -> Around {
+        if self.stage() == Self::APART {
+            Around::Ends
+        } else {
+            Around::Stays
+        }
     }
 
     /// Whether the frame is an entry of its own on top of another.
@@ -185,7 +195,7 @@ impl Carried {
         unsafe { Entry::from_raw(self.raw()) }
     }
 
-    /// Puts a frame back for the one that was lent.
+    /// Restores a frame in the place of the one that was lent.
     #[inline]
     pub(super) fn put(&self, frame: Option<Entry>, state: State) {
         // written though it be the same address: the frame there may be another one
@@ -236,9 +246,11 @@ impl Carried {
             let here = thread.here();
             let current = here.as_ref().map(Entry::as_ref);
             if thread.find_captured(current, self.base()).is_some() {
-                self.set_base(here, State::INLINE);
+                let base = thread.inline_base(self.base(), here);
+                self.set_base(base, State::INLINE);
             } else {
-                self.settle_apart();
+                let base = thread.apart_base(self.base().map(canonical));
+                self.set_base(base, State::APART);
             }
         }
         self.state()
@@ -287,19 +299,23 @@ fn tagged(frame: Option<Entry>, state: State) -> *mut Header {
 pub(super) fn floor(thread: &Thread, state: State, top: Option<NodeRef<'_>>) -> u32 {
     floor_at(thread, state, top).unwrap_or_else(|| {
         let base = top.and_then(|top| base_of(state, top));
-        base.map_or(0, |base| floor_within(thread, base))
+        match base {
+            Some(base) if state.stage() == State::APART => base.scopes(),
+            base => base.map_or(0, |base| floor_within(thread, base)),
+        }
     })
 }
 
-/// As [`floor`], if it can be told without a look at what lies below.
+/// As [`floor`], if it is known without a look at what lies below, and bridges have nothing to install.
 #[inline]
 pub(super) fn floor_at(thread: &Thread, state: State, top: Option<NodeRef<'_>>) -> Option<u32> {
     let Some(top) = top else {
         return Some(0);
     };
-    let of_base = top.scopes() - u32::from(state.is_scope()); // its own scope is in progress
+    // its own scope is in progress; and where the frame is bridged, more than any floor
+    let of_base = top.signed_scopes() - u32::from(state.is_scope());
     if state.stage() == State::APART {
-        return Some(of_base);
+        return (of_base as i32 >= 0).then_some(of_base);
     }
     let around = thread.floor.get();
     let base = if state.is_scope() {
@@ -324,7 +340,7 @@ fn base_of(state: State, top: NodeRef<'_>) -> Option<NodeRef<'_>> {
 }
 
 /// Of how many scopes of `base` none is in progress around this call: one is if the current frame has it, too, and there it
-/// is. Scopes end in the order opposite to that in which they began, so the newest one tells.
+/// is. Scopes end in the order opposite to that in which they began, so the newest one decides.
 #[cold]
 #[inline(never)]
 fn floor_within(thread: &Thread, base: NodeRef<'_>) -> u32 {

@@ -4,21 +4,21 @@
 //! compiled into each future is the usual way, where a frame that was chosen before is swapped with the current one. Where
 //! nothing is stored at all, see `nothing.rs`.
 
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 
 use super::carried::{self, Carried, State};
 use crate::frame::{
     chain::{
         entry::{Entry, into_raw},
-        node::Header,
+        node::{Header, NodeRef},
     },
     current::thread::{Thread, with_thread},
 };
 
 /// What is to be restored after a poll.
 ///
-/// It is created first and begun then, where it stays, and has no `Drop` of its own: to move it would cost more than all the
-/// rest.
+/// It is created first and entered then, where it stays, and has no `Drop` of its own: to move it would cost more than
+/// all the rest.
 pub(crate) struct FrameScope<'a> {
     carried: &'a Carried,
     entered: Entered,
@@ -29,6 +29,8 @@ enum Entered {
     Not,
     /// The outer frame. `carried` stands for nothing meanwhile.
     Frame(Outer),
+    /// The same, and bridges have something to restore.
+    Bridged(Outer),
 }
 
 /// How a frame is replaced: see `thread.rs`.
@@ -101,11 +103,17 @@ impl<'a> FrameScope<'a> {
         with_thread(|thread| {
             let state = carried.settle(thread);
             let floor = carried::floor(thread, state, carried.top());
-            self.entered = Entered::Frame(self.swap_in(thread, state, floor, Thread::replace));
+            let outer = self.swap_in(thread, state, floor, Thread::replace);
+            self.entered = Entered::Frame(outer);
+            // SAFETY: a count that `outer` owns
+            let outside = unsafe { NodeRef::from_raw(outer.frame) };
+            if thread.enter_bridged(outside, state.around()) {
+                self.entered = Entered::Bridged(outer);
+            }
         });
     }
 
-    /// Restores the outer frame, and puts the inner one, as it was left, where it came from.
+    /// Restores the outer frame, and returns the inner one, as it was left, to where it came from.
     #[inline]
     pub(crate) fn end(&mut self) {
         if !with_thread(|thread| self.end_usual(thread)) {
@@ -133,9 +141,18 @@ impl<'a> FrameScope<'a> {
 
     #[inline(never)]
     fn end_unusual(&mut self) {
-        if let Entered::Frame(outer) = mem::replace(&mut self.entered, Entered::Not) {
-            with_thread(|thread| self.swap_back(thread, outer, Thread::replace));
-        }
+        let (outer, is_bridged) = match &self.entered {
+            Entered::Not => return,
+            Entered::Frame(outer) => (*outer, false),
+            Entered::Bridged(outer) => (*outer, true),
+        };
+        self.entered = Entered::Not;
+        with_thread(|thread| {
+            if is_bridged {
+                thread.exit_bridged();
+            }
+            self.swap_back(thread, outer, Thread::replace);
+        });
     }
 
     /// Makes the carried frame current.
@@ -143,7 +160,7 @@ impl<'a> FrameScope<'a> {
     fn swap_in(&self, thread: &Thread, state: State, floor: u32, replace: Replace) -> Outer {
         Outer {
             floor: thread.floor.replace(floor),
-            // SAFETY: `swap_back` puts a frame back, and nothing uses `carried` until then
+            // SAFETY: `swap_back` restores a frame, and nothing uses `carried` until then
             frame: into_raw(replace(thread, unsafe { self.carried.lend() })),
             state,
         }

@@ -4,7 +4,7 @@
 //! nothing that is hidden, over, of a guard that was dropped, or not inherited.
 //!
 //! 1. A chain in which all of that holds is its own form: its top says in which generation that was found. An entry that is
-//!    pushed on such a chain, and hides nothing, needs no look (the masks or the numbers tell).
+//!    pushed on such a chain, and hides nothing, needs no look (the masks or the numbers show it).
 //! 2. Of any other chain, the form is a [`Map`] with the id of its frame, created at the first capture and kept at the node.
 //! 3. Where something in the form is over later, the form has a form of its own.
 //! 4. A form knows how many guards its frame had: where fewer are left, the frame has changed, though not its id.
@@ -110,10 +110,10 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
         let known = form_of(node).filter(|form| form.checked() == now);
         add_live(&mut map, known.unwrap_or(node), now);
         if let Some(known) = known {
-            left_out = u8::from(known.has(LEFT_OUT)) * LEFT_OUT;
+            left_out = u16::from(known.has(LEFT_OUT)) * LEFT_OUT;
             break;
         }
-        left_out |= u8::from(node.has(LEFT_OUT)) * LEFT_OUT;
+        left_out |= u16::from(node.has(LEFT_OUT)) * LEFT_OUT;
     }
     if map.has_never() {
         map.rebuild(is_never);

@@ -9,7 +9,7 @@ use std::{
 use super::{
     keys,
     map::Map,
-    node::{EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
+    node::{BRIDGED, EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
     value::ValueRef,
 };
 use crate::sync::fence;
@@ -22,11 +22,11 @@ pub(crate) struct Entry(pub(super) NonNull<Header>);
 // SAFETY: values are `Send + Sync` (bounds of `Entry::new`), counts are atomic, and cells are written only by whoever has the
 // one entry
 unsafe impl Send for Entry {}
-// SAFETY: the same; a shared `Entry` only looks and counts
+// SAFETY: as for `Send`: values are `Sync` and counts are atomic; a shared `Entry` only looks and counts
 unsafe impl Sync for Entry {}
 
 impl Entry {
-    /// Puts an entry with this value on top of `parent`.
+    /// Creates an entry with this value on top of `parent`.
     #[inline]
     pub(crate) fn new<T: Send + Sync + 'static>(
         spec: Spec,
@@ -37,7 +37,7 @@ impl Entry {
         Self(unsafe { node(spec, value, into_raw(parent), 1, 1) })
     }
 
-    /// Puts the entry of a guard on top of `parent`, and returns its value, too.
+    /// Creates the entry of a guard on top of `parent`, and returns its value, too.
     pub(crate) fn of_guard<T: Send + Sync + 'static>(
         key: u64,
         id: u64,
@@ -60,7 +60,7 @@ impl Entry {
 
     /// The entry of the same scope or guard again, on top of another frame.
     pub(crate) fn again(of: NodeRef<'_>, id: u64, parent: Option<Entry>) -> Self {
-        let flags = of.flags() & (EXITED | SCOPE | GUARD) | LINK;
+        let flags = of.flags() & (EXITED | SCOPE | GUARD | BRIDGED) | LINK;
         let mut spec = Spec::entry(of.key(), id, flags);
         if keys::is_over(of.key()) {
             spec.never_captured();
@@ -69,7 +69,7 @@ impl Entry {
     }
 
     /// A frame of this map on top of another.
-    pub(crate) fn of_map(map: Map, parent: Option<Entry>, id: u64, flags: u8) -> Self {
+    pub(crate) fn of_map(map: Map, parent: Option<Entry>, id: u64, flags: u16) -> Self {
         Self::new(map.spec(id, flags), map, parent)
     }
 
@@ -91,7 +91,7 @@ impl Entry {
         NonNull::new(raw).map(Self)
     }
 
-    /// Puts this entry on top of `parent` instead, and returns what it was on top of.
+    /// Moves this entry on top of `parent`, and returns what it was on top of.
     ///
     /// # Panics
     /// If somebody else has this node.
@@ -118,7 +118,7 @@ impl Entry {
         let map: *mut Map = this.value::<Map>().cast_mut();
         // SAFETY: a node with `MAP` holds a `Map`; alone, and `self` is borrowed exclusively, so nobody has a reference of it
         let result = change(unsafe { &mut *map });
-        // SAFETY: the same
+        // SAFETY: still alone, and `self` is borrowed exclusively
         Some((result, unsafe { this.renew(id) }))
     }
 
@@ -154,7 +154,7 @@ impl NodeRef<'_> {
         self.replace_parent(None) // alone, so nobody reads it at the same time
     }
 
-    /// Puts an entry into the place of the parent, and returns the one that was. Only whoever has the one entry does.
+    /// Replaces the parent, and returns the former one. Called only by the owner of the one entry.
     #[inline]
     fn replace_parent(self, new: Option<Entry>) -> Option<Entry> {
         // SAFETY: the count that was there, and is not any more

@@ -116,6 +116,37 @@ fn take_unused() -> u32 {
     taken.expect("no more than 2^31 - 2 storages can be used at a time")
 }
 
+/// The key of what bridges captured, which is kept as the store of a storage; 0 before the first.
+static OF_BRIDGES: AtomicU64 = AtomicU64::new(0);
+
+/// Whether this is the key of what bridges captured.
+#[inline]
+pub(crate) fn is_of_bridges(key: u64) -> bool {
+    key == OF_BRIDGES.load(Relaxed)
+}
+
+/// The key of what bridges captured. Relaxed: it stands for nothing else.
+#[inline]
+pub(crate) fn of_bridges() -> u64 {
+    match OF_BRIDGES.load(Relaxed) {
+        0 => first_of_bridges(),
+        key => key,
+    }
+}
+
+#[cold]
+fn first_of_bridges() -> u64 {
+    let fresh = fresh(false);
+    let ours = OF_BRIDGES.compare_exchange(0, fresh, Relaxed, Relaxed);
+    ours.map_or_else(
+        |theirs| {
+            give_back(fresh);
+            theirs
+        },
+        |_| fresh,
+    )
+}
+
 /// Returns the key that a storage has after this one.
 pub(crate) fn next(key: u64) -> u64 {
     if (key + 1) as u32 == RETIRED {

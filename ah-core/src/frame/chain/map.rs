@@ -1,8 +1,8 @@
 //! A table of values by storage: open addressing, linear probing, no tombstones.
 
 use super::{
-    keys::{bit, is_never, is_over, number},
-    node::{MAP, NodeRef, Spec},
+    keys::{bit, is_never, is_of_bridges, is_over, number},
+    node::{BRIDGED, MAP, NodeRef, Spec},
     value::ValueRef,
 };
 
@@ -14,6 +14,7 @@ pub(crate) struct Map {
     mask: u32,
     highest: u32,
     never: bool,
+    bridged: bool,
     /// Of a captured form: how many guards its frame had.
     pub(super) live_guards: u32,
 }
@@ -32,6 +33,7 @@ impl Map {
             mask: 0,
             highest: 0,
             never: false,
+            bridged: false,
             live_guards: 0,
         }
     }
@@ -114,7 +116,7 @@ impl Map {
         left_out.into_iter().map(|slot| slot.value).collect()
     }
 
-    /// Puts a value in, for which there is room, and returns what its storage had.
+    /// Inserts a value, for which there is room, and returns what its storage had.
     pub(crate) fn set(&mut self, key: u64, value: ValueRef) -> Option<ValueRef> {
         let at = self.slot(key);
         let old = self.slots[at].replace(Slot { key, value });
@@ -122,10 +124,11 @@ impl Map {
         self.mask |= bit(key);
         self.highest = self.highest.max(number(key));
         self.never |= is_never(key);
+        self.bridged |= is_of_bridges(key);
         old.map(|slot| slot.value)
     }
 
-    /// Puts a value in if the storage has none.
+    /// Inserts a value if the storage has none.
     pub(super) fn add(&mut self, key: u64, value: impl FnOnce() -> ValueRef) {
         let at = self.slot(key);
         if self.slots[at].is_some() {
@@ -156,8 +159,9 @@ impl Map {
     }
 
     /// What a node is about that holds this map.
-    pub(super) fn spec(&self, id: u64, flags: u8) -> Spec {
-        Spec::map(id, flags, self.mask, self.highest, !self.never)
+    pub(super) fn spec(&self, id: u64, flags: u16) -> Spec {
+        let bridged = if self.bridged { BRIDGED } else { 0 };
+        Spec::map(id, flags | bridged, self.mask, self.highest, !self.never)
     }
 }
 
@@ -174,6 +178,8 @@ impl<'a> NodeRef<'a> {
     pub(crate) fn live_guards(self) -> u32 {
         match (self.guards(), self.map()) {
             (0, Some(captured)) => captured.live_guards,
+            // the frame that it lies on, with something else
+            (0, None) if self.has(BRIDGED) => self.parent().map_or(0, NodeRef::live_guards),
             (0, None) => 0,
             _ => self
                 .all_guards()

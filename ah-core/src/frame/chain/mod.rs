@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `keys.rs` | the keys of storages, and which of them are over |
 //! | `node.rs` | the nodes, and what may be seen of them |
-//! | `value.rs`, `entry.rs` | who owns them: a value alone, or a chain |
+//! | `value.rs`, `entry.rs` | the owners of both: a value alone, or a chain |
 //! | `place.rs` | where entries are kept |
 //! | `map.rs` | a table of values by storage |
+//! | `bridged.rs` | the entry of what bridges captured |
 //! | `canonical.rs` | what a chain shows: look-ups, and the form that is captured |
 
+pub(crate) mod bridged;
 pub(crate) mod canonical;
 pub(crate) mod entry;
 pub(crate) mod keys;

@@ -15,25 +15,29 @@ use crate::{
 };
 
 /// The storage is exited: it has no value, whatever its default.
-pub(crate) const EXITED: u8 = 1;
+pub(crate) const EXITED: u16 = 1;
 /// The value is in another node, which this one keeps.
-pub(crate) const LINK: u8 = 1 << 1;
+pub(crate) const LINK: u16 = 1 << 1;
 /// Of a `run`, `exit` or `scope`, which is in progress for as long as the entry is in the current frame.
-pub(crate) const SCOPE: u8 = 1 << 2;
+pub(crate) const SCOPE: u16 = 1 << 2;
 /// Of a guard.
-pub(crate) const GUARD: u8 = 1 << 3;
+pub(crate) const GUARD: u16 = 1 << 3;
 /// Holds a `Map` of many storages, not a value of one.
-pub(crate) const MAP: u8 = 1 << 4;
+pub(crate) const MAP: u16 = 1 << 4;
 /// The bottom of an environment.
-pub(crate) const ROOT: u8 = 1 << 5;
+pub(crate) const ROOT: u16 = 1 << 5;
 /// Counted when it was created: see `counters.rs`.
-pub(super) const COUNTED: u8 = 1 << 6;
+pub(super) const COUNTED: u16 = 1 << 6;
 /// Of a captured form: it leaves out entries that spawned work does not inherit.
-pub(crate) const LEFT_OUT: u8 = 1 << 7;
+pub(crate) const LEFT_OUT: u16 = 1 << 7;
+/// Has what bridges captured: see `bridged.rs`.
+pub(crate) const BRIDGED: u16 = 1 << 8;
 
 /// In the counts of a node: an entry of a scope, and one of a guard.
 const A_SCOPE: u64 = 1;
 const A_GUARD: u64 = 1 << 32;
+/// In the counts of a node: it, or one below it, is [`BRIDGED`]. The sign of the number of scopes.
+const HAS_BRIDGED: u64 = 1 << 31;
 
 /// A node: a value, and its place in a chain.
 ///
@@ -43,8 +47,8 @@ const A_GUARD: u64 = 1 << 32;
 ///    current frame, a carried one). With the last of them the node's part in the chain ends.
 /// 2. `values` is the number of `ValueRef`s; all entries together have one. With the last of them the value is dropped and
 ///    the memory freed.
-/// 3. What is in a `Cell` is written only by whoever has the one entry of the node, while no read is open on it. So a node
-///    that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
+/// 3. What is in a `Cell` is written only by the owner of the one entry of the node, while no read is open on it. So a
+///    node that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
 /// 4. A node with a storage's key holds a value of that storage's type, or nothing if [`EXITED`]; one with [`MAP`] holds a
 ///    `Map`; one with [`LINK`] a `ValueRef`.
 #[repr(C)]
@@ -61,18 +65,18 @@ pub(crate) struct Header {
     /// The bottom of the environment, kept alive by the chain; null in the global one. Of a value that waits to be dropped:
     /// the next one.
     pub(super) root: Cell<*mut Header>,
-    /// A count of the canonical form, once there is one. Taken out only by whoever has the one entry.
+    /// A count of the canonical form, once there is one. Removed only by the owner of the one entry.
     pub(super) canonical: AtomicPtr<Header>,
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
-    /// How many entries of scopes there are in the chain, and above [`A_GUARD`] how many of guards.
+    /// How many entries of scopes there are in the chain, and above [`A_GUARD`] how many of guards; and [`HAS_BRIDGED`].
     counts: Cell<u64>,
     /// One bit for each storage of the chain: a bit that is not set is of none.
     mask: Cell<u32>,
     /// The highest number of a storage in the chain.
     highest: Cell<u32>,
-    pub(super) flags: u8,
+    pub(super) flags: u16,
     /// How often a look-up had to walk on from here.
     walks: AtomicU8,
 }
@@ -112,7 +116,7 @@ unsafe fn drop_value<T>(node: *mut Header) {
 pub(crate) struct Spec {
     key: u64,
     id: u64,
-    flags: u8,
+    flags: u16,
     mask: u32,
     /// The lowest and the highest number of a storage, as far as that is known.
     numbers: (u32, u32),
@@ -123,7 +127,7 @@ pub(crate) struct Spec {
 impl Spec {
     /// An entry of one storage.
     #[inline]
-    pub(crate) fn entry(key: u64, id: u64, flags: u8) -> Self {
+    pub(crate) fn entry(key: u64, id: u64, flags: u16) -> Self {
         Self {
             key,
             id,
@@ -140,7 +144,7 @@ impl Spec {
     }
 
     /// What holds values of many storages: the bits of their numbers, and the highest.
-    pub(super) fn map(id: u64, flags: u8, mask: u32, highest: u32, capturable: bool) -> Self {
+    pub(super) fn map(id: u64, flags: u16, mask: u32, highest: u32, capturable: bool) -> Self {
         Self {
             key: keys::MAP_KEY,
             id,
@@ -157,7 +161,7 @@ impl Spec {
     }
 
     /// The bottom of an environment: no look-up asks for it.
-    pub(crate) fn root(key: u64, id: u64, flags: u8) -> Self {
+    pub(crate) fn root(key: u64, id: u64, flags: u16) -> Self {
         Self {
             key,
             id,
@@ -187,13 +191,18 @@ impl Sum {
             SCOPE => A_SCOPE,
             _ => A_GUARD,
         };
+        let bridged = if spec.flags & BRIDGED != 0 {
+            HAS_BRIDGED
+        } else {
+            0
+        };
         let Some(below) = below else {
             return Self {
                 root: ptr::null_mut(),
                 checked: if spec.capturable { generation() } else { 0 },
                 mask: spec.mask,
                 highest,
-                counts,
+                counts: counts | bridged,
             };
         };
         // storages are numbered as they are first used, and so, most often, as they are nested
@@ -205,7 +214,7 @@ impl Sum {
             checked: if hides_nothing { below.checked() } else { 0 },
             mask: spec.mask | below.mask(),
             highest: highest.max(below_highest),
-            counts: below.header().counts.get() + counts,
+            counts: (below.header().counts.get() + counts) | bridged,
         }
     }
 }
@@ -246,7 +255,7 @@ pub(super) unsafe fn node<T: Send + Sync + 'static>(
 }
 
 #[cold]
-fn counted() -> u8 {
+fn counted() -> u16 {
     counters::FRAME_ENTRIES.up();
     COUNTED
 }
@@ -311,11 +320,11 @@ impl<'a> NodeRef<'a> {
     }
 
     #[inline]
-    pub(crate) fn has(self, flags: u8) -> bool {
+    pub(crate) fn has(self, flags: u16) -> bool {
         self.header().flags & flags != 0
     }
 
-    pub(super) fn flags(self) -> u8 {
+    pub(super) fn flags(self) -> u16 {
         self.header().flags
     }
 
@@ -326,7 +335,19 @@ impl<'a> NodeRef<'a> {
 
     #[inline]
     pub(crate) fn scopes(self) -> u32 {
+        self.signed_scopes() & !(HAS_BRIDGED as u32)
+    }
+
+    /// As [`scopes`](Self::scopes), with the highest bit set if the chain [is bridged](Self::is_bridged).
+    #[inline]
+    pub(crate) fn signed_scopes(self) -> u32 {
         self.header().counts.get() as u32
+    }
+
+    /// Whether the chain has what bridges captured.
+    #[inline]
+    pub(crate) fn is_bridged(self) -> bool {
+        self.header().counts.get() & HAS_BRIDGED != 0
     }
 
     #[inline]

@@ -10,8 +10,8 @@ use crate::sync::Cell;
 
 /// Owns an entry, or nothing.
 ///
-/// Invariant: the pointer is null, or a count is behind it, which leaves by [`replace`](Self::replace) alone. Who may write is
-/// said where the place is; it has no `Drop`.
+/// Invariant: the pointer is null, or a count is behind it, which leaves by [`replace`](Self::replace) alone. The owner
+/// that may write is said where the place is; it has no `Drop`.
 pub(crate) struct Place(Cell<*mut Header>);
 
 impl Place {
@@ -61,7 +61,7 @@ impl Place {
         }
     }
 
-    /// Puts an entry here, and returns the one that was.
+    /// Stores an entry here, and returns the former one.
     #[inline]
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
         // SAFETY: the count that was here, and is not any more

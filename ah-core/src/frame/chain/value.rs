@@ -29,7 +29,7 @@ pub(crate) struct ValueRef(pub(super) NonNull<Header>);
 
 // SAFETY: values are `Send + Sync` (bounds of `Entry::new` and `ValueRef::new`), and the count is atomic
 unsafe impl Send for ValueRef {}
-// SAFETY: the same bounds; a shared `ValueRef` only lends and counts
+// SAFETY: values are `Send + Sync` by the same bounds; a shared `ValueRef` only lends and counts
 unsafe impl Sync for ValueRef {}
 
 impl ValueRef {
@@ -150,7 +150,7 @@ impl Uncounted {
     }
 
     fn drop_within(self) {
-        /// Goes on with those that wait though a user's `Drop` unwinds.
+        /// Continues with those that wait though a user's `Drop` unwinds.
         struct Leave;
         impl Drop for Leave {
             fn drop(&mut self) {

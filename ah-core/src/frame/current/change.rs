@@ -37,7 +37,7 @@ impl Thread {
         self.put_back(Some(Entry::new(spec, value, outer)));
     }
 
-    /// Lets `look` see the current frame, which is taken out meanwhile: to be alone with it, and to need no count.
+    /// Lends the current frame to `look`, moved out of the thread meanwhile: so it is not shared, and needs no count.
     #[inline]
     pub(super) fn look<R>(&self, look: impl FnOnce(Option<NodeRef<'_>>) -> R) -> R {
         let frame = self.replace(None);
@@ -46,7 +46,7 @@ impl Thread {
         seen
     }
 
-    /// Puts a frame where there is none, since it was taken out.
+    /// Installs a frame where there is none, since it was moved out.
     #[inline]
     pub(super) fn put_back(&self, frame: Option<Entry>) {
         self.fill(frame);
@@ -55,7 +55,7 @@ impl Thread {
     /// Ends the entry of a `run` or `exit`, and of what its storage entered since.
     #[inline]
     pub(crate) fn leave(&self, serial: u64) {
-        let is_it = |top: &Entry| top.as_ref().id() == serial && !top.as_ref().has(MAP);
+        let is_it = |top: &Entry| top.as_ref().id() == serial && top.as_ref().has(SCOPE);
         match self.replace(None) {
             Some(top) if is_it(&top) => self.pop(top),
             frame => {
@@ -65,7 +65,7 @@ impl Thread {
         }
     }
 
-    /// Puts what is below this entry, which was taken out, where it was.
+    /// Installs what is below this entry, which was moved out.
     #[inline]
     pub(super) fn pop(&self, top: Entry) {
         self.put_back(top.as_ref().take_parent());
@@ -200,7 +200,7 @@ impl Thread {
         self.enter_instead(top, below, key, value)
     }
 
-    /// Puts one map in the place of all that lies above `below`.
+    /// Replaces all that lies above `below` by one map.
     fn enter_instead(&self, top: Entry, below: Option<Entry>, key: u64, value: ValueRef) -> Rest {
         let mut map = Map::with_capacity(top.as_ref().map().map_or(1, Map::len) + 1);
         let _none = map.set(key, value);

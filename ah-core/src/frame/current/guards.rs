@@ -5,9 +5,9 @@
 //! 2. Else the value is marked as ended, and with that no entry shows it, in whatever frame. What was captured before holds
 //!    the value and not the entry, so there it still shows. What its storage entered in the scope of the guard (the map right
 //!    above the entry) has ended, too. A generation ends: canonical forms are looked at again.
-//! 3. Ended entries are taken out where they come to lie above the innermost scope or guard, when the frame is captured, and
-//!    when there may be more of them than there are guards. So a frame is never more than twice as large as what lives, and
-//!    each entry is moved a constant number of times.
+//! 3. Ended entries are removed where they come to lie above the innermost scope or guard, when the frame is captured,
+//!    and when there may be more of them than there are guards. So a frame is never more than twice as large as what
+//!    lives, and each entry is moved a constant number of times.
 
 use std::{fmt, marker::PhantomData};
 

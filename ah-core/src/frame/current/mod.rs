@@ -3,14 +3,18 @@
 //! | file | what it is about |
 //! |---|---|
 //! | `thread.rs` | where it is, and how it is replaced and captured |
-//! | `spare.rs` | counts of it that are kept for the next one who wants one |
+//! | `spare.rs` | counts of it that are kept for the next captures |
 //! | `read.rs` | reads that lend out of it |
 //! | `root_id.rs` | its environment |
 //! | `change.rs` | entering and leaving |
+//! | `bridged.rs` | what bridges captured, noted and installed |
+//! | `level.rs` | what is to be restored of that |
 //! | `guards.rs` | entries of guards, which end in any order |
 
+pub(crate) mod bridged;
 pub(crate) mod change;
 pub(crate) mod guards;
+mod level;
 pub(crate) mod read;
 pub(crate) mod root_id;
 mod spare;

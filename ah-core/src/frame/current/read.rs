@@ -3,8 +3,8 @@
 //! A read lends a `&T` while user code runs, and that code may replace the frame. So:
 //!
 //! 1. A read *pins* the frame: one store to `pinned`, no atomic operation.
-//! 2. `Thread::replace` alone writes the current frame. If the one that leaves is pinned, it puts a count of it into
-//!    `rescued`, which the end of the last open read gives back.
+//! 2. `Thread::replace` alone writes the current frame. If the frame that is replaced is pinned, it puts a count of it
+//!    into `rescued`, which the end of the last open read gives back.
 //! 3. `reads` counts the open reads of the pinned frame beyond the first, so reads may close in any order. A read of another
 //!    frame while one is pinned (a read inside `run` inside a read) takes a count of its own.
 

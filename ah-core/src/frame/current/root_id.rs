@@ -3,7 +3,7 @@
 use super::thread::with_thread;
 use crate::frame::chain::node::NodeRef;
 
-/// Tells environments apart, for as long as a frame of each is there.
+/// Identifies an environment, for as long as a frame of each is there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RootId(usize);
 

@@ -4,20 +4,45 @@
 //! run in one frame do not contend for its counts:
 //!
 //! 1. A count of the current frame that is released becomes a spare one: [`Thread::release`].
-//! 2. Who wants a count of the current frame takes a spare one, if there is: [`Thread::here`].
-//! 3. Before another frame becomes the current one, or the frame is taken out, the spare ones are given back:
+//! 2. A caller that wants a count of the current frame takes a spare one, if there is: [`Thread::here`].
+//! 3. Before another frame becomes the current one, or the frame is moved out, the spare ones are given back:
 //!    `Thread::replace`. So nothing lives longer for a spare count than for being current, and whoever took the frame out, to
 //!    be alone with it, is.
 
 use super::thread::Thread;
 use crate::frame::chain::{entry::Entry, node::Header};
 
+/// In `Thread::spare`: something is installed by a bridge. Here, since each change of frames looks at `spare`.
+const HAS_LEVEL: u32 = 1 << 31;
+
 impl Thread {
+    /// Whether something is installed by a bridge.
+    #[inline]
+    pub(super) fn has_level(&self) -> bool {
+        self.spare.get() & HAS_LEVEL != 0
+    }
+
+    /// Whether there are spare counts.
+    #[inline]
+    pub(super) fn has_spare(&self) -> bool {
+        self.spare.get() & !HAS_LEVEL != 0
+    }
+
+    /// Notes that something is installed by a bridge.
+    pub(super) fn note_level(&self) {
+        self.spare.set(self.spare.get() | HAS_LEVEL);
+    }
+
+    /// Notes that nothing is installed by a bridge.
+    pub(super) fn note_no_level(&self) {
+        self.spare.set(self.spare.get() & !HAS_LEVEL);
+    }
+
     /// The current frame as it is, with what it hides: for what runs here and now.
     #[inline]
     pub(crate) fn here(&self) -> Option<Entry> {
         let spare = self.spare.get();
-        if spare == 0 {
+        if spare & !HAS_LEVEL == 0 {
             return self.current.counted();
         }
         self.spare.set(spare - 1);
@@ -52,9 +77,10 @@ impl Thread {
         if self.is_current(new) {
             return;
         }
-        let spare = self.spare.replace(0);
+        let spare = self.spare.get();
+        self.spare.set(spare & HAS_LEVEL);
         // SAFETY: they are of the current frame, of which `current` has another one
-        unsafe { self.current.give_back(spare) };
+        unsafe { self.current.give_back(spare & !HAS_LEVEL) };
     }
 }
 

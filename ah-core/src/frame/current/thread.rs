@@ -7,8 +7,11 @@ use std::{
     sync::atomic::Ordering::Relaxed,
 };
 
+use super::level::Level;
 use crate::{
+    bridge::registry::is_any,
     frame::chain::{
+        bridged::ON_NOTHING,
         canonical::{self, has_ended_guard, without_ended},
         entry::Entry,
         node::{Header, LEFT_OUT, NodeRef, SCOPE},
@@ -24,7 +27,7 @@ use crate::{
 /// (`read.rs`), and gives spare counts back (`spare.rs`).
 pub(crate) struct Thread {
     pub(super) current: Place,
-    /// So many counts of the current frame are owned beside that: see `spare.rs`.
+    /// So many counts of the current frame are owned beside that: see `spare.rs`. And [`HAS_LEVEL`].
     pub(super) spare: Cell<u32>,
     /// The frame that the open reads read: see `read.rs`, for the next two, too.
     pub(super) pinned: Cell<*mut Header>,
@@ -37,6 +40,9 @@ pub(crate) struct Thread {
     pub(super) guards: Cell<u32>,
     /// How many there are of each storage, by its number.
     pub(super) guards_of: RefCell<Vec<u32>>,
+    /// What is to be restored of other libraries, the innermost first, and levels to be used again: see `bridged.rs`.
+    pub(super) levels: std::cell::Cell<Option<Box<Level>>>,
+    pub(super) spare_levels: std::cell::Cell<Option<Box<Level>>>,
 }
 
 // No `Drop`: reading needs no registration and no check for life, and still answers while the thread ends.
@@ -52,6 +58,8 @@ thread_local! {
             floor: Cell::new(0),
             guards: Cell::new(0),
             guards_of: RefCell::new(Vec::new()),
+            levels: std::cell::Cell::new(None),
+            spare_levels: std::cell::Cell::new(None),
         })
     };
 }
@@ -68,6 +76,7 @@ impl Drop for AtExit {
     fn drop(&mut self) {
         with_thread(|thread| {
             drop(thread.guards_of.take());
+            thread.free_levels();
             let frame = thread.replace(None);
             let nodes = frame.iter().flat_map(|frame| frame.as_ref().chain());
             let stores: Vec<_> = nodes
@@ -90,7 +99,7 @@ pub(crate) fn with_thread<R>(f: impl FnOnce(&Thread) -> R) -> R {
 
 /// The state of this thread.
 ///
-/// The address is taken out of `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
+/// The address leaves `LocalKey::with`, which is inlined for a closure this small only: a poll costs a third.
 #[inline]
 pub(in crate::frame) fn here<'a>() -> &'a Thread {
     let thread: *const Thread = THREAD.with(|thread| ptr::from_ref(&**thread));
@@ -126,10 +135,11 @@ impl Thread {
         self.current.raw() == frame
     }
 
-    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
+    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile. With
+    /// what is current of other libraries.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
-        if self.is_current(ptr::null_mut()) {
+        if self.is_current(ptr::null_mut()) && !is_any() {
             None
         } else {
             self.capture_some_for_here()
@@ -138,6 +148,14 @@ impl Thread {
 
     #[inline(never)]
     fn capture_some_for_here(&self) -> Option<Entry> {
+        if is_any() {
+            return self.noted(self.stores_for_here());
+        }
+        self.stores_for_here()
+    }
+
+    #[inline]
+    fn stores_for_here(&self) -> Option<Entry> {
         let here = self.here()?;
         if here.as_ref().guards() == 0 {
             Some(here)
@@ -150,12 +168,27 @@ impl Thread {
     #[inline(never)]
     fn capture_among_guards(&self, here: Entry) -> Option<Entry> {
         self.release(here);
-        self.capture()
+        self.capture_stores()
+    }
+
+    /// The canonical form of the current frame, with what is current of other libraries.
+    #[inline]
+    pub(crate) fn capture(&self) -> Option<Entry> {
+        if is_any() {
+            return self.capture_noted();
+        }
+        self.capture_stores()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn capture_noted(&self) -> Option<Entry> {
+        self.noted_form(self.capture_stores())
     }
 
     /// The canonical form of the current frame.
     #[inline]
-    pub(crate) fn capture(&self) -> Option<Entry> {
+    fn capture_stores(&self) -> Option<Entry> {
         let here = self.here()?;
         if canonical::is_known_form(here.as_ref()) {
             Some(here)
@@ -198,7 +231,7 @@ impl Thread {
     #[inline]
     pub(super) fn fill(&self, new: Option<Entry>) {
         debug_assert!(
-            self.is_current(ptr::null_mut()) && self.spare.get() == 0,
+            self.is_current(ptr::null_mut()) && !self.has_spare(),
             "a frame would be lost"
         );
         mem::forget(self.current.replace(new)); // none
@@ -211,7 +244,7 @@ impl Thread {
         self.current.replace(new)
     }
 
-    /// Whether neither a read is open nor a count spare.
+    /// Whether neither a read is open, nor a count spare, nor anything installed by a bridge.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.pinned.get().is_null() && self.spare.get() == 0
@@ -257,6 +290,7 @@ impl Thread {
     ) -> Option<Option<NodeRef<'a>>> {
         let is_it = |frame: Option<NodeRef<'_>>| match (frame, captured) {
             (None, None) => true,
+            (None, Some(captured)) => captured.id() == ON_NOTHING,
             (Some(frame), Some(captured)) => is_same(frame, captured),
             _ => false,
         };
@@ -283,7 +317,10 @@ impl Thread {
         let current = here.as_ref().map(Entry::as_ref);
         let found = self.find_captured(current, Some(form.as_ref()));
         let found = found.flatten().map(NodeRef::to_owned);
-        Some(found.unwrap_or(form))
+        match found {
+            Some(found) => self.inline_base(Some(form.as_ref()), Some(found)),
+            None => Some(form),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! A fence on all threads at the wish of one, as `membarrier` of Linux runs it.
 //!
 //! The system interrupts the other threads wherever they are, has each of them run a fence, and returns when all have. Here a
-//! thread looks before each of its accesses whether such a fence is wanted, and runs it: loom decides who goes on when, so it
-//! comes between any two accesses. Nobody waits for a thread that waits itself: that has run a fence before it began to, as
-//! the system does when it takes a thread off its processor.
+//! thread looks before each of its accesses whether such a fence is wanted, and runs it: loom decides which one
+//! continues when, so it comes between any two accesses. Nobody waits for a thread that waits itself: that has run a
+//! fence before it began to, as the system does when it takes a thread off its processor.
 //!
 //! A model that uses this says so by [`expect_fences`]: in others, to wait is no fence.
 
@@ -71,8 +71,8 @@ pub(super) fn interrupt() {
     }
 }
 
-/// Runs `wait`, which may wait for other threads. Whether it does cannot be told before: so to take a lock that is free is
-/// taken for a fence, too.
+/// Runs `wait`, which may wait for other threads. Whether it does is not known before: so to take a lock that is free
+/// is taken for a fence, too.
 pub(super) fn while_waiting<R>(wait: impl FnOnce() -> R) -> R {
     if !ARE_EXPECTED.get() {
         return wait();

@@ -62,7 +62,7 @@ pub fn next_tick(f: impl FnOnce() + Send + 'static) -> CallbackHandle {
     }))
 }
 
-/// Ongoing once. `yield_now` wakes those who wait in the reverse order.
+/// Ongoing once. `yield_now` wakes the waiting tasks in the reverse order.
 async fn to_the_back_of_the_queue() {
     let mut was_polled = false;
     poll_fn(|cx| {

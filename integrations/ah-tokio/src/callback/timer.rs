@@ -118,14 +118,14 @@ impl TimeoutHandle {
     }
 }
 
-/// What Node makes of shorter times. An interval without any would never end its turn.
+/// What Node takes for shorter times. An interval without any would never end its turn.
 const SHORTEST: Duration = Duration::from_millis(1);
 
 /// When a timer is due.
 #[derive(Debug)]
 struct Timer {
     duration: Duration,
-    /// Only ever moved to a later time, so that who sleeps need not be woken for it. None: in the far future.
+    /// Only ever moved to a later time, so that the task that sleeps need not be woken for it. None: in the far future.
     deadline: Mutex<Option<Instant>>,
 }
 

@@ -23,13 +23,13 @@ struct Callback {
 
 enum State {
     Waits(Callback),
-    /// It is with who calls it.
+    /// It is with its caller.
     Runs,
     /// It was called for the last time, or cleared.
     Over,
 }
 
-/// The place of a callback, owned by the task that will call it: when that ends, the callback is gone.
+/// The place of a callback, owned by the task that will call it: when that ends, the callback is dropped.
 pub(super) struct Waiting {
     id: AsyncId,
     state: Mutex<State>,
@@ -52,7 +52,7 @@ impl Waiting {
         callback.iter_mut().for_each(Callback::call);
     }
 
-    /// Calls it in its scope, if it was not cleared. Will it be called again?
+    /// Calls it in its scope, if it was not cleared. Returns `true` if it will be called again.
     pub(super) fn call(&self) -> bool {
         let Some(mut callback) = self.take(State::Runs) else {
             return false;
@@ -100,7 +100,7 @@ impl Callback {
     }
 }
 
-/// Makes a callback that may be called again of one that is called once.
+/// Turns a callback that is called once into one that may be called again.
 pub(super) fn once(f: impl FnOnce() + Send) -> impl FnMut() + Send {
     let mut f = Some(f);
     move || f.take().into_iter().for_each(|f| f())

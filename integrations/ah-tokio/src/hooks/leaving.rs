@@ -1,6 +1,7 @@
 //! The end of a poll where code of the user's runs: the task has its stores back by then, and others may poll or end it.
 //!
-//! 1. Under the claim, the context gets the frame as the poll left it, and the thread goes on in a copy of the context.
+//! 1. Under the claim, the context gets the frame as the poll left it, and the thread continues in a copy of the
+//!    context.
 //! 2. A [`Visit`] keeps the task from being destroyed, and the claim is released.
 //! 3. The user's callback and the hooks run in the copy. What they enter ends with it.
 //! 4. The visit ends. If the task has ended meanwhile, and nobody else visits it, it is destroyed here.
@@ -16,7 +17,7 @@ use super::{
     table::{Claim, Table, Visit},
 };
 
-/// How a poll was begun here.
+/// How a poll began here.
 pub(super) enum Scope {
     Bare(BareScope),
     Quiet(QuietScope),
@@ -61,7 +62,7 @@ impl Leaving {
         Self::visiting(task, visit, scope)
     }
 
-    /// As [`part`](Self::part), of a poll that was begun without a claim.
+    /// As [`part`](Self::part), of a poll that began without a claim.
     pub(super) fn part_bare(
         table: &'static Table,
         number: Number,

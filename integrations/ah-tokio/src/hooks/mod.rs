@@ -40,11 +40,12 @@ use leaving::call_then;
 use number::Number;
 use table::Table;
 
-/// Makes every task of a runtime carry its context, whoever spawns it.
+/// Instruments a runtime, so that every task carries its context, whoever spawns it.
 ///
 /// Each task is a resource of type [`TASK`](ah_core::TASK): it has an id, what spawned it is its trigger, it runs with the
-/// stores in force where it was spawned, `before` and `after` are heard around each of its polls, and `destroy` at its
-/// end. A task that is spawned by [`ah_tokio::spawn`](crate::spawn) or another wrapper is one resource, not two.
+/// stores that were current where it was spawned, `before` and `after` are delivered around each of its polls, and
+/// `destroy` at its end. A task that is spawned by [`ah_tokio::spawn`](crate::spawn) or another wrapper is one
+/// resource, not two.
 ///
 /// No thread waits for the hooks and callbacks of another. So on a runtime with several workers, the `after` of a poll may
 /// still run while another worker has begun the task's next poll: on each thread, `before` and `after` come in pairs and in

@@ -3,10 +3,10 @@
 //! Those that begin on a quiet thread are in `quiet.rs`; here are the others, and what both have in common. Around a poll
 //! that is not quiet, code of the user's may run before and after: its end is in `leaving.rs`, and it begins alike.
 //!
-//! 1. Under a claim, a copy of the task's context is made; a [`Visit`] keeps the task from being destroyed.
+//! 1. Under a claim, a copy of the task's context is created; a [`Visit`] keeps the task from being destroyed.
 //! 2. The claim is released. The thread enters the copy; hooks and the user's callback run.
-//! 3. The task is claimed again, and the poll goes on in the context itself, which no other poll has used meanwhile. If
-//!    the task was shut down instead, the poll does not happen, but ends as others do.
+//! 3. The task is claimed again, and the poll continues in the context itself, which no other poll has used meanwhile.
+//!    If the task was shut down instead, the poll does not happen, but ends as others do.
 
 use std::{
     cell::RefCell,

@@ -1,6 +1,7 @@
 //! The poll that this thread is in, if the thread was quiet before: one, as no thread is quiet within it.
 //!
-//! This is so for nearly all polls. Nothing else than who runs, and the task's stores, is in force before and after.
+//! This is so for nearly all polls. Before and after, nothing is current but the context that runs, and the task's
+//! stores.
 
 use std::{
     cell::{Cell, RefCell},
@@ -72,7 +73,7 @@ fn begin_claimed(table: &'static Table, number: Number, quiet: Quiet) -> bool {
     true
 }
 
-/// Ends the poll of a task, if it is the one that was begun here.
+/// Ends the poll of a task, if it is the one that began here.
 #[inline]
 pub(super) fn end(table: &'static Table, number: Number) -> bool {
     match BARE.replace(Bare::Nobodys) {

@@ -1,12 +1,12 @@
 //! The context of each live task, by its number.
 //!
 //! A slot is found by the task's number alone: no hash, no lock of the table. Numbers rise, so tasks that live at the same
-//! time seldom want the same slot; one that finds its slot taken goes to a larger table, whose parts are allocated as they
-//! are needed.
+//! time seldom want the same slot; one that finds its slot taken is put into a larger table, whose parts are allocated
+//! as they are needed.
 //!
 //! | file | what it is about |
 //! |---|---|
-//! | `slot.rs` | the place of one task, and who has it for itself |
+//! | `slot.rs` | the place of one task, and its exclusive use |
 //! | `bare.rs` | polls that need no more than the ids |
 //! | `segments.rs` | the larger tables, and how their memory is given back |
 //! | `visit.rs` | what keeps a task from being destroyed while callbacks run |
@@ -33,7 +33,7 @@ use ah_core::embedder::{BareTask, TaskContext};
 
 use segments::Segments;
 use slot::Slot;
-pub(super) use slot::{Claim, Kept};
+pub(super) use slot::{Claim, Entry};
 use tombstones::Tombstones;
 pub(super) use visit::Visit;
 
@@ -43,7 +43,7 @@ use super::{number::Number, sync::AtomicUsize};
 const SLOTS: usize = 1 << 16;
 
 /// `T` is what is kept of a task: a [`TaskContext`], but in tests of the table alone.
-pub(super) struct Table<T: Kept = TaskContext> {
+pub(super) struct Table<T: Entry = TaskContext> {
     /// A power of two of them.
     slots: Box<[Slot<T>]>,
     segments: Segments<T>,
@@ -60,7 +60,7 @@ impl Table {
     }
 }
 
-impl<T: Kept> Table<T> {
+impl<T: Entry> Table<T> {
     fn new(slots: usize) -> Self {
         Self {
             slots: (0..slots).map(|_| Slot::new()).collect(),
@@ -82,14 +82,14 @@ impl<T: Kept> Table<T> {
         self.slot(number.get()).begin_bare(number)
     }
 
-    /// Ends a poll that was begun by [`begin_bare`](Self::begin_bare), of a task that goes on.
+    /// Ends a poll that [`begin_bare`](Self::begin_bare) began, of a task that lives on.
     #[inline]
     pub(super) fn end_bare(&self, number: Number) {
         self.slot(number.get()).end_bare();
     }
 
-    /// Claims the context of a task within a poll that was begun by [`begin_bare`](Self::begin_bare). It may be gone: the
-    /// poll did not happen then.
+    /// Claims the context of a task within a poll that [`begin_bare`](Self::begin_bare) began. It may be removed
+    /// already: the poll did not happen then.
     pub(super) fn claim_in_poll(&'static self, number: Number) -> Option<Claim<T>> {
         self.slot(number.get()).claim_in_poll(number)
     }
@@ -113,7 +113,7 @@ impl<T: Kept> Table<T> {
         slot.claim(number)
     }
 
-    /// Puts the context of a new task in, unless the task is over already.
+    /// Inserts the context of a new task, unless the task has ended already.
     pub(super) fn insert(&'static self, number: Number, task: T) {
         if let Err(task) = self.slot(number.get()).insert(number, task) {
             self.insert_elsewhere(number, task);

@@ -1,7 +1,7 @@
 //! How resources are announced: what the wrappers of all modules share.
 //!
-//! tokio's own futures run no code of the user's, so they are polled plainly. What they delivered is told afterwards, in a
-//! scope that is entered once and in which nothing happens.
+//! tokio's own futures run no code of the user's, so they are polled plainly. What they delivered is announced
+//! afterwards, in a scope that is entered once and in which nothing happens.
 
 #![cfg_attr(
     not(feature = "full"),
@@ -25,10 +25,10 @@ use ah_core::{
     providers::{SHUTDOWNWRAP, WRITEWRAP},
 };
 
-/// Where something was asked for, which async functions tell their resources: these are made at the first poll.
+/// Where something was asked for, which async functions hand to their resources: these are created at the first poll.
 pub(crate) type Place = &'static Location<'static>;
 
-/// Makes a resource that was asked for there, and that this one caused, if one did.
+/// Creates a resource that was asked for there, and that this one caused, if one did.
 pub(crate) fn made_at(place: Place, ty: &'static str, trigger: Option<AsyncId>) -> AsyncResource {
     let mut builder = AsyncResource::builder(ty).location(place);
     if let Some(trigger) = trigger {
@@ -37,13 +37,13 @@ pub(crate) fn made_at(place: Place, ty: &'static str, trigger: Option<AsyncId>) 
     builder.build().expect("a type and a trigger of ours")
 }
 
-/// Makes a resource that this one caused.
+/// Creates a resource that this one caused.
 #[track_caller]
 pub(crate) fn triggered_by(trigger: AsyncId, ty: &'static str) -> AsyncResource {
     made_at(Location::caller(), ty, Some(trigger))
 }
 
-/// Makes the resource of a connection that a listener accepted: with the listener's stores and because of it, but in
+/// Creates the resource of a connection that a listener accepted: with the listener's stores and because of it, but in
 /// nobody's scope, as in Node.
 pub(crate) fn connection(
     listener: &AsyncResource,
@@ -55,12 +55,12 @@ pub(crate) fn connection(
     })
 }
 
-/// Tells that something was delivered: `before` and `after`.
+/// Announces that something was delivered: `before` and `after`.
 pub(crate) fn deliver(resource: &AsyncResource) {
     resource.run_in_async_scope(|| ());
 }
 
-/// Tells that a handle delivered something, unless it failed.
+/// Announces that a handle delivered something, unless it failed.
 pub(crate) fn delivered<T, E>(resource: &AsyncResource, result: Result<T, E>) -> Result<T, E> {
     if result.is_ok() {
         deliver(resource);
@@ -68,7 +68,7 @@ pub(crate) fn delivered<T, E>(resource: &AsyncResource, result: Result<T, E>) ->
     result
 }
 
-/// Tells that a request is complete, and destroys it.
+/// Announces that a request is complete, and destroys it.
 pub(crate) fn complete(request: AsyncResource) {
     deliver(&request);
 }
@@ -111,12 +111,12 @@ impl<F: Future> Request<F> {
         }
     }
 
-    /// Says where it was asked for, if that is not where it is made.
+    /// Sets where it was asked for, if that is not where it is created.
     pub(crate) fn at(self, place: Place) -> Self {
         Self { place, ..self }
     }
 
-    /// Says what caused it, if that is not who polls it first.
+    /// Sets what caused it, if that is not the context that polls it first.
     pub(crate) fn because_of(self, trigger: impl Into<Option<AsyncId>>) -> Self {
         Self {
             trigger: trigger.into(),
@@ -145,8 +145,8 @@ impl<F: Future> Future for Request<F> {
 
 /// The request of a handle's write side that is under way, if one is: there is one at most.
 ///
-/// A write is polled, and who gives it up does not say so. Its request then lasts until the next write is complete or the
-/// handle is dropped.
+/// A write is polled, and a caller that gives it up does not say so. Its request then lasts until the next write is
+/// complete or the handle is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Ongoing(Option<AsyncResource>);
 

@@ -134,7 +134,7 @@ macro_rules! is_no_resource {
     };
 }
 
-/// Makes one of the standard library's types into one of ours, as tokio does.
+/// Converts one of the standard library's types into one of ours, as tokio does.
 #[cfg(feature = "net")]
 macro_rules! from_std {
     ($($name:ident: $std:ty,)*) => {$(

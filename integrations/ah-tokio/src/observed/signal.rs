@@ -2,7 +2,7 @@
 //!
 //! | what | announces |
 //! |---|---|
-//! | [`unix::Signal`] | `SIGNALWRAP` when made; entered for each signal that it delivers |
+//! | [`unix::Signal`] | `SIGNALWRAP` when created; entered for each signal that it delivers |
 //! | [`ctrl_c`] | `SIGNALWRAP` when awaited; entered once, when the signal is there, and then destroyed |
 //!
 //! Windows' own signals announce nothing, but for `ctrl_c`.

@@ -1,7 +1,7 @@
 //! Runtimes whose threads and tasks carry context: tokio's module, with the same names.
 //!
 //! Worker threads are in no scope: outside of tasks their execution id is 0. `block_on` runs its future where it is
-//! called, with the stores in force there; tasks that the same thread polls meanwhile see nothing of them.
+//! called, with the stores that are current there; tasks that the same thread polls meanwhile see nothing of them.
 //!
 //! With `--cfg tokio_unstable` a [`Builder`] instruments its runtime: every task carries its context, other crates' too.
 //! See `ah_tokio::instrument`.

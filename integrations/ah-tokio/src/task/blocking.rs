@@ -38,7 +38,7 @@ where
     tokio::task::spawn_blocking(carried(f))
 }
 
-/// The closure as a resource that carries the context of whoever makes it. One that never runs is destroyed, too.
+/// The closure as a resource that carries the context of whoever creates it. One that never runs is destroyed, too.
 #[track_caller]
 pub(crate) fn carried<R>(f: impl FnOnce() -> R) -> impl FnOnce() -> R {
     let resource = AsyncResource::new(BLOCKING);

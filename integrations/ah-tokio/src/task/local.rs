@@ -53,7 +53,7 @@ pin_project_lite::pin_project! {
 }
 
 impl LocalSet {
-    /// Makes an empty one.
+    /// Creates an empty one.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

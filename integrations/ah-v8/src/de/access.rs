@@ -13,7 +13,7 @@ use crate::{
     wire::tag,
 };
 
-/// How many elements a type is told of at most, so that it makes no room for what is not there.
+/// How many elements are announced to a type at most, so that it allocates nothing for what is not there.
 const MOST_AT_ONCE: usize = 4096;
 
 /// What a sequence is of.
@@ -51,7 +51,7 @@ impl<'a, 'de> Sequence<'a, 'de> {
         }
     }
 
-    /// Makes sure that the type took everything, and reads the end.
+    /// Checks that the type took everything, and reads the end.
     pub(super) fn finish(mut self) -> Result<(), Error> {
         let is_done = match self.of {
             Of::Values => self.de.is_next(self.container.end),

@@ -29,7 +29,7 @@ impl<'de> KeyDeserializer<'de> {
     }
 }
 
-/// Integers, that JavaScript has made names of.
+/// Integers, which JavaScript turned into names.
 macro_rules! integers {
     ($($method:ident, $type:ty, $visit:ident;)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

@@ -29,7 +29,7 @@ impl<'de> Deserializer<'de> {
         result
     }
 
-    /// A `Value` goes through its visitor as its own bytes: serde has no other way for what it does not know.
+    /// A `Value` passes through its visitor as its own bytes: serde has no other way for what it does not know.
     pub(super) fn special_value<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
         let value = self.reader.value()?;
         visitor.visit_byte_buf(encode(&value)?)

@@ -179,7 +179,7 @@ impl<'de> Deserializer<'de> {
         Ok(value)
     }
 
-    /// Is `null` or `undefined` next?
+    /// Returns `true` if `null` or `undefined` is next.
     pub(super) fn is_nullish(&mut self) -> bool {
         matches!(self.reader.input.peek(), Some(tag::NULL | tag::UNDEFINED))
     }

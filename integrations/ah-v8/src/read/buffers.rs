@@ -153,7 +153,7 @@ impl<'de> Reader<'de> {
         let kind =
             kind.ok_or_else(|| Error::at(start, unsupported(tag::HOST_OBJECT, self.version)))?;
         let bytes = self.input.counted()?;
-        let byte_length = bytes.len() as u32; // it was told in 32 bits
+        let byte_length = bytes.len() as u32; // it was written in 32 bits
         if !kind.is_whole(0, byte_length) {
             return Err(Error::at(
                 start,

@@ -38,7 +38,7 @@ pub(crate) struct Reader<'de> {
 pub(crate) struct Container {
     pub(crate) id: u32,
     pub(crate) end: u8,
-    /// The length that is told once more at its end.
+    /// The length that is written once more at its end.
     pub(crate) length: Option<u32>,
 }
 
@@ -155,7 +155,7 @@ impl<'de> Reader<'de> {
             .map_err(|problem| Error::at(at, problem))
     }
 
-    /// Goes into an object. It is open until [`leave`](Self::leave).
+    /// Enters an object. It is open until [`leave`](Self::leave).
     #[inline]
     pub(crate) fn enter(&mut self, id: u32) -> Result<(), Error> {
         if self.depth == self.max_depth {
@@ -216,7 +216,7 @@ impl<'de> Reader<'de> {
         Ok(read)
     }
 
-    /// Counts what is made of nothing that the input has.
+    /// Counts what is created from nothing that the input has.
     pub(crate) fn spend(&mut self, amount: usize, at: usize) -> Result<(), Error> {
         self.expanded = self.expanded.saturating_add(amount);
         if self.expanded > self.input.len().saturating_mul(EXPANSION) {

@@ -1,4 +1,4 @@
-//! Goes past values that nobody asks for, whatever they are.
+//! Skips values that nobody asks for, whatever they are.
 
 use super::{
     reader::{Container, Reader},

@@ -30,7 +30,7 @@ struct Scope {
     is_late: bool,
 }
 
-/// How many elements room is made for before they are there.
+/// For how many elements space is reserved before they are there.
 const MOST_AT_ONCE: usize = 64;
 
 impl Reader<'_> {

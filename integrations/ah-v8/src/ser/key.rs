@@ -1,10 +1,10 @@
-//! Keys of maps: is one the name of a property, and if so, which?
+//! Keys of maps: whether one is the name of a property, and which.
 
 use serde::{Serialize, ser};
 
 use crate::{error::Error, write::Output};
 
-/// Writes a key if it is a string or an integer, and tells whether it was.
+/// Writes a key if it is a string or an integer, and returns whether it was.
 pub(super) struct KeySerializer<'a> {
     pub(super) out: &'a mut Output,
 }

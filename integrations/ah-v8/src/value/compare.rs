@@ -108,7 +108,7 @@ impl Pairs {
     }
 }
 
-/// Are these two objects of one kind, and all equal that they have besides what is within them?
+/// Returns `true` if both objects are of one kind, and equal in all but what is within them.
 fn have_same_head(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Array(a), Value::Array(b)) => a.has_head_of(b),

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-/// The farthest that a `Date` goes from 1970, in milliseconds.
+/// The farthest that a `Date` is from 1970, in milliseconds.
 const FARTHEST: f64 = 8.64e15;
 
 /// A `Date`: milliseconds since 1970, or an invalid one.

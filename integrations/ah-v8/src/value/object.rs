@@ -73,7 +73,7 @@ impl Object {
     }
 }
 
-/// Has each entry a name of its own?
+/// Returns `true` if each entry has a name of its own.
 fn are_unique(entries: &[(JsString, Value)]) -> bool {
     if entries.len() <= 8 {
         let mut names = entries.iter().enumerate();

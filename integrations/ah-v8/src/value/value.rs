@@ -175,7 +175,7 @@ impl Value {
     }
 }
 
-/// Is it a number that is written as an integer of 32 bits?
+/// Returns `true` if it is a number that is written as an integer of 32 bits.
 pub(crate) fn as_int32(number: f64) -> Option<i32> {
     let integer = number as i32;
     (f64::from(integer).to_bits() == number.to_bits()).then_some(integer)

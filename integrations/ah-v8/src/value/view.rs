@@ -190,7 +190,7 @@ impl ViewKind {
         }
     }
 
-    /// Are these bounds of whole elements?
+    /// Returns `true` if these are bounds of whole elements.
     pub(crate) fn is_whole(self, byte_offset: u32, byte_length: u32) -> bool {
         let size = self.bytes_per_element();
         byte_offset % size == 0 && byte_length % size == 0

@@ -19,7 +19,7 @@ impl<'de> Cursor<'de> {
         self.position
     }
 
-    /// Goes to an offset that was the position once.
+    /// Moves to an offset that was the position once.
     pub(crate) fn seek(&mut self, position: usize) {
         self.position = position.min(self.bytes.len());
     }

@@ -54,7 +54,7 @@ impl Output {
         id
     }
 
-    /// Goes into an object.
+    /// Enters an object.
     pub(crate) fn enter(&mut self) -> Result<(), Error> {
         if self.depth == self.max_depth {
             return Err(self.error(Problem::TooDeep(self.max_depth)));

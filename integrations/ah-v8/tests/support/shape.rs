@@ -94,7 +94,7 @@ pub(crate) fn has_cause(value: &Value) -> bool {
     found
 }
 
-/// Has it an array of numbers alone, some of which are integers of 32 bits and some are not?
+/// Returns `true` if it has an array of numbers alone, some of which are integers of 32 bits and some are not.
 pub(crate) fn has_mixed_numbers(value: &Value) -> bool {
     let mut found = false;
     visit(value, &mut |value| {

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 use super::{BaggageError, Member, Reason, grammar, percent};
 use crate::ascii::SPACES;
 
-/// What a `baggage` says: values of the application, for everybody who is called.
+/// What a `baggage` says: values of the application, for every service that is called.
 ///
 /// It is kept as it is sent on: in one field, without empty members and white space. Values are decoded when they are looked
 /// at. Clones share the text. `Debug` shows the keys alone, since values may be secret; whoever is called sees them.

@@ -77,7 +77,7 @@ fn check_ends(key: &[u8], value: &[u8]) -> Result<(), Reason> {
     }
 }
 
-/// What is wrong with an entry that goes on like this where its key should be followed by an equals sign.
+/// What is wrong with an entry that continues like this where its key should be followed by an equals sign.
 #[cold]
 fn without_key(text: &[u8]) -> Reason {
     let mut rest = text.split(|byte| *byte == b',');

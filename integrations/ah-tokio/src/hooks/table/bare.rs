@@ -1,13 +1,13 @@
 //! Polls of tasks without stores, which take no locked instruction.
 //!
-//! Such a poll needs to know no more than who the task is. That is in two atomics of the slot, and who reads them and
-//! then finds the slot's word unchanged has read those of the task. Nothing is claimed: the task may be taken out
-//! meanwhile. If the poll leaves a store, or if a hook listens at its end, it claims the task then.
+//! Such a poll needs no more than the identity of the task. That is in two atomics of the slot, and a thread that reads
+//! them and then finds the slot's word unchanged has read those of the task. Nothing is claimed: the task may be
+//! removed meanwhile. If the poll leaves a store, or if a hook listens at its end, it claims the task then.
 //!
 //! The next poll must wait for that. So a poll marks the words by a plain store, and the next one sees the mark, as tokio
 //! orders the polls of one task. But a poll that does not happen, since its task is shut down, may be about to begin
-//! while another thread takes the task out, and its mark may come when the slot is already another task's. So a slot
-//! whose task was taken out by anybody but its last poll is *doubtful* from then on, and its tasks are always claimed.
+//! while another thread removes the task, and its mark may come when the slot is already another task's. So a slot
+//! whose task was removed by anybody but its last poll is *doubtful* from then on, and its tasks are always claimed.
 
 #[cfg(all(test, ah_loom))]
 pub(super) mod models;
@@ -23,7 +23,8 @@ use crate::hooks::sync::AtomicU64;
 const POLLED: u64 = 1 << 63;
 const _: () = assert!(AsyncId::MAX.get() < POLLED);
 
-/// Who the task of a slot is, if it has no stores and nobody visits it. Else the first word is how many do: see `visit.rs`.
+/// The identity of the task of a slot, if it has no stores and nobody visits it. Else the first word is how many do:
+/// see `visit.rs`.
 pub(super) struct Words([AtomicU64; 2]);
 
 impl Words {
@@ -35,7 +36,7 @@ impl Words {
     #[inline]
     pub(super) fn set(&self, task: BareTask) {
         let [who, trigger] = task.to_words();
-        // Release: who sees one of them sees the slot's word as it is now
+        // Release: whoever sees one of them sees the slot's word as it is now
         self.0[0].store(who, Release);
         self.0[1].store(trigger, Release);
     }

@@ -2,7 +2,7 @@
 //!
 //! `RUSTFLAGS='--cfg ah_loom --cfg tokio_unstable' cargo test --release -p ah-tokio --lib models`
 //!
-//! Each says how many preemptions it allows, how many interleavings these make, and the seconds they took.
+//! Each says how many preemptions it allows, how many interleavings these are, and the seconds they took.
 //! A table has two slots here, and two levels, of four slots and of eight, in segments of two.
 
 use std::{
@@ -17,7 +17,7 @@ use ah_core::embedder::BareTask;
 use ah_core::sync::of_loom::{model, spawn};
 use loom::cell::Cell;
 
-use super::{Kept, Number, Table};
+use super::{Entry, Number, Table};
 
 /// A context that loom knows: it finds two threads that use it at once.
 struct Task {
@@ -32,7 +32,7 @@ impl Task {
     }
 }
 
-impl Kept for Task {
+impl Entry for Task {
     fn bare(&self) -> Option<BareTask> {
         None
     }
@@ -52,7 +52,7 @@ struct Tasks {
     table: &'static Table<Task>,
     made: Arc<AtomicUsize>,
     dropped: Arc<AtomicUsize>,
-    /// Used by who has the first slot: loom finds a use that does not come after the one before.
+    /// Used by whoever has the first slot: loom finds a use that does not come after the one before.
     first_slot: Rc<Cell<u32>>,
 }
 
@@ -102,8 +102,8 @@ impl Tasks {
     }
 }
 
-/// Puts tasks with these numbers in, lets two threads do something to them, and then does the rest by itself: no task is
-/// left, and each was dropped once.
+/// Inserts tasks with these numbers, lets two threads do something to them, and then does the rest by itself: no task
+/// is left, and each was dropped once.
 fn contest(
     preemptions: usize,
     put_in: &'static [u64],
@@ -212,7 +212,7 @@ fn a_task_may_end_before_it_is_put_in() {
     );
 }
 
-/// The same for one that finds its slot taken, and goes into a segment.
+/// The same for one that finds its slot taken, and is put into a segment.
 /// 3 preemptions: 9,542 interleavings, 1.0 s.
 #[test]
 fn a_displaced_task_may_end_before_it_is_put_in() {
@@ -267,7 +267,7 @@ fn a_task_goes_into_a_segment_or_not_before_it_is_freed() {
     );
 }
 
-/// Two tasks make the same segment.
+/// Two tasks create the same segment.
 /// 3 preemptions: 1,425 interleavings, 0.2 s.
 #[test]
 fn one_segment_is_made_for_two_tasks() {

@@ -14,7 +14,7 @@ use ah_core::{
     sync::of_shuttle::{self, Mutex, below, explore, spawn},
 };
 
-use super::{Kept, Number, Table};
+use super::{Entry, Number, Table};
 
 const THREADS: usize = 4;
 const STEPS: usize = 10;
@@ -35,7 +35,7 @@ impl Task {
     }
 }
 
-impl Kept for Task {
+impl Entry for Task {
     /// Polls of one task are in an order in tokio, and in none here: so each claims it. The others are in `bare/models.rs`.
     fn bare(&self) -> Option<BareTask> {
         None

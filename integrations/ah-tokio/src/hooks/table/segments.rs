@@ -1,18 +1,19 @@
-//! Where a task goes whose own slot is taken: levels of slots, each twice as large as the one before.
+//! The place of a task whose own slot is taken: levels of slots, each twice as large as the one before.
 //!
 //! In each level a task has one slot, by the low bits of its number. It is put into the first that is free, and found by
 //! looking at each level in turn: with a million live tasks there are five. A level consists of *segments*, which are
-//! allocated when the first task comes and freed when the last one has gone, but for a few that are kept.
+//! allocated when the first task comes and freed when the last one was removed, but for a few that are kept.
 //!
 //! Whoever looks is a *reader*: it counts itself in, in one of several counters, and out when it has found nothing or has
 //! claimed the task. A segment is freed as follows (quiescence, as in read-copy-update):
 //!
 //! 1. A segment with no task is *closed*: its count of tasks gets a mark, by which no task is put in any more.
-//! 2. It is taken out of its place: a reader that begins after that does not find it.
+//! 2. It is removed from its place: a reader that begins after that does not find it.
 //! 3. When each counter of readers has been seen at zero since, nobody knows it any more, and it is freed. If one is not at
 //!    zero, the segment waits for the next time: nobody waits for readers.
 //!
-//! A segment with a task in it is not closed. So who has claimed or visits the task may use its slot without being a reader.
+//! A segment with a task in it is not closed. So whoever has claimed or visits the task may use its slot without being
+//! a reader.
 
 #![expect(
     unsafe_code,
@@ -28,7 +29,7 @@ use std::{
     },
 };
 
-use super::slot::{Kept, Slot};
+use super::slot::{Entry, Slot};
 use crate::hooks::{
     number::Number,
     sync::{AtomicPtr, AtomicUsize, Mutex},
@@ -53,7 +54,7 @@ const COUNTERS: usize = if cfg!(ah_loom) { 1 } else { 16 };
 /// In a segment's count of tasks: none is put in any more.
 const CLOSED: usize = 1 << (usize::BITS - 1);
 
-pub(super) struct Segments<T: Kept> {
+pub(super) struct Segments<T: Entry> {
     /// How many slots there are in the table; level `n` has this number shifted by `n + 1`.
     base: usize,
     levels: [OnceLock<Box<[Place<T>]>>; LEVELS],
@@ -73,7 +74,7 @@ struct Segment<T> {
     slots: [Slot<T>; SEGMENT],
 }
 
-impl<T: Kept> Segment<T> {
+impl<T: Entry> Segment<T> {
     /// With one task.
     fn new() -> Self {
         let segment = Self {
@@ -105,7 +106,7 @@ impl Drop for Reader<'_> {
     }
 }
 
-impl<T: Kept> Segments<T> {
+impl<T: Entry> Segments<T> {
     pub(super) fn new(base: usize) -> Self {
         Self {
             base,
@@ -153,15 +154,16 @@ impl<T: Kept> Segments<T> {
         levels.filter_map(move |places| {
             let (place, at) = locate(places, number);
             let segment = place.0.load(SeqCst);
-            // SAFETY: the pointer was found by a reader, which is there for as long as the iterator; who uses the reference
-            // after that does so since the task is in the slot, as this module's head says
+            // SAFETY: the pointer was found by a reader, which is there for as long as the iterator; whoever uses the
+            // reference after that does so since the task is in the slot, as this module's head says
             let segment = unsafe { segment.as_ref() }?;
             Some((segment, &segment.slots[at]))
         })
     }
 
-    /// Puts a task into the first level whose slot is free. It comes back if there is none: two live tasks that agree in
-    /// this slot differ by the number of slots of the last level at least, which is beyond what a process spawns.
+    /// Inserts a task into the first level whose slot is free. It is returned if there is none: two live tasks that
+    /// agree in this slot differ by the number of slots of the last level at least, which is beyond what a process
+    /// spawns.
     pub(super) fn insert(&'static self, number: Number, mut task: T) -> Result<(), T> {
         let reader = self.read();
         for level in 0..LEVELS {
@@ -193,7 +195,7 @@ impl<T: Kept> Segments<T> {
         _reader: &Reader<'_>,
     ) -> Option<&'static Segment<T>> {
         let found = place.0.load(SeqCst);
-        // SAFETY: as in `slots_of`
+        // SAFETY: the caller's reader is there while `enter` looks; a segment that `enter` returns has a task, of ours
         let Some(segment) = (unsafe { found.as_ref() }) else {
             return self.open_new(place, at);
         };
@@ -218,7 +220,7 @@ impl<T: Kept> Segments<T> {
     #[cold]
     fn open_new(&self, place: &Place<T>, at: usize) -> Option<&'static Segment<T>> {
         let new = Box::into_raw(Box::new(Segment::new()));
-        // SeqCst: who reads the slots of this number finds it, see `Tombstones`
+        // SeqCst: whoever reads the slots of this number finds it, see `Tombstones`
         let old = place
             .0
             .compare_exchange(ptr::null_mut(), new, SeqCst, SeqCst);
@@ -226,9 +228,9 @@ impl<T: Kept> Segments<T> {
             // SAFETY: it has a task, of ours
             return Some(unsafe { &*new });
         };
-        // SAFETY: it was made here, and nobody has seen it
+        // SAFETY: it was created here, and nobody has seen it
         drop(unsafe { Box::from_raw(new) });
-        // SAFETY: as in `slots_of`
+        // SAFETY: the caller's reader is there while `enter` looks; a segment that `enter` returns has a task, of ours
         self.enter(unsafe { &*others }, at)
     }
 
@@ -261,7 +263,8 @@ impl<T: Kept> Segments<T> {
         retired.extend(closed);
         if self.nobody_reads() {
             for Retired(segment) in retired.drain(..) {
-                // SAFETY: it came from a box, it is out of its place, and nobody who found it before reads still
+                // SAFETY: it came from a box, it was removed from its place, and nobody that found it before reads
+                // still
                 let segment = unsafe { Box::from_raw(segment) };
                 #[cfg(all(test, ah_loom))]
                 Box::leak(segment).slots.iter().for_each(Slot::note_freed);
@@ -283,7 +286,7 @@ impl<T: Kept> Segments<T> {
     }
 
     /// Returns `true` if each counter has been at zero since this was called. In the one order of SeqCst, a reader that is
-    /// counted later finds null where a pointer was taken out before.
+    /// counted later finds null where a pointer was removed before.
     fn nobody_reads(&self) -> bool {
         self.readers
             .iter()
@@ -292,7 +295,7 @@ impl<T: Kept> Segments<T> {
 }
 
 #[cfg(all(test, not(ah_shuttle)))]
-impl<T: Kept> Segments<T> {
+impl<T: Entry> Segments<T> {
     /// How many segments are in their places.
     pub(super) fn len(&self) -> usize {
         let places = self.levels.iter().filter_map(OnceLock::get).flatten();

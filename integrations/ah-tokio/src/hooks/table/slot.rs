@@ -46,12 +46,12 @@ const SPINS: u32 = 64;
 const YIELDS: u32 = 128;
 
 /// What is kept of a task.
-pub(in crate::hooks) trait Kept: Send + 'static {
-    /// Who it is, if it has no stores.
+pub(in crate::hooks) trait Entry: Send + 'static {
+    /// Its identity, if it has no stores.
     fn bare(&self) -> Option<BareTask>;
 }
 
-impl Kept for TaskContext {
+impl Entry for TaskContext {
     #[inline]
     fn bare(&self) -> Option<BareTask> {
         self.bare()
@@ -93,7 +93,7 @@ const _: () = assert!(cfg!(any(ah_loom, ah_shuttle)) || size_of::<Slot<TaskConte
 // one, since no other finds a task that has ended, and one alone of those that visit it is the last.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
-impl<T: Kept> Slot<T> {
+impl<T: Entry> Slot<T> {
     pub(super) const fn new() -> Self {
         Self {
             word: AtomicU64::new(FREE),
@@ -127,7 +127,7 @@ impl<T: Kept> Slot<T> {
         self.word.load(Relaxed) & !DOUBTFUL == FREE
     }
 
-    /// Puts a task in, or gives it back if the slot is taken.
+    /// Inserts a task, or returns it if the slot is taken.
     #[inline]
     pub(super) fn insert(&self, number: Number, task: T) -> Result<(), T> {
         let free = self.word.load(Relaxed);
@@ -159,7 +159,7 @@ impl<T: Kept> Slot<T> {
     }
 
     /// Begins a poll of this task without claiming it, if the slot is the task's and that will do. It may do so though the
-    /// task is just taken out.
+    /// task is just being removed.
     #[inline]
     pub(super) fn begin_bare(&self, number: Number) -> Option<BareTask> {
         let word = Self::word_of(number);
@@ -176,7 +176,7 @@ impl<T: Kept> Slot<T> {
         self.bare.end();
     }
 
-    /// Claims the slot if it is this task's; waits for who has claimed it, and for a poll that did not.
+    /// Claims the slot if it is this task's; waits for whoever has claimed it, and for a poll that did not.
     #[inline]
     pub(super) fn claim(&'static self, number: Number) -> Option<Claim<T>> {
         #[cfg(all(test, ah_loom))]
@@ -198,7 +198,7 @@ impl<T: Kept> Slot<T> {
         self.wait(number, |_| false)
     }
 
-    /// Is the task polled by somebody who did not claim it?
+    /// Returns `true` if the task is polled by a thread that did not claim it.
     #[inline]
     fn is_polled(&self, word: u64) -> bool {
         word & (WHOLE | DOUBTFUL) == 0 && self.bare.is_polled()
@@ -288,12 +288,12 @@ impl Patience {
 }
 
 /// A task's context, for whoever has it to itself.
-pub(in crate::hooks) struct Claim<T: Kept = TaskContext> {
-    /// A pointer and no reference, since the slot may be freed as soon as the task is taken out of it.
+pub(in crate::hooks) struct Claim<T: Entry = TaskContext> {
+    /// A pointer and no reference, since the slot may be freed as soon as the task is removed from it.
     slot: *const Slot<T>,
 }
 
-impl<T: Kept> Claim<T> {
+impl<T: Entry> Claim<T> {
     #[inline]
     fn of(slot: &Slot<T>) -> Self {
         Self { slot }
@@ -301,7 +301,7 @@ impl<T: Kept> Claim<T> {
 
     #[inline]
     fn slot(&self) -> &Slot<T> {
-        // SAFETY: a slot with a task in it is not freed, see `segments.rs`; nobody else takes the task out
+        // SAFETY: a slot with a task in it is not freed, see `segments.rs`; nobody else removes the task
         let slot = unsafe { &*self.slot };
         #[cfg(all(test, ah_loom))]
         slot.assert_is_there();
@@ -326,7 +326,7 @@ impl<T: Kept> Claim<T> {
         Visit::new(table, self.slot(), number)
     }
 
-    /// Ends the task, in its last poll. It is taken out, unless somebody visits it: the last visit does that then.
+    /// Ends the task, in its last poll. It is removed, unless somebody visits it: the last visit does that then.
     pub(in crate::hooks) fn end(self, table: &'static Table<T>, number: Number) -> Option<T> {
         self.end_as(table, number, FREE)
     }
@@ -351,7 +351,7 @@ impl<T: Kept> Claim<T> {
         Some(self.take_out(table, number, free | word & DOUBTFUL))
     }
 
-    /// Takes a task out that has ended.
+    /// Removes a task that has ended.
     pub(super) fn take(self, table: &'static Table<T>, number: Number) -> T {
         let word = self.slot().word.load(Relaxed); // nobody else writes it now
         self.take_out(table, number, FREE | word & DOUBTFUL)
@@ -359,26 +359,26 @@ impl<T: Kept> Claim<T> {
 
     #[inline]
     fn take_out(self, table: &'static Table<T>, number: Number, free: u64) -> T {
-        // SAFETY: as in `task`
+        // SAFETY: the slot is claimed for as long as this is here, and nothing that `task` lent is left
         let task = unsafe { (*self.slot().task.get()).take() };
         let slot = self.slot;
-        self.slot().word.store(free | CLAIMED, Relaxed); // given back as a free one by `drop`
+        self.slot().word.store(free | CLAIMED, Relaxed); // released as a free one by `drop`
         drop(self);
         table.forget(slot, number); // not before: the slot may be freed then
         task.expect("a slot with a number holds a task")
     }
 }
 
-impl<T: Kept> Drop for Claim<T> {
+impl<T: Entry> Drop for Claim<T> {
     #[inline]
     fn drop(&mut self) {
         let slot = self.slot();
-        // SAFETY: as in `task`
+        // SAFETY: the slot is claimed for as long as this is here, and nothing that `task` lent is left
         let task = unsafe { &*slot.task.get() };
         let is_whole = task.as_ref().is_some_and(|task| task.bare().is_none());
         let mut word = slot.word.load(Relaxed) & !CLAIMED; // nobody else writes it now
         if is_whole != (word & WHOLE != 0) {
-            word = slot.changed(word, task.as_ref().and_then(Kept::bare));
+            word = slot.changed(word, task.as_ref().and_then(Entry::bare));
         }
         slot.word.store(word, Release);
     }

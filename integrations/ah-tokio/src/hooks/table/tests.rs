@@ -10,7 +10,7 @@ use std::{
 
 use ah_core::embedder::BareTask;
 
-use super::{Kept, Number, Table};
+use super::{Entry, Number, Table};
 
 /// How many tasks go through the table in a test.
 const TASKS: u64 = if cfg!(miri) { 40 } else { 20_000 };
@@ -31,7 +31,7 @@ impl Task {
     }
 }
 
-impl Kept for Task {
+impl Entry for Task {
     fn bare(&self) -> Option<BareTask> {
         None
     }
@@ -255,7 +255,7 @@ fn the_last_visit_takes_a_task_out_that_has_ended() {
 /// A task without stores, for the table.
 struct Bare(u64);
 
-impl Kept for Bare {
+impl Entry for Bare {
     fn bare(&self) -> Option<BareTask> {
         Some(BareTask::from_words([self.0, 1]))
     }
@@ -268,7 +268,7 @@ fn bare_table() -> &'static Table<Bare> {
     table
 }
 
-/// Who is told to be polled, without a claim.
+/// The identity that a poll without a claim gets.
 fn polled(table: &Table<Bare>, n: u64) -> Option<u64> {
     let task = table.begin_bare(number(n))?;
     table.end_bare(number(n));

@@ -1,13 +1,13 @@
 //! What keeps a task from being destroyed while code of the user's runs for it, though its context is free for others.
 //!
 //! A task that is *visited* has, in the first of its two words, how many visits there are, and whether it has ended. These
-//! are in one atomic, so that one and the same of those that leave and the one that ends it is the last, who takes it out.
+//! are in one atomic, so that exactly one of those that leave and the one that ends it is the last, and removes it.
 //!
 //! 1. Whoever has claimed the task begins a visit, and releases the claim: the slot's word says that its words are no
 //!    ids, for as long as somebody visits.
-//! 2. Whoever ends the task, under a claim, marks it as ended. If nobody visits it, it is taken out there; else the
+//! 2. Whoever ends the task, under a claim, marks it as ended. If nobody visits it, it is removed there; else the
 //!    slot's word says that nobody finds it any more.
-//! 3. The last who leaves a task that has ended takes it out.
+//! 3. The last one that leaves a task that has ended removes it.
 
 #![expect(
     unsafe_code,
@@ -23,7 +23,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
 use super::{
     Table,
-    slot::{Kept, Slot},
+    slot::{Entry, Slot},
 };
 use crate::hooks::{number::Number, sync::AtomicU64};
 
@@ -66,7 +66,7 @@ impl Visits<'_> {
 }
 
 /// A visit, until it is dropped: the task is not destroyed before.
-pub(in crate::hooks) struct Visit<T: Kept = ah_core::embedder::TaskContext> {
+pub(in crate::hooks) struct Visit<T: Entry = ah_core::embedder::TaskContext> {
     table: &'static Table<T>,
     /// As in [`Claim`](super::Claim).
     slot: *const Slot<T>,
@@ -74,9 +74,9 @@ pub(in crate::hooks) struct Visit<T: Kept = ah_core::embedder::TaskContext> {
 }
 
 // SAFETY: it is used as a `&Slot<T>`, which may be sent
-unsafe impl<T: Kept> Send for Visit<T> {}
+unsafe impl<T: Entry> Send for Visit<T> {}
 
-impl<T: Kept> Visit<T> {
+impl<T: Entry> Visit<T> {
     /// By whoever has claimed the slot, whose words count.
     pub(super) fn new(table: &'static Table<T>, slot: &Slot<T>, number: Number) -> Self {
         slot.visits().enter();
@@ -88,7 +88,7 @@ impl<T: Kept> Visit<T> {
     }
 }
 
-impl<T: Kept> Drop for Visit<T> {
+impl<T: Entry> Drop for Visit<T> {
     fn drop(&mut self) {
         // SAFETY: the task is in the slot until the last visit takes it out, and this one has not left yet
         if unsafe { &*self.slot }.visits().leave() {

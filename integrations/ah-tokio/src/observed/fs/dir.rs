@@ -70,7 +70,7 @@ impl DirEntry {
         Request::new(FSREQCALLBACK, self.inner.metadata())
     }
 
-    /// As [`tokio::fs::DirEntry::file_type`]: a request of type `FSREQCALLBACK`, unless the directory told it already.
+    /// As [`tokio::fs::DirEntry::file_type`]: a request of type `FSREQCALLBACK`, unless the directory had it already.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ use crate::observed::{
 handle! {
     /// As [`tokio::fs::File`], a resource of type `FILEHANDLE`: entered for each read that succeeds.
     ///
-    /// Of a raw descriptor, it is made by way of the standard library's.
+    /// Of a raw descriptor, it is created by way of the standard library's.
     ///
     /// # Examples
     ///

@@ -2,7 +2,7 @@
 //!
 //! | what | announces |
 //! |---|---|
-//! | [`TcpListener`], [`UnixListener`](unix) | `TCPSERVERWRAP`, `PIPESERVERWRAP`; entered for each connection that it accepts, which is made in its scope |
+//! | [`TcpListener`], [`UnixListener`](unix) | `TCPSERVERWRAP`, `PIPESERVERWRAP`; entered for each connection that it accepts, which is created in its scope |
 //! | [`TcpStream`], [`UnixStream`](unix), pipes | `TCPWRAP`, `PIPEWRAP`; entered for each read that succeeds; alive until the last half is dropped |
 //! | a connect | `TCPCONNECTWRAP`, `PIPECONNECTWRAP`, a request of the stream, which is announced first; one for each address that is tried |
 //! | a write that has to wait, a shutdown | `WRITEWRAP`, `SHUTDOWNWRAP`, requests of the stream |
@@ -16,7 +16,7 @@
 //! A write that ends at once is no request. With tokio, the first write of a socket that was accepted or bound just now
 //! does wait, until the runtime has looked at the socket.
 //!
-//! Not announced: peeking; what a closure given to `try_io` or `async_io` does; sends that are polled by hand
+//! Not announced: peeking; what a closure given to `try_io` or `async_io` does; sends that are polled manually
 //! (`poll_send…`) or tried (`try_send…`); Windows' named pipes.
 
 #[cfg(feature = "net")]

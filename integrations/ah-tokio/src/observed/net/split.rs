@@ -89,7 +89,7 @@ macro_rules! halves {
         }
 
         impl OwnedReadHalf {
-            /// Puts the halves of a stream together again.
+            /// Reunites the halves of a stream.
             ///
             /// # Errors
             ///
@@ -100,7 +100,7 @@ macro_rules! halves {
         }
 
         impl OwnedWriteHalf {
-            /// Puts the halves of a stream together again.
+            /// Reunites the halves of a stream.
             ///
             /// # Errors
             ///

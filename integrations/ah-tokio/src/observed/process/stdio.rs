@@ -22,7 +22,7 @@ handle! {
     ChildStderr(tokio::process::ChildStderr), PIPEWRAP
 }
 
-/// What the pipes are made of, and become.
+/// What the pipes wrap, and are converted into.
 macro_rules! pipes {
     ($($name:ident)*) => {$(
         impl $name {

@@ -2,9 +2,9 @@
 //!
 //! | what | announces |
 //! |---|---|
-//! | [`sleep`], [`sleep_until`] | `Timeout` when made; entered when it fires, then destroyed; a new one if it is [reset](Sleep::reset) after that |
-//! | [`timeout`], [`timeout_at`] | `Timeout` when made; entered if it fires, destroyed when it does or when the future is ready before |
-//! | [`interval`], [`interval_at`] | `Timeout` when made; entered for each tick |
+//! | [`sleep`], [`sleep_until`] | `Timeout` when created; entered when it fires, then destroyed; a new one if it is [reset](Sleep::reset) after that |
+//! | [`timeout`], [`timeout_at`] | `Timeout` when created; entered if it fires, destroyed when it does or when the future is ready before |
+//! | [`interval`], [`interval_at`] | `Timeout` when created; entered for each tick |
 //!
 //! A timer that is dropped before it fires is destroyed and not entered. Fired ones hold no stores any more, though they
 //! are kept.

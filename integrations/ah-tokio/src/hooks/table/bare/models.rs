@@ -14,7 +14,7 @@ use ah_core::{
 };
 use loom::cell::Cell;
 
-use super::super::{Kept, Number, Table};
+use super::super::{Entry, Number, Table};
 
 /// A task without stores until a poll leaves one.
 pub(in super::super) struct Task {
@@ -27,7 +27,7 @@ fn words(number: u64) -> [u64; 2] {
     [number, number + 100]
 }
 
-impl Kept for Task {
+impl Entry for Task {
     fn bare(&self) -> Option<BareTask> {
         (self.stores.get() == 0).then(|| BareTask::from_words(words(self.number)))
     }
@@ -74,14 +74,14 @@ impl Tasks {
         self.table.insert(number(of), task);
     }
 
-    /// Begins a poll. What it is told of the task is the task's.
+    /// Begins a poll. The identity that it gets is the task's.
     pub(in super::super) fn begin(&self, of: u64) -> bool {
         let task = self.table.begin_bare(number(of));
         task.inspect(|task| assert_eq!(task.to_words(), words(of)))
             .is_some()
     }
 
-    /// Ends a poll that leaves a store. False if the task is gone.
+    /// Ends a poll that leaves a store. Returns `false` if the task was removed.
     fn end_with_store(&self, of: u64) -> bool {
         let claim = self.table.claim_in_poll(number(of));
         let visit = claim.map(|mut claim| {
@@ -149,8 +149,8 @@ fn a_poll_waits_for_one_that_leaves_nothing() {
     });
 }
 
-/// A task is shut down while a poll of it may be about to begin, and the next task gets its slot: the poll is told of its
-/// own task or of none, and what it leaves does not come to the other.
+/// A task is shut down while a poll of it may be about to begin, and the next task gets its slot: the poll gets the
+/// identity of its own task or of none, and what it leaves does not come to the other.
 #[test]
 fn a_poll_that_does_not_happen_leaves_the_next_task_alone() {
     model(3, || {

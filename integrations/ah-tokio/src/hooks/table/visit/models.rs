@@ -35,7 +35,7 @@ fn last_poll(tasks: &Tasks, of: u64) -> Visit<Task> {
     visit
 }
 
-/// Polls the task, without a claim if that will do: what it is told of the task is the task's.
+/// Polls the task, without a claim if that will do: the identity that it gets is the task's.
 fn poll_any(tasks: &Tasks, of: u64) {
     assert_eq!(tasks.stores(of), Some(0));
 }
@@ -97,7 +97,7 @@ fn what_is_shut_down_while_it_is_visited_is_found_by_nobody() {
             of_other.remove(2);
             assert_eq!(of_other.stores(2), None, "it is over");
         });
-        // the poll goes on, or does not happen
+        // the poll continues, or does not happen
         let claim = tasks.table.claim(number(2));
         drop(claim);
         drop(visit);
@@ -109,7 +109,7 @@ fn what_is_shut_down_while_it_is_visited_is_found_by_nobody() {
     });
 }
 
-/// A task that was put in with a store, where another one was, loses it: the next poll is told who it is.
+/// A task that was inserted with a store, where another one was, loses it: the next poll gets its identity.
 /// 3 preemptions: 14 interleavings, 0.0 s.
 #[test]
 fn a_task_that_loses_its_last_store_is_polled_as_itself() {

@@ -12,7 +12,7 @@ use ah_core::{
 
 use super::{
     super::{Claim, Table},
-    Kept, Number, Visit,
+    Entry, Number, Visit,
 };
 
 const THREADS: usize = 4;
@@ -36,7 +36,7 @@ fn words(number: u64) -> [u64; 2] {
     [number, number + 100]
 }
 
-impl Kept for Task {
+impl Entry for Task {
     fn bare(&self) -> Option<BareTask> {
         (self.stores == 0).then(|| BareTask::from_words(words(self.number)))
     }

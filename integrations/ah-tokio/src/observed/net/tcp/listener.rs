@@ -19,8 +19,8 @@ use crate::observed::{
 handle! {
     /// As [`tokio::net::TcpListener`], a resource of type `TCPSERVERWRAP`: entered for each connection that it accepts.
     ///
-    /// A connection is triggered by the listener, though it is made in nobody's scope (0), as in Node. It has the stores that
-    /// were in force where the listener was made, not those of the loop that accepts.
+    /// A connection is triggered by the listener, though it is created in nobody's scope (0), as in Node. It has the
+    /// stores that were current where the listener was created, not those of the loop that accepts.
     ///
     /// # Examples
     ///

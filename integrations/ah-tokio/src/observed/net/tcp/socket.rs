@@ -7,7 +7,7 @@ use crate::observed::handle::{is_no_resource, socket};
 
 /// As [`tokio::net::TcpSocket`]. It is no resource before it is a listener or a stream.
 ///
-/// Of a raw descriptor, it is made by way of tokio's.
+/// Of a raw descriptor, it is created by way of tokio's.
 pub struct TcpSocket {
     inner: tokio::net::TcpSocket,
 }

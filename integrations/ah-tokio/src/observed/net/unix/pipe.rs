@@ -85,7 +85,7 @@ handle! {
     Receiver(tokio::net::unix::pipe::Receiver), PIPEWRAP
 }
 
-/// What both ends are made of, and become.
+/// What both ends wrap, and are converted into.
 macro_rules! ends {
     ($($name:ident: $inner:ty,)*) => {$(
         impl $name {

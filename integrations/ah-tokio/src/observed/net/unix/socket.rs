@@ -7,7 +7,7 @@ use crate::observed::handle::{is_no_resource, socket};
 
 /// As [`tokio::net::UnixSocket`]. It is no resource before it is something else.
 ///
-/// Of a raw descriptor, it is made by way of tokio's.
+/// Of a raw descriptor, it is created by way of tokio's.
 pub struct UnixSocket {
     inner: tokio::net::UnixSocket,
 }
