@@ -22,6 +22,12 @@ pub(crate) fn clean(text: &str, most: usize) -> String {
     clean
 }
 
+/// As [`clean`], which most texts are.
+pub(crate) fn cleaned(text: String, most: usize) -> String {
+    let is_clean = text.len() <= most && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_clean { text } else { clean(&text, most) }
+}
+
 /// A place of the source, as compilers write it.
 pub(crate) fn place(place: &Location<'_>) -> String {
     format!("{}:{}:{}", place.file(), place.line(), place.column())

@@ -179,17 +179,25 @@ impl Contexts {
         if stores.is_empty() {
             return Some(0);
         }
-        let age = |(_, slot): &(usize, &Slot)| slot.since.load(Relaxed);
-        let mut free: Vec<_> = self
-            .ways(frame)
-            .filter(|(_, slot)| slot.uses.load(Relaxed) == 0)
-            .collect();
-        free.sort_unstable_by_key(age);
-        let Some((at, slot)) = free.into_iter().find(|(_, slot)| slot.take()) else {
+        let Some((at, slot)) = self.take_oldest(frame) else {
             return Some(0); // as good as not remembered, until another frame is
         };
         slot.publish(frame, stores, now);
         Some(number(at, slot))
+    }
+
+    /// Takes the oldest slot that nobody uses, of those where a frame may be.
+    fn take_oldest(&self, frame: u64) -> Option<(usize, &Slot)> {
+        for _ in 0..WAYS {
+            let free = self
+                .ways(frame)
+                .filter(|(_, slot)| slot.uses.load(Relaxed) == 0);
+            let oldest = free.min_by_key(|(_, slot)| slot.since.load(Relaxed))?;
+            if oldest.1.take() {
+                return Some(oldest);
+            }
+        }
+        None // other threads were faster each time
     }
 
     fn slot(&self, number: u32) -> Option<&Slot> {
@@ -259,7 +267,7 @@ fn store(stored: Stored) -> Store {
         name: stored.name,
         text: stored
             .text
-            .map(|value| text::clean(&value, MOST_TEXT).into()),
+            .map(|value| text::cleaned(value, MOST_TEXT).into()),
         set_at: place_of_store(stored.value),
         is_exited: stored.is_exited,
     }
