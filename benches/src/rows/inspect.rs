@@ -1,6 +1,6 @@
 //! What the inspector costs while it records, and where it does not.
 
-use std::{future::Future, hint::black_box, pin::Pin, time::Duration};
+use std::{hint::black_box, time::Duration};
 
 use ah_inspect::{Recorder, Settings};
 use async_hooks::{AsyncResource, prelude::*};
@@ -64,7 +64,7 @@ fn hooked(mut batch: impl FnMut(u32) -> Duration) -> impl FnMut(u32) -> Duration
 
 /// One of `before` and `after`, around a poll.
 fn event(times: u32) -> Duration {
-    let mut future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(Never.traced("NEVER"));
+    let mut future = Box::pin(Never.traced("NEVER"));
     time_on(times, &mut future, |future| poll(future.as_mut())) / 2
 }
 

@@ -284,6 +284,10 @@ impl Live {
         self.find(id).and_then(|slot| free(slot, id))
     }
 
+    pub(crate) fn has(&self, id: u64) -> bool {
+        self.find(id).is_some()
+    }
+
     pub(crate) fn row(&self, id: u64) -> Option<Row> {
         self.find(id).and_then(Slot::read)
     }
@@ -291,7 +295,7 @@ impl Live {
     /// Every row, once, by id: of what lives from before this call until after it, none is missed.
     pub(crate) fn rows(&self) -> Vec<Row> {
         let mut rows: Vec<Row> = self.slots.iter().filter_map(Slot::read).collect();
-        rows.sort_unstable_by_key(|row| row.id);
+        rows.sort_by_key(|row| row.id); // nearly in order: one pass, where an unstable sort moves them around
         rows
     }
 

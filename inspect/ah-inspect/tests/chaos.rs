@@ -196,7 +196,7 @@ fn program(seed: u64, steps: u64) {
 
 #[test]
 fn never_a_ghost() {
-    let (steps, rounds) = if cfg!(miri) { (60, 1) } else { (3_000, 12) };
+    let (steps, rounds) = if cfg!(miri) { (15, 1) } else { (3_000, 12) };
     std::panic::set_hook(Box::new(|panic| {
         let text = panic
             .payload()

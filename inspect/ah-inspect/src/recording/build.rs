@@ -1,7 +1,8 @@
 //! A recording of what is kept: the table says what lives, events say what happened.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
     sync::Arc,
     time::Duration,
 };
@@ -30,7 +31,9 @@ impl Recording {
 
 struct Builder<'a> {
     state: &'a State,
-    tasks: HashMap<u64, Task>,
+    tasks: Vec<Task>,
+    /// Where each task is, by its id.
+    places_of_tasks: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
     /// What each thread is in.
     stacks: Vec<Vec<u64>>,
     begin: u64,
@@ -44,7 +47,8 @@ impl<'a> Builder<'a> {
     fn new(state: &'a State) -> Self {
         Self {
             state,
-            tasks: HashMap::new(),
+            tasks: Vec::new(),
+            places_of_tasks: HashMap::default(),
             stacks: Vec::new(),
             begin: 0,
             places: HashMap::new(),
@@ -58,9 +62,10 @@ impl<'a> Builder<'a> {
         // the table first: what ends while events are copied has ended there, and never seems to live on
         let rows = self.state.live.rows();
         self.tasks.reserve(rows.len());
+        self.places_of_tasks.reserve(rows.len());
         for row in &rows {
             let task = self.task_of(row);
-            self.tasks.insert(row.id, task);
+            self.add(task);
         }
         let copied = self.state.ring.copy();
         let end = clock::nanos(clock::ticks()); // no event of the copy is later
@@ -70,12 +75,12 @@ impl<'a> Builder<'a> {
         let events = self.apply_all(&copied);
         self.end_what_left_no_trace(end);
         let begin = self.begin;
-        let mut tasks: Vec<Task> = self.tasks.into_values().collect();
+        let mut tasks = self.tasks;
         tasks.retain_mut(|task| {
             task.close(begin, end);
             task.destroyed.is_none_or(|at| at >= begin)
         });
-        tasks.sort_unstable_by_key(|task| task.id);
+        tasks.sort_by_key(|task| task.id); // most are in order
         Recording {
             tasks,
             threads: copied.threads.into_iter().map(Arc::from).collect(),
@@ -114,8 +119,8 @@ impl<'a> Builder<'a> {
         let begin = self.begin;
         if kind == Kind::Init {
             let task = self.task(id, words[2], Names(words[3]), at);
-            let known = self.tasks.entry(id).or_default();
-            *known = Task {
+            let at = self.place_of(id, begin);
+            self.tasks[at] = Task {
                 created_on: Some(on),
                 is_torn: false,
                 ..task
@@ -126,13 +131,8 @@ impl<'a> Builder<'a> {
             .then(|| self.place(Names(words[3]).place()))
             .flatten();
         let outer = self.nest(kind, id, thread);
-        // what has neither an init here nor a place among the living began before this recording, and ends in it
-        let task = self.tasks.entry(id).or_insert_with(|| Task {
-            id,
-            type_name: "?".into(),
-            created: begin,
-            ..Task::default()
-        });
+        let at_task = self.place_of(id, begin);
+        let task = &mut self.tasks[at_task];
         match kind {
             Kind::Init => (),
             Kind::Before => task.begin_poll(at, on, outer),
@@ -166,11 +166,34 @@ impl<'a> Builder<'a> {
 
     /// What ended while the events were copied may have left no trace of that in them.
     fn end_what_left_no_trace(&mut self, end: u64) {
-        let alive: HashSet<u64> = self.state.live.rows().iter().map(|row| row.id).collect();
-        for task in self.tasks.values_mut() {
-            if task.destroyed.is_none() && !alive.contains(&task.id) {
+        for task in self
+            .tasks
+            .iter_mut()
+            .filter(|task| task.destroyed.is_none())
+        {
+            if !self.state.live.has(task.id) {
                 task.destroyed = Some(end);
             }
+        }
+    }
+
+    fn add(&mut self, task: Task) -> usize {
+        let at = self.tasks.len();
+        self.places_of_tasks.insert(task.id, at);
+        self.tasks.push(task);
+        at
+    }
+
+    /// Where a task is. What has neither an init here nor a place among the living began before this recording, and ends in it.
+    fn place_of(&mut self, id: u64, begin: u64) -> usize {
+        match self.places_of_tasks.get(&id) {
+            Some(at) => *at,
+            None => self.add(Task {
+                id,
+                type_name: "?".into(),
+                created: begin,
+                ..Task::default()
+            }),
         }
     }
 
@@ -241,6 +264,26 @@ impl<'a> Builder<'a> {
             set_at: store.set_at.map(|place| self.source_place(place)),
             is_exited: store.is_exited,
         }
+    }
+}
+
+/// Ids are spread well enough by a multiplication.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = (self.0 ^ id)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(32);
     }
 }
 
