@@ -85,6 +85,24 @@ fn request_ids() {
     }
 }
 
+/// Nothing is reported as lost where nothing is.
+#[test]
+fn request_ids_inspected() {
+    let output = cargo_run(&["--example", "request_ids", "--", "--inspected"]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert!(printed.contains("contexts lost       0"), "{printed}");
+}
+
+#[test]
+fn checkout() {
+    let printed = printed_by("checkout");
+    assert!(
+        printed.ends_with("12 of 12 checks are right\n"),
+        "{printed}"
+    );
+}
+
 /// With the cfg, it is run by `.ci/run` in its folder.
 #[test]
 fn zero_annotation_says_what_it_needs() {

@@ -15,13 +15,13 @@ use syn::{
 /// From the ground up. A folder stands for all that is in it, but for what is named itself.
 const FLOORS: &[&[&str]] = &[
     &["id", "event", "counters", "providers", "run_output", "sync"],
-    &["report", "error"],
+    &["report", "error", "probe"],
     &["bridge"],
     &["frame::chain"],
     &["frame::current"],
     &["frame::carry"],
     &["frame", "identity"],
-    &["hook", "context", "subject"],
+    &["hook", "context", "subject", "wake"],
     &["environment"],
     &[
         "engine",

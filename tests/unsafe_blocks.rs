@@ -35,7 +35,11 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 
 /// The crates that users get.
 fn crates() -> impl Iterator<Item = PathBuf> {
-    let members = [root().to_owned(), root().join("integrations")];
+    let members = [
+        root().to_owned(),
+        root().join("inspect"),
+        root().join("integrations"),
+    ];
     let members = members.into_iter().flat_map(|parent| entries(&parent));
     members
         .chain([root().to_owned()])

@@ -6,9 +6,9 @@
 //! | floor | modules |
 //! |---|---|
 //! | 1 | `id`, `event`, `counters`, `providers`, `run_output`, `sync` |
-//! | 2 | `report`, `error`, `bridge` |
+//! | 2 | `report`, `error`, `probe`, `bridge` |
 //! | 3 | `frame`, `identity` |
-//! | 4 | `hook`, `context`, `subject` |
+//! | 4 | `hook`, `context`, `subject`, `wake` |
 //! | 5 | `environment` |
 //! | 6 | `engine`, `async_hook`, `promise_hooks`, `execution`, `stats` |
 //! | 7 | `resource`, `future`, `task`, `env` |
@@ -34,6 +34,7 @@ mod identity;
 #[cfg(all(test, ah_loom))]
 mod models;
 pub mod prelude;
+pub mod probe;
 pub mod promise_hooks;
 pub mod providers;
 mod report;
@@ -53,6 +54,7 @@ pub mod thread;
 #[doc(hidden)]
 pub mod traced_fn;
 mod unwind_safe;
+mod wake;
 
 pub use async_hook::{AsyncHook, create_hook, hooks_enabled, try_create_hook};
 pub use context::contained::set_error_sink;

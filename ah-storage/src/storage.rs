@@ -1,10 +1,10 @@
 //! Typed storages.
 
-use std::fmt;
+use std::{fmt, panic::Location};
 
 use ah_core::{
     AValueNotAFuture, Framed, RunOutput,
-    frame::{Key, Lookup},
+    frame::{About, Key, Lookup, Show},
 };
 
 use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
@@ -50,6 +50,7 @@ pub enum Inherit {
 impl<T: Store> AsyncLocalStorage<T> {
     /// Creates a storage with no name, no default, and whose stores are inherited.
     #[must_use]
+    #[track_caller]
     pub const fn new() -> Self {
         Self::builder().build()
     }
@@ -69,11 +70,15 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// assert_eq!(TENANT.get().as_deref(), Some(""));
     /// OPEN_TX.run(1, || assert_eq!(OPEN_TX.get(), Some(1)));
     /// ```
+    #[track_caller]
     pub const fn builder() -> AsyncLocalStorageBuilder<T> {
         AsyncLocalStorageBuilder {
             name: "",
             default: None,
             inherit: Inherit::Always,
+            place: Location::caller(),
+            show: None,
+            is_required: false,
         }
     }
 
@@ -87,6 +92,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     #[doc(alias = "getStore")]
     #[inline]
     #[must_use]
+    #[track_caller]
     pub fn get(&self) -> Option<T>
     where
         T: Clone,
@@ -108,6 +114,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// ```
     #[doc(alias = "getStore")]
     #[inline]
+    #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
         self.key.with(|lookup| match lookup {
             Lookup::Set(store) => f(Some(store)),
@@ -147,6 +154,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # drop(future);
     /// ```
     #[inline]
+    #[track_caller]
     pub fn run<R, AFutureWouldLeaveItsContextUseScope>(&self, store: T, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseScope>,
@@ -165,6 +173,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// REQUEST_ID.run(7, || REQUEST_ID.exit(|| assert_eq!(REQUEST_ID.get(), None)));
     /// ```
     #[inline]
+    #[track_caller]
     pub fn exit<R, AFutureWouldLeaveItsContextUseExitScope>(&self, f: impl FnOnce() -> R) -> R
     where
         R: RunOutput<AFutureWouldLeaveItsContextUseExitScope>,
@@ -204,12 +213,14 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// # });
     /// ```
     #[inline]
+    #[track_caller]
     pub fn scope<F>(&self, store: T, future: F) -> Framed<F> {
         self.key.frame(store, future)
     }
 
     /// Wraps a future, stream or sink so that it runs, and is dropped, with no store at all, not even the default.
     #[inline]
+    #[track_caller]
     pub fn exit_scope<F>(&self, future: F) -> Framed<F> {
         self.key.frame_exited(future)
     }
@@ -223,6 +234,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// When this thread's storage was dropped already, because the thread is ending, the store is dropped and the error
     /// sink receives a report.
     #[doc(alias = "enterWith")]
+    #[track_caller]
     pub fn enter_with(&self, store: T) {
         self.key.enter(store);
     }
@@ -243,6 +255,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// assert_eq!(REQUEST_ID.get(), None);
     /// ```
     #[doc(alias = "withScope")]
+    #[track_caller]
     pub fn with_scope(&self, store: T) -> ScopeGuard {
         ScopeGuard::new(self.key.enter_guard(store))
     }
@@ -274,6 +287,9 @@ pub struct AsyncLocalStorageBuilder<T> {
     name: &'static str,
     default: Option<fn() -> T>,
     inherit: Inherit,
+    place: &'static Location<'static>,
+    show: Option<Show<T>>,
+    is_required: bool,
 }
 
 impl<T: Store> AsyncLocalStorageBuilder<T> {
@@ -295,6 +311,39 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         }
     }
 
+    /// Shows its stores in inspectors, by their `Display`. Of other storages they show the name, and `●●●` for a store.
+    ///
+    /// `Display` is called once for each set of stores, where work is created with it, while an inspector records. So it must
+    /// not lock what may be locked there. If it panics, none of that set is shown.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as async_hooks;
+    /// use async_hooks::AsyncLocalStorage;
+    ///
+    /// static TENANT: AsyncLocalStorage<String> = AsyncLocalStorage::builder().name("tenant").shown().build();
+    /// # TENANT.run("acme".to_owned(), || ());
+    /// ```
+    pub const fn shown(self) -> Self
+    where
+        T: fmt::Display,
+    {
+        Self {
+            show: Some(<T as fmt::Display>::fmt),
+            ..self
+        }
+    }
+
+    /// Says that a store must be set wherever one is read: while an inspector records, it reports each place that reads the
+    /// storage unset as a loss. What the read returns does not change.
+    pub const fn required(self) -> Self {
+        Self {
+            is_required: true,
+            ..self
+        }
+    }
+
     /// Sets whether what is started while a store is current inherits it.
     pub const fn inherit(self, inherit: Inherit) -> Self {
         Self { inherit, ..self }
@@ -303,12 +352,14 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
     /// Creates the storage.
     #[must_use]
     pub const fn build(self) -> AsyncLocalStorage<T> {
-        let key = match self.inherit {
-            Inherit::Always => Key::new(),
-            Inherit::Never => Key::never_inherited(),
+        let about = About {
+            name: self.name,
+            place: self.place,
+            show: self.show,
+            is_required: self.is_required,
         };
         AsyncLocalStorage {
-            key,
+            key: Key::described(matches!(self.inherit, Inherit::Always), about),
             name: self.name,
             default: DefaultStore::new(self.default),
         }

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 35] = [
+const NAMES: [&str; 41] = [
     "read_1",
     "read_8",
     "read_100",
@@ -29,6 +29,12 @@ const NAMES: [&str; 35] = [
     "threads_2_store",
     "shared_frame_4",
     "http_overhead",
+    "inspect_off_read_unset",
+    "inspect_event",
+    "inspect_resource",
+    "inspect_http",
+    "inspect_ps_100000",
+    "inspect_take_100000",
     "nested_1000",
     "await_storages_100",
     "await_hooks_all",

@@ -11,6 +11,7 @@ mod server;
 
 use std::{io, process::ExitCode, time::Duration};
 
+use ah_inspect::{Recorder, Settings};
 use tokio::net::TcpListener;
 
 use crate::{client::Load, server::Storages};
@@ -24,8 +25,9 @@ async fn main() -> ExitCode {
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => measure_and_check().await,
         ["--serve", address] => serve(address).await,
+        ["--inspected"] => inspected().await,
         _ => {
-            eprintln!("usage: request_ids [--serve ADDRESS:PORT]");
+            eprintln!("usage: request_ids [--serve ADDRESS:PORT | --inspected]");
             return ExitCode::from(2);
         }
     };
@@ -80,6 +82,18 @@ async fn measure_and_check() -> io::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Sends the requests with everything recorded: no id is lost, and none is reported as lost.
+async fn inspected() -> io::Result<ExitCode> {
+    let recorder = Recorder::start(&Settings::default()).map_err(io::Error::other)?;
+    let load = run(Storages::On, "inspected").await?;
+    let lost = ah_inspect::lost();
+    lost.iter().for_each(|loss| println!("{loss}"));
+    println!("requests inspected  {}", load.served.len());
+    println!("events kept         {}", recorder.stop().events());
+    println!("contexts lost       {}", lost.len());
+    Ok(ExitCode::from(u8::from(!lost.is_empty())))
 }
 
 /// Sends all requests to a server of their own.

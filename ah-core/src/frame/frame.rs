@@ -85,7 +85,7 @@ impl Frame {
     }
 
     #[inline]
-    fn top(&self) -> Option<NodeRef<'_>> {
+    pub(super) fn top(&self) -> Option<NodeRef<'_>> {
         self.0.as_ref().map(Entry::as_ref)
     }
 

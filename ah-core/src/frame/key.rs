@@ -1,6 +1,11 @@
 //! The typed key of one storage's entries.
 
-use std::{fmt, marker::PhantomData, sync::atomic::Ordering::Relaxed};
+use std::{
+    fmt,
+    marker::PhantomData,
+    panic::Location,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
 
 use super::{
     carry::carried::{Carried, State},
@@ -17,9 +22,11 @@ use super::{
     },
     frame::Frame,
     framed::Framed,
+    storages::{self, Show, StorageInfo, Text},
 };
 use crate::{
     counters,
+    probe::{self, Wants},
     report::{delivery::report, errors::EngineError},
     sync::AtomicU64,
 };
@@ -51,7 +58,21 @@ use crate::{
 pub struct Key<T> {
     word: AtomicU64,
     never: bool,
+    about: Option<About<T>>,
     _type: PhantomData<fn() -> T>,
+}
+
+/// What inspectors learn of a storage.
+#[derive(Debug)]
+pub struct About<T> {
+    /// Its name; empty if it has none.
+    pub name: &'static str,
+    /// Where it was created.
+    pub place: &'static Location<'static>,
+    /// How its stores are shown, if they are.
+    pub show: Option<Show<T>>,
+    /// Whether it must be set wherever it is read.
+    pub is_required: bool,
 }
 
 /// What a frame says of one storage.
@@ -79,10 +100,22 @@ impl<T> Key<T> {
         Self::inherited(false)
     }
 
+    /// Creates a key with what inspectors learn of its storage: of others they learn nothing.
+    #[must_use]
+    pub const fn described(inherited: bool, about: About<T>) -> Self {
+        Self {
+            about: Some(about),
+            never: !inherited,
+            word: AtomicU64::new(0),
+            _type: PhantomData,
+        }
+    }
+
     const fn inherited(inherited: bool) -> Self {
         Self {
             word: AtomicU64::new(0),
             never: !inherited,
+            about: None,
             _type: PhantomData,
         }
     }
@@ -93,6 +126,7 @@ impl<T> Drop for Key<T> {
         let key = self.word.load(Relaxed);
         if key != 0 {
             counters::STORAGES.down();
+            storages::forget(key);
             keys::give_back(key);
             drop(with_thread(|thread| thread.forget(key))); // last: a user's `Drop` may run
         }
@@ -135,24 +169,52 @@ impl<T: Send + Sync + 'static> Key<T> {
                 },
                 |_| {
                     counters::STORAGES.up();
+                    self.note(fresh);
                     fresh
                 },
             )
+    }
+
+    /// Notes for inspectors that the storage has this key.
+    fn note(&self, key: u64) {
+        let Some(about) = &self.about else {
+            return;
+        };
+        let info = StorageInfo {
+            name: about.name,
+            place: about.place,
+            type_name: std::any::type_name::<T>(),
+            is_shown: about.show.is_some(),
+            is_required: about.is_required,
+            is_inherited: !self.never,
+        };
+        let text = about.show.map(|show| -> Text {
+            Arc::new(move |node| {
+                let value: *const T = node.value();
+                // SAFETY: called with nodes under our key alone, whose values are `T`s (see `Key`); the caller keeps the node
+                let value = unsafe { &*value };
+                Shown { value, show }.to_string()
+            })
+        });
+        storages::note(key, info, text);
     }
 
     /// Lends what the current frame says to `f`.
     ///
     /// `f` may do anything with this storage or another: what it was lent stays alive until it returns.
     #[inline]
+    #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(Lookup<'_, T>) -> R) -> R {
+        let place = Location::caller();
         let key = self.word.load(Relaxed); // 0 before the first entry: no entry has that key
         with_thread(|thread| {
             // SAFETY: the node is used under `lend` only, and nothing replaces the frame before that
             let Some(top) = (unsafe { thread.current() }) else {
+                unset(key, place);
                 return f(Lookup::Unset);
             };
             if !top.is_plain(key) {
-                return Self::with_further(top, key, thread, f);
+                return Self::with_further(top, key, place, f);
             }
             Self::lend(thread, top, |value| f(Lookup::Set(value)))
         })
@@ -171,26 +233,33 @@ impl<T: Send + Sync + 'static> Key<T> {
     fn with_further<R>(
         top: NodeRef<'_>,
         key: u64,
-        thread: &Thread,
+        place: &'static Location<'static>,
         f: impl FnOnce(Lookup<'_, T>) -> R,
     ) -> R {
         match find_further(top, key) {
-            None => f(Lookup::Unset),
+            None => {
+                unset(key, place);
+                f(Lookup::Unset)
+            }
             Some(node) if node.has(EXITED) => f(Lookup::Exited),
-            Some(node) => Self::lend(thread, node, |value| f(Lookup::Set(value))),
+            Some(node) => {
+                with_thread(|thread| Self::lend(thread, node, |value| f(Lookup::Set(value))))
+            }
         }
     }
 
     /// Runs `f` with `value` as the current store, then restores this storage.
     #[inline]
+    #[track_caller]
     pub fn run<R>(&self, value: T, f: impl FnOnce() -> R) -> R {
-        self.run_with(value, 0, f)
+        self.run_with(value, 0, Location::caller(), f)
     }
 
     /// Runs `f` with no current store, then restores this storage.
     #[inline]
+    #[track_caller]
     pub fn exit<R>(&self, f: impl FnOnce() -> R) -> R {
-        self.run_with((), EXITED, f)
+        self.run_with((), EXITED, Location::caller(), f)
     }
 
     #[inline]
@@ -198,18 +267,24 @@ impl<T: Send + Sync + 'static> Key<T> {
         &self,
         value: V,
         flags: u16,
+        place: &'static Location<'static>,
         f: impl FnOnce() -> R,
     ) -> R {
         with_thread(|thread| {
             let serial = thread.serial();
             thread.push(Spec::entry(self.key(), serial, SCOPE | flags), value);
+            if probe::wants(Wants::STORES) {
+                entered(thread.current_raw().addr(), place);
+            }
             let _leave = LeaveRun { thread, serial };
             f()
         })
     }
 
     /// Enters `value` for the rest of the present execution.
+    #[track_caller]
     pub fn enter(&self, value: T) {
+        let place = Location::caller();
         let cleaned = clean_at_exit();
         with_thread(|thread| {
             if !cleaned && thread.is_current(std::ptr::null_mut()) {
@@ -217,33 +292,48 @@ impl<T: Send + Sync + 'static> Key<T> {
                 return drop(value);
             }
             let key = self.key();
-            drop(thread.enter(key, ValueRef::new(key, value))); // last: a user's `Drop` may run
+            let value = ValueRef::new(key, value);
+            entered(value.node().as_raw().addr(), place);
+            drop(thread.enter(key, value)); // last: a user's `Drop` may run
         });
     }
 
     /// Enters `value` until [`leave_guard`] is called with what this returns.
+    #[track_caller]
     pub fn enter_guard(&self, value: T) -> GuardEntry {
+        let place = Location::caller();
         clean_at_exit();
-        with_thread(|thread| thread.push_guard(self.key(), value))
+        with_thread(|thread| {
+            let entry = thread.push_guard(self.key(), value);
+            entered(thread.current_raw().addr(), place);
+            entry
+        })
     }
 
     /// Wraps `inner` so that it runs with `value` as the current store, in the frame that the rule of captures gives it.
     #[inline]
+    #[track_caller]
     pub fn frame<F>(&self, value: T, inner: F) -> Framed<F> {
         self.framed(value, 0, inner)
     }
 
     /// Wraps `inner` so that it runs with no current store.
     #[inline]
+    #[track_caller]
     pub fn frame_exited<F>(&self, inner: F) -> Framed<F> {
         self.framed((), EXITED, inner)
     }
 
     #[inline]
+    #[track_caller]
     fn framed<V: Send + Sync + 'static, F>(&self, value: V, flags: u16, inner: F) -> Framed<F> {
+        let place = Location::caller();
         with_thread(|thread| {
             let spec = Spec::entry(self.key(), thread.serial(), SCOPE | flags);
             let own = Entry::new(spec, value, thread.capture_for_here());
+            if probe::wants(Wants::STORES) {
+                entered(own.as_ref().as_raw().addr(), place);
+            }
             Framed::new(Carried::new(Some(own), State::CAPTURED_SCOPE), inner)
         })
     }
@@ -258,6 +348,9 @@ impl<T: Send + Sync + 'static> Key<T> {
         // if another thread does the same at this moment, then what was entered until now is over as well
         let ours = self.word.compare_exchange(key, next, Relaxed, Relaxed);
         if ours.is_ok() {
+            if number(next) != number(key) {
+                self.note(next);
+            }
             keys::end(key);
             drop(with_thread(|thread| thread.forget(key))); // last: a user's `Drop` may run
         }
@@ -280,6 +373,43 @@ impl<T: Send + Sync + 'static> Key<T> {
                 Some(root) => Self::lend(thread, root, |value| f(Some(value))),
             }
         })
+    }
+}
+
+/// A value as its storage shows it.
+struct Shown<'a, T> {
+    value: &'a T,
+    show: Show<T>,
+}
+
+impl<T> fmt::Display for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.show)(self.value, f)
+    }
+}
+
+/// Tells the probe where a value was entered.
+#[cold]
+#[inline(never)]
+fn entered(value: usize, place: &'static Location<'static>) {
+    if probe::wants(Wants::STORES) {
+        probe::send(|probe| probe.entered(value, place));
+    }
+}
+
+/// Tells the probe that a storage was read and unset.
+#[inline]
+fn unset(key: u64, place: &'static Location<'static>) {
+    if probe::wants(Wants::STORES) {
+        unset_told(key, place);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn unset_told(key: u64, place: &'static Location<'static>) {
+    if key != 0 {
+        probe::send(|probe| probe.unset(number(key), place));
     }
 }
 

@@ -9,6 +9,7 @@
 //! | `current/` | the current frame of a thread: entering, leaving, reading |
 //! | `carry/` | futures that carry a frame, the frame they begin with, and their polls |
 //! | `frame.rs`, `framed.rs`, `key.rs` | what the rest of the crate sees: a frame, a future with one, the key of a storage |
+//! | `storages.rs` | what inspectors see: storages, and the stores that a frame shows |
 //!
 //! Rules, each stated in full where it is kept:
 //!
@@ -38,11 +39,13 @@ mod framed;
 mod key;
 #[cfg(all(test, ah_loom))]
 mod models;
+mod storages;
 
 pub use current::guards::GuardEntry;
 pub use frame::Frame;
 pub use framed::Framed;
-pub use key::{Key, Lookup, leave_guard};
+pub use key::{About, Key, Lookup, leave_guard};
+pub use storages::{Show, StorageInfo, Stored, current_id, environment, storage, storages};
 
 pub(crate) use carry::{carried::Carried, nothing::InNothing, scope::FrameScope};
 pub(crate) use current::root_id::RootId;

@@ -2,15 +2,22 @@
 //!
 //! Nothing in here depends on what is polled: it is compiled once.
 
-use std::mem::{self, ManuallyDrop};
+use std::{
+    mem::{self, ManuallyDrop},
+    task::Waker,
+};
 
 use crate::{
-    context::suppression::{self, Suppression},
+    context::{
+        current,
+        suppression::{self, Suppression},
+    },
     engine::{announce::announce_plainly, emission::emit, life::PollOf},
     event::heard::are_futures_heard,
     event::outcome::Outcome,
     frame::{Carried, FrameScope},
     identity::Identity,
+    wake::{self, Watch},
 };
 
 /// What is to be restored after a poll: see [`FrameScope`].
@@ -27,6 +34,8 @@ enum Tracking<'a> {
     Suppressed(ManuallyDrop<Suppression>),
     /// The scope of a resource that hooks receive.
     Announced(PollOf<'a>),
+    /// The same, polled by an executor while an inspector watches wakes.
+    Watched(PollOf<'a>, ManuallyDrop<Option<Box<Watch>>>),
 }
 
 impl Tracking<'_> {
@@ -47,12 +56,16 @@ impl<'a> PollScope<'a> {
 
     #[inline]
     pub(crate) fn enter(&mut self) -> Polling<'_, 'a> {
-        if self.subject.is_tracked() || are_futures_heard() {
+        let is_tracked = self.subject.is_tracked() || are_futures_heard();
+        if is_tracked {
             self.begin_tracked();
         } else {
             self.frame.begin();
         }
-        Polling(self)
+        Polling {
+            scope: self,
+            is_tracked,
+        }
     }
 
     #[inline(never)]
@@ -66,7 +79,35 @@ impl<'a> PollScope<'a> {
 
     #[inline]
     fn begin_announced(&mut self) {
-        self.tracking = Tracking::Announced(PollOf::enter(self.subject, &mut self.frame));
+        let is_watched = wake::are_watched() && !current::in_scope();
+        let poll = PollOf::enter(self.subject, &mut self.frame);
+        self.tracking = if is_watched {
+            Tracking::Watched(poll, ManuallyDrop::new(None))
+        } else {
+            Tracking::Announced(poll)
+        };
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn watched(&mut self, waker: &Waker) -> Option<&Waker> {
+        match &mut self.tracking {
+            Tracking::Watched(_, watch) => Some(wake::watch(watch, self.subject, waker)),
+            _ => None,
+        }
+    }
+
+    /// The scope of the resource, to be left.
+    #[inline]
+    fn announced<'s>(tracking: &'s mut Tracking<'a>) -> Option<&'s mut PollOf<'a>> {
+        match tracking {
+            Tracking::Announced(poll) => Some(poll),
+            Tracking::Watched(poll, watch) => {
+                drop(watch.take());
+                Some(poll)
+            }
+            _ => None,
+        }
     }
 
     #[inline(never)]
@@ -97,13 +138,11 @@ impl<'a> PollScope<'a> {
 
     #[inline(never)]
     fn end_tracked(&mut self, ready: bool) {
-        let subject = &*self.subject;
-        match &mut self.tracking {
-            Tracking::Announced(poll) if ready => {
-                poll.leave(&mut self.frame, || emit::ready_and_after(subject));
-            }
-            Tracking::Announced(poll) => poll.leave(&mut self.frame, || emit::after(subject)),
-            _ => self.end_unannounced(),
+        let (subject, frame) = (&*self.subject, &mut self.frame);
+        match Self::announced(&mut self.tracking) {
+            Some(poll) if ready => poll.leave(frame, || emit::ready_and_after(subject)),
+            Some(poll) => poll.leave(frame, || emit::after(subject)),
+            None => self.end_unannounced(),
         }
         if ready {
             self.finish(); // last: a user's `Drop` may run
@@ -133,9 +172,9 @@ impl<'a> PollScope<'a> {
     #[cold]
     #[inline(never)]
     fn panicked(&mut self) {
-        let subject = &*self.subject;
-        if let Tracking::Announced(poll) = &mut self.tracking {
-            poll.leave(&mut self.frame, || {
+        let (subject, frame) = (&*self.subject, &mut self.frame);
+        if let Some(poll) = Self::announced(&mut self.tracking) {
+            poll.leave(frame, || {
                 emit::settled(subject, Outcome::Panicked);
                 emit::after(subject);
             });
@@ -154,19 +193,35 @@ fn finish_suppressed(carried: &Carried) {
 
 /// A poll in progress. If this is dropped before [`end`](Self::end), what is polled panicked.
 #[must_use = "the poll ends with `end`"]
-pub(crate) struct Polling<'s, 'a>(&'s mut PollScope<'a>);
+pub(crate) struct Polling<'s, 'a> {
+    scope: &'s mut PollScope<'a>,
+    is_tracked: bool,
+}
 
 impl Polling<'_, '_> {
     /// Returns `true` if hooks receive it.
     pub(crate) fn is_announced(&self) -> bool {
-        matches!(self.0.tracking, Tracking::Announced(_))
+        matches!(
+            self.scope.tracking,
+            Tracking::Announced(_) | Tracking::Watched(..)
+        )
+    }
+
+    /// Returns the waker to poll with, if that is another one.
+    #[inline]
+    pub(crate) fn watched(&mut self, waker: &Waker) -> Option<&Waker> {
+        if self.is_tracked && matches!(self.scope.tracking, Tracking::Watched(..)) {
+            self.scope.watched(waker)
+        } else {
+            None
+        }
     }
 
     /// Ends the poll, which was the last one if `ready`.
     #[inline]
     pub(crate) fn end(self, ready: bool) {
         let mut this = ManuallyDrop::new(self);
-        let scope = &mut *this.0;
+        let scope = &mut *this.scope;
         if !matches!(scope.tracking, Tracking::Nothing) {
             scope.end_tracked(ready);
         } else if ready {
@@ -180,6 +235,6 @@ impl Polling<'_, '_> {
 impl Drop for Polling<'_, '_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.panicked();
+        self.scope.panicked();
     }
 }

@@ -155,8 +155,11 @@ impl<F> Traced<F> {
         let this = self.project();
         let (carried, inner) = this.framed.split();
         let mut scope = PollScope::new(this.subject, carried);
-        let scope = scope.enter();
-        let polled = inner.poll(cx);
+        let mut scope = scope.enter();
+        let polled = match scope.watched(cx.waker()) {
+            None => inner.poll(cx),
+            Some(waker) => inner.poll(&mut Context::from_waker(waker)),
+        };
         match &polled {
             Poll::Ready(output) if scope.is_announced() => record(output),
             _ => (),
@@ -229,8 +232,11 @@ impl<F: Future> Future for Traced<F> {
             return polled;
         }
         let mut scope = PollScope::new(this.subject, carried);
-        let scope = scope.enter();
-        let polled = inner.poll(cx);
+        let mut scope = scope.enter();
+        let polled = match scope.watched(cx.waker()) {
+            None => inner.poll(cx),
+            Some(waker) => inner.poll(&mut Context::from_waker(waker)),
+        };
         scope.end(polled.is_ready());
         polled
     }

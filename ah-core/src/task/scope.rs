@@ -10,6 +10,7 @@ use crate::{
     },
     frame::{Carried, FrameScope, RootId},
     identity::Identity,
+    wake,
 };
 
 /// A poll of a task with a carried frame: created first and entered then, where it stays, as a [`FrameScope`] is.
@@ -36,15 +37,17 @@ impl<'a> TaskScope<'a> {
         }
     }
 
-    /// Enters it until it is dropped.
+    /// Enters it until it is dropped. Returns whether its wakes are watched.
     #[inline]
-    pub(crate) fn enter(&mut self) {
+    pub(crate) fn enter(&mut self) -> bool {
         if self.frame.carried().root_id() == RootId::GLOBAL && Quiet::here().is_some() {
             bare::begin(self.subject.guarded());
             self.entered = Entered::Quietly;
             self.frame.begin();
+            false
         } else {
             self.enter_over();
+            wake::are_watched()
         }
     }
 

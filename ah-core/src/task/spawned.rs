@@ -18,7 +18,9 @@ use crate::{
     frame::{AnyFramed, Frame, Framed},
     id::AsyncId,
     identity::Identity,
+    probe::FutureName,
     providers::TASK,
+    wake,
 };
 
 pin_project_lite::pin_project! {
@@ -30,6 +32,8 @@ pin_project_lite::pin_project! {
         #[pin]
         framed: Framed<F>,
         subject: Identity,
+        // while an inspector watches wakes
+        watch: Option<Box<wake::Watch>>,
     }
 
     impl<F> PinnedDrop for Task<F> {
@@ -53,10 +57,11 @@ impl<F: Future> Task<F> {
     #[track_caller]
     pub(crate) fn of_type(ty: &'static str, future: F) -> Self {
         let frame = Frame::capture(); // propagation comes first
-        let subject = life::begin(None, ty, Location::caller(), || ());
+        let subject = begin(ty, Location::caller(), std::any::type_name::<F>());
         Self {
             framed: Framed::within(frame, future),
             subject,
+            watch: None,
         }
     }
 }
@@ -89,6 +94,12 @@ impl<F> Task<F> {
     }
 }
 
+/// The begin of a task, of whatever future it is.
+#[inline]
+fn begin(ty: &'static str, location: &'static Location<'static>, future: &'static str) -> Identity {
+    life::begin(None, ty, location, || FutureName(future))
+}
+
 /// The end of a task: what is left of it is dropped in its own context.
 #[inline(never)]
 fn end(subject: &Identity, framed: Pin<&mut (dyn AnyFramed + '_)>) {
@@ -110,13 +121,22 @@ impl<F: Future> Future for Task<F> {
             let _suppression = suppression::suppress_if(this.subject.is_suppressed());
             return this.framed.poll(cx);
         }
-        let polled = {
+        let (polled, is_watched) = {
             let (carried, inner) = this.framed.as_mut().split();
             let mut scope = TaskScope::new(this.subject, carried);
-            scope.enter();
-            inner.poll(cx)
+            let is_watched = scope.enter();
+            let polled = if is_watched {
+                let waker = wake::watch(this.watch, this.subject, cx.waker());
+                inner.poll(&mut Context::from_waker(waker))
+            } else {
+                inner.poll(cx)
+            };
+            (polled, is_watched)
         };
         if polled.is_ready() {
+            if is_watched {
+                wake::end(this.watch);
+            }
             let _suppression = suppression::suppress_if(this.subject.is_suppressed());
             this.framed.finish();
         }

@@ -14,9 +14,10 @@ use tokio::{
 
 use crate::{
     harness::{Row, at_least},
-    hooks, log,
-    server::{self, Storages},
+    hooks, log, server,
 };
+
+pub(super) use crate::server::Storages;
 
 /// Requests that are under way at a time.
 const CONNECTIONS: u32 = 64;
@@ -45,7 +46,7 @@ fn with_hook(mut batch: impl FnMut(u32) -> Duration) -> impl FnMut(u32) -> Durat
 }
 
 /// Sends requests to a server that is started at the first call.
-fn requests(storages: Storages) -> impl FnMut(u32) -> Duration {
+pub(super) fn requests(storages: Storages) -> impl FnMut(u32) -> Duration {
     let mut running: Option<(Runtime, SocketAddr)> = None;
     at_least(AT_LEAST, move |requests| {
         let (runtime, address) = running.get_or_insert_with(|| start(storages));

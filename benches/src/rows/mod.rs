@@ -4,6 +4,7 @@ mod attributes;
 mod bridge;
 pub mod grow;
 mod http;
+mod inspect;
 mod node;
 mod poll;
 mod read;
@@ -36,6 +37,8 @@ pub fn all(node: Option<&Rc<RefCell<Node>>>) -> Vec<Row> {
     rows.extend(runtime_hooks::rows());
     rows.extend(threads::rows());
     rows.extend(http::rows());
+    rows.extend(inspect::off());
+    rows.extend(inspect::on());
     rows.extend(w3c::rows());
     rows.extend(node::rows(node));
     rows.extend(v8::rows());

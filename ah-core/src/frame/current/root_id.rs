@@ -11,6 +11,11 @@ impl RootId {
     /// The global environment.
     pub(crate) const GLOBAL: Self = Self(0);
 
+    /// As a number: 0 for the global environment.
+    pub(crate) const fn number(self) -> usize {
+        self.0
+    }
+
     /// The environment of the current frame.
     #[inline]
     pub(crate) fn current() -> Self {

@@ -8,7 +8,11 @@ use tokio::{
     task::JoinHandle,
 };
 
-pub(crate) static ID: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
+pub(crate) static ID: AsyncLocalStorage<u64> = AsyncLocalStorage::builder()
+    .name("id")
+    .shown()
+    .required()
+    .build();
 
 /// The id that is seen where this is polled for the second time.
 pub(crate) async fn seen() -> Option<u64> {

@@ -1,0 +1,57 @@
+//! What `ah --help` says.
+
+pub(crate) const TEXT: &str = "\
+ah - look into a running async program
+
+USAGE
+  ah ls                       the processes of this user that serve
+  ah ps PID                   what is alive, a line each
+  ah pstree PID               what caused what; what looks alike is one line
+  ah why PID ID               why something is there, and what it waits for
+  ah lost PID                 where a context was lost, and what mends that
+  ah stats PID                what is alive by type, what is carried by storage
+  ah record PID               the last seconds, as a file
+
+OPTIONS
+  -j, --json                  ps, pstree, why, lost, stats: JSON, a value a line
+  -w, --watch[=SECONDS]       the same: again and again, until the process ends
+  --check                     lost: exit with 4 if a context was lost
+  -o, --output FILE           record: the file; PID.ah-recording unless given
+  -f, --force                 record: write over the file
+  -h, --help                  this text
+  -V, --version               the version
+
+IN THE PROGRAM
+  let recorder = ah_inspect::Recorder::start(&Settings::default())?;
+  ah_inspect::serve()?;
+
+COLUMNS
+  ID       the id of a task, a tracked future or a resource
+  CAUSE    the id of what caused it; 1 for nothing that is tracked
+  STATE    new: not polled yet; waiting: between two polls; woken: to be polled;
+           running: being polled; finished: ready, but held; held: no future
+  AGE      since it was created
+  POLLS    how often it was polled, or its scope was entered
+  BUSY     how long that took
+  LONGEST  how long its longest poll took
+  DELAY    how long it waited for its thread after a wake, on average
+  WHAT     its type, the function of its future, where it was created, and the
+           stores that it carries; those of storages that are not shown as ●●●
+
+FILES
+  $XDG_RUNTIME_DIR/ah/PID.sock; without that variable, ah-UID/PID.sock in the
+  directory for temporary files. Only the user of a process may connect.
+
+EXIT STATUS
+  0  it was done
+  1  the process refused: it says why
+  2  the command is not understood
+  3  there is no such process, or it does not serve
+  4  --check: a context was lost
+
+EXAMPLES
+  ah pstree $(pgrep shop)
+  ah why 4242 17
+  ah ps 4242 --json | jq '.alive[] | select(.state == \"woken\")'
+  ah lost 4242 --check || exit 1
+";

@@ -1,0 +1,43 @@
+//! A recording, into a file.
+
+use std::{fs::OpenOptions, io::Write as _, path::PathBuf};
+
+use ah_inspect::Recording;
+
+use crate::{
+    args::Record,
+    client::ask,
+    failure::{Failure, print},
+};
+
+pub(crate) fn run(record: &Record) -> Result<(), Failure> {
+    let bytes = ask(record.process, "record")?;
+    let recording =
+        Recording::from_bytes(&bytes).map_err(|error| Failure::Refused(error.to_string()))?;
+    let file = record
+        .output
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(format!("{}.ah-recording", record.process)));
+    let mut options = OpenOptions::new();
+    match record.is_forced {
+        true => options.write(true).create(true).truncate(true),
+        false => options.write(true).create_new(true),
+    };
+    let written = options
+        .open(&file)
+        .and_then(|mut file| file.write_all(&bytes));
+    written.map_err(|error| {
+        Failure::Refused(format!(
+            "{}: {error}; --force writes over a file",
+            file.display()
+        ))
+    })?;
+    let summary = format!(
+        "{}: {} events of {} tasks and resources, {} ms\n",
+        file.display(),
+        recording.events(),
+        recording.tasks().len(),
+        recording.end().saturating_sub(recording.begin()) / 1_000_000,
+    );
+    print(summary.as_bytes())
+}

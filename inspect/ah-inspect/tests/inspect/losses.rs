@@ -1,0 +1,205 @@
+//! Losses: both places, the link and the fix; and what is none.
+
+use ah_inspect::{Link, Loss};
+use async_hooks::{AsyncLocalStorage, AsyncResource, WithContext};
+use tokio::sync::mpsc;
+
+use crate::recorded::Recorded;
+
+static TENANT: AsyncLocalStorage<&str> =
+    AsyncLocalStorage::builder().name("tenant").shown().build();
+static REQUIRED: AsyncLocalStorage<&str> = AsyncLocalStorage::builder()
+    .name("required")
+    .required()
+    .build();
+
+fn only() -> Loss {
+    let mut lost = ah_inspect::lost();
+    assert_eq!(lost.len(), 1, "{lost:#?}");
+    lost.remove(0)
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn a_worker_that_is_woken_with_a_message_has_lost_the_context() {
+    let _recorded = Recorded::start();
+    let (sender, mut receiver) = mpsc::channel::<u32>(1);
+    runtime().block_on(async {
+        let worker = ah_tokio::spawn(async move {
+            while receiver.recv().await.is_some() {
+                assert_eq!(TENANT.get(), None); // here it is missing
+            }
+        });
+        tokio::task::yield_now().await; // the worker waits
+        let request = TENANT.scope("acme", async {
+            ah_tokio::spawn(async move {
+                sender.send(1).await.unwrap();
+                tokio::task::yield_now().await;
+                sender.send(2).await.unwrap();
+            })
+            .await
+        });
+        request.await.unwrap();
+        worker.await.unwrap();
+    });
+    let loss = only();
+    assert_eq!(
+        (loss.storage().as_str(), loss.value(), loss.link()),
+        ("tenant", Some("acme"), Some(Link::Woke))
+    );
+    assert!(!loss.is_guess());
+    let line = |place: &std::panic::Location<'_>| {
+        assert!(place.file().ends_with("losses.rs"));
+        include_str!("losses.rs")
+            .lines()
+            .nth(place.line() as usize - 1)
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(
+        line(loss.read_at()),
+        "assert_eq!(TENANT.get(), None); // here it is missing"
+    );
+    assert!(line(loss.set_at().unwrap()).starts_with("let request = TENANT.scope("));
+    assert!(line(loss.broke_at().place.unwrap()).starts_with("let worker = ah_tokio::spawn("));
+    assert!(
+        loss.fix().contains("async_hooks::WithContext::new"),
+        "{}",
+        loss.fix()
+    );
+    assert_eq!(loss.times(), 2);
+    let report = loss.to_string();
+    assert!(
+        report.starts_with("context lost: `tenant` is unset at losses.rs:"),
+        "{report}"
+    );
+    assert!(std::panic::catch_unwind(ah_inspect::assert_none_lost).is_err());
+}
+
+#[test]
+fn a_message_with_its_context_loses_nothing() {
+    let _recorded = Recorded::start();
+    let (sender, mut receiver) = mpsc::channel::<WithContext<u32>>(1);
+    runtime().block_on(async {
+        let worker = ah_tokio::spawn(async move {
+            let message = receiver.recv().await.unwrap();
+            message.scope(async |_| TENANT.get()).await
+        });
+        tokio::task::yield_now().await;
+        let request = TENANT.scope("acme", async {
+            ah_tokio::spawn(async move { sender.send(WithContext::new(1)).await.unwrap() }).await
+        });
+        request.await.unwrap();
+        assert_eq!(worker.await.unwrap(), Some("acme"));
+    });
+    ah_inspect::assert_none_lost();
+    assert_eq!(ah_inspect::lost().len(), 0);
+}
+
+#[test]
+fn what_is_meant_to_have_no_context_has_lost_none() {
+    let _recorded = Recorded::start();
+    assert_eq!(TENANT.get(), None); // of no request
+    TENANT.run("acme", || {
+        let request = AsyncResource::new("REQUEST");
+        request.run_in_async_scope(|| {
+            let pool = async_hooks::detached(|| AsyncResource::new("POOL"));
+            pool.run_in_async_scope(|| assert_eq!(TENANT.get(), None));
+            TENANT.exit(|| assert_eq!(TENANT.get(), None));
+            let exited = TENANT.exit(|| AsyncResource::new("EXITED"));
+            exited.run_in_async_scope(|| assert_eq!(TENANT.get(), None));
+        });
+    });
+    let outside = AsyncResource::new("OUTSIDE");
+    outside.run_in_async_scope(|| assert_eq!(TENANT.get(), None));
+    assert_eq!(ah_inspect::lost().len(), 0, "{:#?}", ah_inspect::lost());
+}
+
+#[test]
+fn what_was_caused_from_elsewhere_has_lost_the_context_of_its_cause() {
+    let _recorded = Recorded::start();
+    let request = TENANT.run("acme", || AsyncResource::new("REQUEST"));
+    let query = AsyncResource::builder("Query")
+        .trigger_async_id(request.async_id())
+        .build()
+        .unwrap();
+    query.run_in_async_scope(|| assert_eq!(TENANT.get(), None));
+    let loss = only();
+    assert_eq!(
+        (loss.link(), loss.held_by().unwrap().type_name),
+        (Some(Link::Caused), "REQUEST")
+    );
+    assert_eq!(loss.broke_at().id, query.async_id().get());
+}
+
+#[test]
+fn a_required_storage_is_lost_wherever_it_is_unset() {
+    let _recorded = Recorded::start();
+    REQUIRED.run("here", || assert_eq!(REQUIRED.get(), Some("here")));
+    ah_inspect::assert_none_lost();
+    std::thread::spawn(|| assert_eq!(REQUIRED.get(), None))
+        .join()
+        .unwrap();
+    let loss = only();
+    assert_eq!(
+        (loss.link(), loss.is_guess(), loss.read_in().id),
+        (None, false, 0)
+    );
+    assert!(loss.fix().contains("in_current_context"), "{}", loss.fix());
+    assert!(std::panic::catch_unwind(ah_inspect::assert_none_lost).is_err());
+}
+
+#[test]
+fn who_spawned_it_barely_is_a_guess_and_called_one() {
+    let _recorded = Recorded::start();
+    let bare = async {
+        tokio::task::yield_now().await;
+        assert_eq!((REQUIRED.get(), TENANT.get()), (None, None));
+    };
+    runtime().block_on(async {
+        let spawns = async {
+            let spawned = tokio::spawn(bare);
+            tokio::task::yield_now().await;
+            spawned.await.unwrap();
+        };
+        let request = async { ah_tokio::spawn(spawns).await };
+        let request = REQUIRED.scope("acme", TENANT.scope("acme", request));
+        request.await.unwrap();
+    });
+    let loss = only();
+    let found = (loss.storage(), loss.link(), loss.is_guess());
+    assert_eq!(found, ("required".to_owned(), Some(Link::RanBefore), true));
+    assert!(
+        loss.to_string().contains("probably spawned by TASK"),
+        "{loss}"
+    );
+}
+
+#[test]
+fn what_answers_somebody_worked_for_them() {
+    let _recorded = Recorded::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let request = REQUIRED.scope("acme", async {
+            ah_tokio::spawn(async {
+                tokio::task::spawn_blocking(|| REQUIRED.get())
+                    .await
+                    .unwrap()
+            })
+            .await
+        });
+        assert_eq!(request.await.unwrap(), None);
+    });
+    let loss = only();
+    assert_eq!(loss.link(), Some(Link::Answered), "{loss}");
+    assert_eq!(loss.held_by().unwrap().type_name, "TASK");
+}

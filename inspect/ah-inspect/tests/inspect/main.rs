@@ -1,0 +1,9 @@
+//! What the inspector shows of programs that do a known thing: one recorder at a time, in the environment of the process.
+
+mod recorded;
+
+mod files;
+mod losses;
+mod tables;
+mod times;
+mod views;
