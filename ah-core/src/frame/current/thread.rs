@@ -216,7 +216,7 @@ impl Thread {
     pub(crate) fn replace(&self, new: Option<Entry>) -> Option<Entry> {
         if self.spare.get() != 0 {
             let new = new.as_ref().map(|new| new.as_ref().as_raw());
-            self.give_spare_back(new.unwrap_or_default());
+            self.give_spare_back(new.unwrap_or(ptr::null_mut()));
         }
         let old = self.current.replace(new);
         if let Some(old) = &old {
