@@ -73,7 +73,7 @@ impl DbQuery {
     }
 }
 
-/// What hooks hear of `f`.
+/// What hooks receive of `f`.
 fn heard(f: impl FnOnce()) -> Vec<Phase> {
     checked(|collector| {
         f();

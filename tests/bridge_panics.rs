@@ -1,5 +1,5 @@
-//! Panics of a bridge are contained and reported; what it refuses to register. A binary of its own, since bridges and the
-//! error sink are the process's.
+//! Panics of a bridge are contained and reported; what it refuses to register. A binary of its own, since bridges and
+//! the error sink are the process's.
 
 use std::{cell::Cell, sync::Mutex};
 

@@ -62,7 +62,7 @@ fn run(case: &str) -> (Output, String) {
 
 #[test]
 fn st_04_a_context_entered_and_never_left_is_detected_when_its_scope_ends() {
-    // Node: the process ends with code 1; here: the error sink hears of it, and the stack is as before.
+    // Node: the process ends with code 1; here: the error sink receives it, and the stack is as before.
     checked(|_| {
         let told = Arc::new(Mutex::new(Vec::new()));
         let there = told.clone();
@@ -80,7 +80,7 @@ fn st_04_a_context_entered_and_never_left_is_detected_when_its_scope_ends() {
 
 #[test]
 fn st_06_a_failing_hook_ends_the_process_as_the_policy_says() {
-    // Node: it always does; here: by default it is disabled and the program goes on, and a policy may choose otherwise.
+    // Node: it always does; here: by default it is disabled, the program continues, and a policy may choose otherwise.
     for phase in ["init", "before"] {
         let message = format!("async_hooks: hook `failing` panicked in its {phase} callback for 2");
         let (output, stderr) = run(&format!("exit {phase}"));

@@ -1,4 +1,4 @@
-//! What the error sink, which is one for the process, gets to hear.
+//! What the error sink, which is one for the process, receives.
 
 use std::{
     panic::panic_any,
@@ -44,7 +44,7 @@ impl Drop for PanicsInDrop {
     }
 }
 
-/// Runs `f` in an environment of its own and returns what the sink heard meanwhile on this thread.
+/// Runs `f` in an environment of its own and returns what the sink received meanwhile on this thread.
 fn errors_of(f: impl FnOnce()) -> Vec<String> {
     static SET: Once = Once::new();
     SET.call_once(|| set_error_sink(remember));

@@ -106,7 +106,7 @@ impl Drop for Enters {
 
 static ENTERING: AsyncLocalStorage<Enters> = AsyncLocalStorage::new();
 
-/// Checks that `disturb` leaves nothing behind, in a scope, in one entered by hand and in none.
+/// Checks that `disturb` leaves nothing behind, in a scope, in one entered manually and in none.
 fn is_undone(what: &str, disturb: impl Fn()) {
     exempt(50.into());
     let scope = STORE.run(7, || AsyncResource::new("SCOPE"));
@@ -130,7 +130,7 @@ fn is_undone(what: &str, disturb: impl Fn()) {
     });
 }
 
-/// Makes the hook of each type panic with `panic`.
+/// Lets the hook of each type panic with `panic`.
 fn panic_in_hook(panic: impl Fn() + Send + Sync + 'static) {
     let hooks = Hooks::builder()
         .types(["R"])
@@ -318,7 +318,7 @@ fn replaces_the_sink() {
     );
 }
 
-/// A hook that logs its name whenever an `R` is made, and then acts.
+/// A hook that logs its name whenever an `R` is created, and then acts.
 fn logging(name: &'static str, act: impl Fn() + Send + Sync + 'static) -> async_hooks::AsyncHook {
     let hooks = Hooks::builder().types(["R"]).name(name).init(move |_| {
         log(name);

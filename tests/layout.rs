@@ -275,7 +275,7 @@ fn arrows_point_down() {
     assert!(circle.is_empty(), "a circle: {}", circle.join(" -> "));
 }
 
-/// Whether the name is that of a macro, which is at the crate's root wherever it is defined.
+/// Returns `true` if the name is that of a macro, which is at the crate's root wherever it is defined.
 fn is_macro(sources: &[Source], path: &[String]) -> bool {
     let [name] = path else { return false };
     let defines = |item: &Item| matches!(item, Item::Macro(ItemMacro { ident: Some(ident), .. }) if ident == name);

@@ -53,7 +53,7 @@ fn packages() -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether all licences joined by `AND` are allowed, and of those joined by `OR` one.
+/// Returns `true` if all licences joined by `AND` are allowed, and of those joined by `OR` one.
 fn is_allowed(expression: &str, allowed: &HashSet<String>) -> bool {
     // before SPDX expressions, a slash meant `OR`
     let expression = expression.replace('/', " OR ");

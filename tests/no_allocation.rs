@@ -22,16 +22,16 @@ thread_local! {
     static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: every call is passed on to the system's allocator as it came
+// SAFETY: every call is the system allocator's, under the contract of the caller
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise is passed on
+        // SAFETY: the caller upholds the same contract as `System.alloc`
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is passed on; `alloc` got it from there
+        // SAFETY: the caller upholds the same contract as `System.dealloc`; `alloc` got the block from there
         unsafe { System.dealloc(memory, layout) }
     }
 }

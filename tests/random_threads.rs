@@ -24,7 +24,7 @@ static STORE: AsyncLocalStorage<Counted> = AsyncLocalStorage::new();
 #[derive(Clone, Default)]
 struct Live(Arc<AtomicUsize>);
 
-/// Counted from its making to its drop.
+/// Counted from its creation to its drop.
 struct Counted {
     number: u64,
     live: Live,
@@ -73,7 +73,7 @@ fn seed() -> u64 {
     seed
 }
 
-/// A hook, and how many inits it heard.
+/// A hook, and how many inits it received.
 struct Listening(AsyncHook, Arc<AtomicUsize>);
 
 impl Listening {
@@ -137,7 +137,7 @@ impl Thread {
         }
     }
 
-    /// What this thread enabled hears what this thread makes.
+    /// What this thread enabled receives what this thread creates.
     fn make_a_resource(&self) {
         let heard = |own: &[Listening]| -> Vec<usize> {
             own.iter()

@@ -18,7 +18,7 @@ fn everything_that_is_made_is_counted_until_it_is_gone() {
     assert!(async_hooks::stats::is_enabled());
     let start = async_hooks::stats();
 
-    // what was made before is not counted at its end
+    // what was created before is not counted at its end
     drop((before, kept_before));
     assert_eq!(
         async_hooks::stats().of_type("Before"),

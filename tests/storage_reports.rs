@@ -1,4 +1,5 @@
-//! What the error sink hears of storages: the reports of rule 5.11. A binary of its own, since the sink is the process's.
+//! What the error sink receives from storages: the reports of rule 5.11. A binary of its own, since the sink is the
+//! process's.
 
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 

@@ -26,7 +26,11 @@ fn root() -> &'static Path {
 
 /// Where integration tests are: of the facade, and of every other crate.
 fn test_directories() -> Vec<PathBuf> {
-    let crates = [root().to_owned(), root().join("inspect"), root().join("integrations")];
+    let crates = [
+        root().to_owned(),
+        root().join("inspect"),
+        root().join("integrations"),
+    ];
     let members = crates.iter().flat_map(|parent| entries(parent));
     let tests = members.map(|member| member.join("tests"));
     [root().join("tests")]
@@ -56,7 +60,7 @@ fn for_each_file(directory: &Path, f: &mut impl FnMut(&Path)) {
     }
 }
 
-/// Is anything in this file not under the laws?
+/// Returns `true` if anything in this file is not under the laws.
 fn has_exceptions(code: &str) -> bool {
     let unchecked_environments =
         code.matches("Env::new()").count() > code.matches("CheckedEnv::new()").count();

@@ -96,7 +96,7 @@ fn in_the_source() -> Blocks {
     blocks
 }
 
-/// The rows of the page's table: file, place, how many, what they rest on, who notices.
+/// The rows of the page's table: file, place, how many, what they rest on, what notices.
 fn rows() -> Vec<[String; 5]> {
     let page = fs::read_to_string(root().join("docs/reliability.md")).expect("the page");
     let (_, section) = page.split_once("\n## Unsafe blocks\n").expect("a section");

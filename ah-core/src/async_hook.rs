@@ -15,7 +15,7 @@ use crate::{
     sync::{Mutex, MutexGuard},
 };
 
-/// Creates a hook of callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].
+/// Creates a hook from callbacks, in the current environment. It is disabled until [`AsyncHook::enable`].
 ///
 /// On Linux the first hook registers the process for `membarrier`, which spares every event a fence. Where other threads run
 /// already, this takes 10 to 20 ms, once: a program that minds creates its first hook before them.
@@ -42,7 +42,7 @@ pub fn create_hook(callbacks: impl AsyncHooks) -> AsyncHook {
     }
 }
 
-/// Creates a hook of callbacks, as [`create_hook`] does.
+/// Creates a hook from callbacks, as [`create_hook`] does.
 ///
 /// # Errors
 ///
@@ -72,14 +72,14 @@ pub fn try_create_hook(callbacks: impl AsyncHooks) -> Result<AsyncHook, HookErro
     })))
 }
 
-/// Whether any hook is enabled in the current environment, with callbacks or without.
+/// Returns `true` if any hook is enabled in the current environment, with callbacks or without.
 #[must_use]
 pub fn hooks_enabled() -> bool {
     // outside of emissions; within one, what it began with
     Environment::with_current(|environment| environment.hooks(|hooks| !hooks.is_empty()))
 }
 
-/// Enables and disables a hook.
+/// A handle to a hook, which enables and disables it.
 ///
 /// Dropping the handles does not disable it. Clones are handles to the same hook.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ impl AsyncHook {
         self
     }
 
-    /// Whether it is enabled.
+    /// Returns `true` if the hook is enabled.
     #[must_use]
     pub fn is_enabled(&self) -> bool {
         self.lock()

@@ -65,7 +65,7 @@ pub fn emit_before(id: AsyncId, trigger: AsyncId) {
     emit::before(&subject);
 }
 
-/// Says to the hooks that a context is left, and leaves it.
+/// Delivers to the hooks that a context is left, and leaves it.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ pub fn emit_after(id: AsyncId) -> Result<(), UnbalancedScope> {
     result
 }
 
-/// Destroys a resource, any number of times.
+/// Destroys a resource. Nothing checks that this happens once.
 pub fn emit_destroy(id: AsyncId) {
     destroy_queue::queue(&Identity::context(id, AsyncId::NONE), || {
         Frame::current().root()

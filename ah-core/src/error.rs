@@ -1,4 +1,4 @@
-//! Errors that callers get.
+//! Errors that are returned to callers.
 
 use std::{error::Error, fmt};
 

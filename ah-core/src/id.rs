@@ -30,8 +30,8 @@ impl AsyncId {
     /// The first id that an environment hands out.
     pub(crate) const FIRST: u64 = 2;
 
-    /// Returns the id of a number that came from [`get`](Self::get), from another process or from a log; none if it is
-    /// above [`MAX`](Self::MAX).
+    /// Returns the id of a number that came from [`get`](Self::get), from another process or from a log; `None` if it
+    /// is above [`MAX`](Self::MAX).
     #[must_use]
     pub const fn new(number: u64) -> Option<Self> {
         match number <= Self::MAX.0 {

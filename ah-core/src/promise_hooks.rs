@@ -32,7 +32,7 @@ use crate::{
 
 pub use crate::event::outcome::Outcome;
 
-/// A tracked future, as promise hooks get it.
+/// A tracked future, as promise hooks receive it.
 #[derive(Clone, Copy, Debug)]
 pub struct Promise {
     subject: Identity,

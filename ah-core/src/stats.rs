@@ -8,7 +8,7 @@ use std::{fmt, sync::Once};
 
 use crate::{counters, event::heard};
 
-/// Counts from now on, in all environments. More calls change nothing; there is no way back.
+/// Starts to count, in all environments. Further calls change nothing, and nothing stops the count.
 ///
 /// Resources and frames that were created before are not counted, neither now nor at their end.
 ///

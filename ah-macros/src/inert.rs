@@ -9,7 +9,7 @@ const BUILT_IN: &str = "allow automatically_derived cfg clippy cold deny depreca
     proc_macro repr rustc rustfmt should_panic target_feature track_caller type_length_limit unsafe used warn \
     coverage recursion_limit";
 
-/// Whether nothing becomes of this attribute.
+/// Returns `true` if nothing becomes of this attribute.
 pub(crate) fn is(attr: &Attribute) -> bool {
     is_inert(&attr.meta)
 }

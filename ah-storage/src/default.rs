@@ -93,7 +93,8 @@ impl Notes {
         creating.find(|note| note.0 == default).map(|note| note.1)
     }
 
-    /// Whether the creation of this default waits for the thread, which creates it or another that it waits for.
+    /// Returns `true` if the creation of this default waits for the thread, which creates it or another that it waits
+    /// for.
     fn waits_for(&self, default: usize, thread: usize) -> bool {
         let next = |default: &usize| {
             let creator = self.creator(*default)?;

@@ -298,7 +298,7 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         Self { name, ..self }
     }
 
-    /// Says what shows where nothing is set.
+    /// Sets the default: what shows where nothing is set.
     ///
     /// `default` is called once, at the first such look; whoever looks on another thread meanwhile waits for it. If it
     /// panics, the panic reaches whoever looked, and the next look calls it again. While it runs, the storage is unset for

@@ -12,9 +12,9 @@ use crate::snapshot::{Snapshot, SnapshotScope, snapshot};
 
 /// A value together with a [`Snapshot`] of where it was created, for any channel of any crate.
 ///
-/// It captures what [`snapshot`] does, the whole frame, and is a resource as that is: the sender's id is the trigger, what
-/// the receiver runs for the message runs in the scope of that resource, and it is destroyed when the message, its clones
-/// and what runs for it are dropped.
+/// Like [`snapshot`], it captures the whole frame and is a resource. The sender's id is the trigger. Work that the
+/// receiver runs for the message runs in the scope of that resource. The resource is destroyed when the message, its
+/// clones and that work are dropped.
 ///
 /// # Examples
 ///

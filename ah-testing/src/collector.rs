@@ -55,7 +55,7 @@ impl Collector {
         self.records().stopped = true;
     }
 
-    /// Says that the laws do not hold for this id, though it may be a trigger.
+    /// Exempts this id from the laws, though it may be a trigger.
     ///
     /// For resources of which the collector did not receive the init, ones that are destroyed manually and entered
     /// again or whose bound closures outlive them, ones that are never to be destroyed, and for low-level emits.

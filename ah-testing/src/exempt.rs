@@ -28,7 +28,7 @@ impl Exemptions {
     }
 }
 
-/// Says that the laws do not hold for this id in the checked environment that runs on this thread, the innermost one.
+/// Exempts this id from the laws in the checked environment that runs on this thread, the innermost one.
 ///
 /// It is [`Collector::exempt`](crate::Collector::exempt) where the collector is out of reach, as in a
 /// `#[ah_testing::test]`. Without a checked environment nothing happens.

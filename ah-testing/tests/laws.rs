@@ -138,7 +138,7 @@ fn init_once_and_first_is_kept_by_resources_made_one_after_the_other() {
 }
 
 #[test]
-fn destroy_once_and_last_is_kept_by_a_destroy_by_hand_and_a_drop() {
+fn destroy_once_and_last_is_kept_by_a_manual_destroy_and_a_drop() {
     let broken = broken_by(|| {
         let resource = AsyncResource::new("A");
         resource.run_in_async_scope(|| ());

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Does something so many times, and tells how long that took.
+/// Does something so many times, and returns how long that took.
 ///
 /// What it needs around it is set up before, and taken down after, the time that counts.
 pub type Batch = Box<dyn FnMut(u32) -> Duration>;
@@ -29,7 +29,8 @@ pub struct Row {
 pub enum JudgedBy {
     /// The ratio of times.
     Time,
-    /// Our own count, which `instructions check` keeps from rising: both sides take less than 2 ns, where times are noise.
+    /// Our own count, which `instructions check` keeps from rising: both sides take less than 2 ns, where times are
+    /// noise.
     Instructions,
 }
 
@@ -89,7 +90,7 @@ impl Row {
         (self.ours)(times)
     }
 
-    /// Whether a name on the command line means this row: its own, or that of the row it adds a peer to.
+    /// Returns `true` if a name on the command line means this row: its own, or that of the row it adds a peer to.
     pub fn is_meant_by(&self, name: &str) -> bool {
         let rest = self.name.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("_vs_"))
@@ -145,7 +146,7 @@ fn calls_on<S, R>(times: u32, state: &mut S, operation: fn(&mut S) -> R) -> Dura
     start.elapsed()
 }
 
-/// Lets a batch do no less than so many operations, where fewer would tell nothing: of two threads that never meet, of
+/// Lets a batch do no less than so many operations, where fewer would show nothing: of two threads that never meet, of
 /// timers instead of work.
 pub(crate) fn at_least(
     least: u32,
@@ -209,7 +210,7 @@ impl Measured {
     }
 }
 
-/// Measures a row: ours, theirs, ours, theirs and so on. Who begins a round alternates.
+/// Measures a row: ours, theirs, ours, theirs and so on. The side that begins a round alternates.
 pub fn measure(row: &mut Row, effort: Effort) -> Measured {
     let mut ours = Side::new(&mut row.ours, effort.turn);
     let mut theirs = row

@@ -1,10 +1,10 @@
-//! Hooks that count what they hear.
+//! Hooks that count what they receive.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use async_hooks::{AsyncHook, AsyncHooks, AsyncId, Init, Interest, Phase};
 
-/// Counts events of the phases it was made for.
+/// Counts events of the phases it was created for.
 struct Counting {
     phases: &'static [Phase],
     counts: [AtomicU64; 5],

@@ -1,4 +1,4 @@
-//! What the benchmarks are made of: see `docs/performance.md`.
+//! What the benchmarks share: see `docs/performance.md`.
 
 pub mod harness;
 mod hooks;

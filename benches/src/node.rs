@@ -1,4 +1,4 @@
-//! Node in a process of its own, which measures what it is told to, in turn with us.
+//! Node in a process of its own, which measures what it is asked to, in turn with us.
 
 use std::{
     cell::RefCell,

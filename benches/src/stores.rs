@@ -50,7 +50,7 @@ pub(crate) fn poll<F: Future>(future: Pin<&mut F>) -> task::Poll<F::Output> {
     future.poll(&mut task::Context::from_waker(task::Waker::noop()))
 }
 
-/// Polls a future that never waits, where it was made, as `.await` does.
+/// Polls a future that never waits, where it was created, as `.await` does.
 #[inline(always)]
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match poll(std::pin::pin!(future)) {

@@ -192,7 +192,7 @@ fn case_05_a_type_of_the_result_is_shadowed_in_the_body() {
 
 #[test]
 fn case_10_modifiers_and_generics() {
-    ah_testing::exempt(7.into()); // made up
+    ah_testing::exempt(7.into()); // invented
     let cases = Cases::default();
     // SAFETY: it points at a constant
     assert_eq!(block_on(unsafe { cases.case_10_unsafe(&3) }), 3);

@@ -59,7 +59,7 @@ fn check<T: Resource, F: Future<Output = (T, bool)>>(
     later: fn(T) -> F,
 ) {
     logged(|log| {
-        exempt(7.into()); // made up
+        exempt(7.into()); // invented
         if manual {
             [2, 3].into_iter().for_each(|id: u32| exempt(id.into())); // never destroyed
         }

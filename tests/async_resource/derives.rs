@@ -119,43 +119,43 @@ fn comparing_and_hashing_leave_the_resource_out() {
 }
 
 #[async_resource("BY_HAND")]
-struct ByHand {
+struct Manual {
     n: u8,
 }
 
 #[async_resource]
-impl ByHand {
+impl Manual {
     fn new(n: u8) -> Self {
         Self { n }
     }
 }
 
 #[async_resource]
-impl Default for ByHand {
+impl Default for Manual {
     fn default() -> Self {
         Self { n: 3 }
     }
 }
 
 #[async_resource]
-impl Clone for ByHand {
+impl Clone for Manual {
     fn clone(&self) -> Self {
         Self { n: self.n }
     }
 }
 
 #[async_resource]
-impl PartialEq for ByHand {
+impl PartialEq for Manual {
     fn eq(&self, other: &Self) -> bool {
-        let (Self { n }, ByHand { n: theirs }) = (self, other);
+        let (Self { n }, Manual { n: theirs }) = (self, other);
         n == theirs
     }
 }
 
 #[test]
-fn impls_by_hand_are_annotated() {
+fn manual_impls_are_annotated() {
     logged(|log| {
-        let one = ByHand::default();
+        let one = Manual::default();
         let two = one.clone();
         assert_eq!(
             log.take(),
@@ -166,6 +166,6 @@ fn impls_by_hand_are_annotated() {
                 "after 2"
             ]
         );
-        assert!(one == two && two != ByHand::new(4));
+        assert!(one == two && two != Manual::new(4));
     });
 }

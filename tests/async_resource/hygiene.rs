@@ -79,7 +79,7 @@ impl Tuple {
 
 #[test]
 fn case_12_methods_of_the_user_are_not_called() {
-    ::ah_testing::exempt(::async_hooks::AsyncId::from(7)); // made up
+    ::ah_testing::exempt(::async_hooks::AsyncId::from(7)); // invented
     let object = Hygiene::new(1);
     assert_eq!(object.scope(), 3);
     assert_eq!(crate::support::block_on(object.poll(1, (2, 3))), 3);

@@ -70,7 +70,7 @@ impl<T: ?Sized> Tail<T> {
 #[test]
 fn literals_name_it_anywhere() {
     logged(|log| {
-        ah_testing::exempt(7.into()); // made up
+        ah_testing::exempt(7.into()); // invented
         let marked = Marked {
             resource: ResourceOf::new(),
             n: 1,
@@ -86,7 +86,7 @@ fn literals_name_it_anywhere() {
 
 #[test]
 fn in_a_tuple() {
-    ah_testing::exempt(9.into()); // made up
+    ah_testing::exempt(9.into()); // invented
     let tuple = Tuple::new(1);
     assert_eq!((tuple.trigger_async_id().get(), tuple.1), (9, 1));
     assert_eq!(Tuple::given(ResourceOf::new(), 2).1, 2);

@@ -134,7 +134,7 @@ impl UnitChild {
 #[test]
 fn trigger_is_that_of_the_objects_that_the_method_makes() {
     logged(|log| {
-        ah_testing::exempt(9.into()); // made up
+        ah_testing::exempt(9.into()); // invented
         let pool = Pool::new();
         let child = Child::of(&pool);
         assert_eq!(child.trigger_async_id(), pool.async_id());

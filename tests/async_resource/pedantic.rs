@@ -126,7 +126,7 @@ impl Unit {
 #[expect(deprecated, reason = "the user's own use")]
 fn case_26_no_lint_complains() {
     let mut thing = Thing::new(1);
-    ah_testing::exempt(2.into()); // it and its child are destroyed by hand only
+    ah_testing::exempt(2.into()); // it and its child are destroyed manually only
     ah_testing::exempt(3.into());
     assert!(!thing.look(|n| n == 1));
     thing.change(2).change(4);

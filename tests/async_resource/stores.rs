@@ -40,7 +40,7 @@ impl Holder {
     }
 }
 
-/// What both see that are made in `make` and used in `r#use`.
+/// What both see that are created in `make` and used in `r#use`.
 fn both(r#use: impl Fn(&dyn Fn() -> Seen) -> Seen) -> [Seen; 2] {
     let (holder, resource) = KEPT.run("made".into(), || {
         NEVER.run(1, || (Holder::new(), AsyncResource::new("BY_HAND")))
@@ -53,13 +53,13 @@ fn both(r#use: impl Fn(&dyn Fn() -> Seen) -> Seen) -> [Seen; 2] {
 
 #[test]
 fn the_stores_are_those_of_the_making() {
-    let [ours, by_hand] = both(|f| OTHER.run(3, f));
-    assert_eq!(ours, by_hand);
+    let [ours, manual] = both(|f| OTHER.run(3, f));
+    assert_eq!(ours, manual);
     assert_eq!(ours, (Some("made".into()), None, None));
 }
 
 #[test]
-fn a_store_that_is_not_inherited_shows_only_where_it_is_in_force() {
+fn a_store_that_is_not_inherited_shows_only_where_it_is_current() {
     let made = KEPT.run("made".into(), || {
         NEVER.run(1, || {
             let holder = Holder::new();

@@ -65,7 +65,7 @@ fn events_come_in_order_and_with_the_ids_of_the_query() {
 }
 
 #[test]
-fn methods_see_the_stores_in_force_where_the_object_was_made() {
+fn methods_see_the_stores_that_were_current_where_the_object_was_made() {
     let query = REQUEST_ID.run(7, || DbQuery::new(Db));
     let mut seen = None;
     query.on_row(Row(1), |_| seen = REQUEST_ID.get());

@@ -62,7 +62,7 @@ fn ds_05_with_manual_destroy_an_abandoned_resource_is_not() {
 }
 
 #[test]
-fn ds_07_a_second_destroy_by_hand_is_an_error_and_no_event() {
+fn ds_07_a_second_manual_destroy_is_an_error_and_no_event() {
     // Node: the manual promises an error, and a second event comes; here: the error, and no event.
     checked(|collector| {
         let resource = AsyncResource::new("A");
@@ -123,7 +123,7 @@ fn ds_11_destroy_callbacks_run_with_ids_0() {
 
 #[test]
 fn ds_12_a_resource_older_than_the_destroy_hook_is_destroyed_too() {
-    // Node: only if a destroy hook was enabled when it was made; here: always, since `Drop` costs nothing to arm.
+    // Node: only if a destroy hook was enabled when it was created; here: always, since `Drop` costs nothing to arm.
     checked(|collector| {
         collector.stop();
         let resource = AsyncResource::new("A");

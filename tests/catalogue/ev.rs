@@ -1,4 +1,4 @@
-//! EV: emitters that own a resource, and channels that enter stores. Both are made here, of what the library has.
+//! EV: emitters that own a resource, and channels that enter stores. Both are created here, of what the library has.
 
 use async_hooks::{
     AsyncId, AsyncLocalStorage, AsyncResource, ResourceError, ScopeGuard, prelude::*,
@@ -26,7 +26,7 @@ impl Emitter {
         self.listeners.push(Box::new(listener));
     }
 
-    /// Were there any listeners?
+    /// Returns `true` if there were any listeners.
     fn emit(&self, value: u32) -> bool {
         self.resource.run_in_async_scope(|| {
             self.listeners.iter().for_each(|listener| listener(value));
@@ -82,7 +82,7 @@ fn both() -> (Option<u32>, Option<u32>) {
 /// A storage, and what becomes of the data to be its store.
 type Bound = (&'static Storage, fn(u32) -> u32);
 
-/// A channel that enters stores for as long as what it tells of goes on.
+/// A channel that enters stores for as long as what it reports lasts.
 #[derive(Default)]
 struct Channel {
     bound: Vec<Bound>,
@@ -94,7 +94,7 @@ impl Channel {
         self.bound.push((storage, transform));
     }
 
-    /// Was it bound?
+    /// Returns `true` if it was bound.
     fn unbind(&mut self, storage: &'static Storage) -> bool {
         let before = self.bound.len();
         self.bound

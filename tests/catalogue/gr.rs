@@ -323,7 +323,7 @@ fn gr_21_a_write_that_ends_at_once_makes_no_request_and_one_that_waits_does() {
     });
 }
 
-/// Tells of the headers and, if there is one, of the body, each in its scope.
+/// Reports the headers and, if there is one, of the body, each in its scope.
 struct Parser(AsyncResource);
 
 impl Parser {

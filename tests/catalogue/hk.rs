@@ -1,4 +1,4 @@
-//! HK: hooks, how they are made and enabled, and which list an emission uses.
+//! HK: hooks, how they are created and enabled, and which list an emission uses.
 
 use std::sync::{
     Arc, OnceLock,
@@ -18,7 +18,7 @@ fn is_first(times: &AtomicUsize) -> bool {
 
 #[test]
 fn hk_01_a_hook_is_made_of_any_of_five_callbacks_or_of_none() {
-    // Node: anything but a function is refused when the hook is made; here: it does not compile, and absent means absent.
+    // Node: anything but a function is refused at creation; here: it does not compile, and absent means absent.
     checked(|_| {
         let notes = Notes::new();
         enable(Hooks::builder());
@@ -83,7 +83,7 @@ fn hk_03_hooks_that_enable_and_disable_each_other_in_mid_run() {
 
 #[test]
 fn hk_04_a_hook_enabled_in_an_init_hears_neither_that_init_nor_one_nested_in_it() {
-    // Node: what a callback makes is announced to all hooks; here: to those that ask for it with `reentrant`.
+    // Node: what a callback creates is announced to all hooks; here: to those that ask for it with `reentrant`.
     checked(|_| {
         let notes = Notes::new();
         let inner: Later = Later::default();
@@ -131,7 +131,7 @@ fn hk_06_enabling_the_same_hook_from_two_inits_registers_it_once() {
     });
 }
 
-/// What a hook hears that is enabled in the body of what `start` starts.
+/// What a hook receives that is enabled in the body of what `start` starts.
 fn heard_late(start: impl FnOnce(&Fifo, Box<dyn FnOnce()>)) -> Vec<String> {
     checked(|_| {
         let (fifo, notes) = (Fifo::new(), Notes::new());

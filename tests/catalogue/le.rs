@@ -6,7 +6,7 @@ use crate::support::{Cell, Fifo, checked, panics, yield_now};
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
 
-/// An executor that notes the store in force when it hears of a panic.
+/// An executor that notes the current store when it receives a panic.
 fn noting() -> (Fifo, Cell<Option<u32>>) {
     let (fifo, told) = (Fifo::new(), Cell::new());
     let there = told.clone();

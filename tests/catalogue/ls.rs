@@ -149,7 +149,7 @@ fn ls_14_snapshots_and_bound_closures_pass_on_and_restore_at_each_call() {
 
 #[test]
 fn ls_15_disable_ends_every_store_everywhere_and_none_comes_back() {
-    // Node: only the frame in force loses its store, and snapshots keep theirs; here: an end for all.
+    // Node: only the current frame loses its store, and snapshots keep theirs; here: an end for all.
     checked(|_| {
         let storage = Storage::new();
         let snapshot = storage.run(1, async_hooks::snapshot);
@@ -209,7 +209,7 @@ fn ls_20_a_storage_may_refuse_to_be_inherited() {
 
 #[test]
 fn ls_21_entering_a_store_tells_nobody() {
-    // Node: for a while, a callback heard of each change; here: there is none, and hooks hear nothing either.
+    // Node: for a while, a callback received each change; here: there is none, and hooks receive nothing either.
     checked(|collector| {
         STORE.run(1, || STORE.exit(|| STORE.enter_with(2)));
         drop(STORE.with_scope(3));
@@ -219,7 +219,7 @@ fn ls_21_entering_a_store_tells_nobody() {
 
 #[test]
 fn ls_22_hooks_see_the_stores_of_each_scope_that_is_entered() {
-    // Node: an unreleased channel tells of each switch of frames; here: before and after run with the stores of the scope.
+    // Node: an unreleased channel reports switches of frames; here: before and after run with the stores of the scope.
     checked(|_| {
         let notes = Notes::new();
         let look = |what: &'static str| {

@@ -1,4 +1,4 @@
-//! PR: futures as hooks hear of them. What Node calls a promise is a tracked future here.
+//! PR: futures as hooks receive them. What Node calls a promise is a tracked future here.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -11,7 +11,7 @@ use crate::support::{
 
 #[test]
 fn pr_01_a_future_is_triggered_by_the_one_in_whose_poll_it_is_made() {
-    // Node: by the promise it was chained to; here: by the future that made it, which awaits it.
+    // Node: by the promise it was chained to; here: by the future that created it, which awaits it.
     checked(|collector| {
         ready(async { async {}.traced("CHILD").await }.traced("PARENT"));
         let parent = inits(collector, "PARENT")[0];
@@ -79,7 +79,7 @@ fn pr_04_every_future_that_ran_is_resolved_and_that_comes_before_its_last_after(
 
 #[test]
 fn pr_05_triggers_follow_the_tree_of_who_spawned_and_called_whom() {
-    // Node: the caller's continuation is triggered by the result it waits for; here: all follow who made them.
+    // Node: the caller's continuation is triggered by the result it waits for; here: all follow what created them.
     checked(|collector| {
         let fifo = Fifo::new();
         let there = fifo.clone();
@@ -275,7 +275,7 @@ fn pr_15_a_future_has_one_id_and_a_before_and_after_around_each_poll() {
 
 #[test]
 fn pr_16_a_hook_enabled_in_mid_poll_does_not_upset_the_stack() {
-    // Node: it hears an after without before; here: a poll that began unannounced ends unannounced.
+    // Node: it receives an after without before; here: a poll that began unannounced ends unannounced.
     checked(|collector| {
         collector.stop();
         let notes = Notes::new();

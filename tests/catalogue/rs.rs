@@ -1,4 +1,4 @@
-//! RS: resources made by hand, and bound closures.
+//! RS: resources created manually, and bound closures.
 
 use std::{
     cell::RefCell,

@@ -1,4 +1,4 @@
-//! What the rows share: counters per resource, futures polled by hand, shared cells.
+//! What the rows share: counters per resource, futures polled manually, shared cells.
 
 use std::{
     cell::RefCell,
@@ -15,7 +15,7 @@ use async_hooks::{AsyncHook, AsyncId, HooksBuilder, Phase};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-/// Makes a hook of a builder's callbacks, and enables it.
+/// Creates a hook of a builder's callbacks, and enables it.
 pub(crate) fn enable(hooks: HooksBuilder) -> AsyncHook {
     let hook = async_hooks::create_hook(hooks.build());
     hook.enable();
@@ -92,7 +92,7 @@ impl<T> Cell<T> {
     }
 }
 
-/// How often init, before, after and destroy of a resource were heard.
+/// How often init, before, after and destroy of a resource were delivered.
 pub(crate) fn counts(collector: &Collector, id: AsyncId) -> [usize; 4] {
     [Phase::Init, Phase::Before, Phase::After, Phase::Destroy]
         .map(|phase| collector.count(phase, id))
@@ -143,7 +143,7 @@ pub(crate) async fn yield_now() {
     .await;
 }
 
-/// Runs `f` and contains its panic; did it panic?
+/// Runs `f` and contains its panic. Returns `true` if it panicked.
 pub(crate) fn panics<R>(f: impl FnOnce() -> R) -> bool {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err()
 }
@@ -174,7 +174,7 @@ pub(crate) fn two_workers() -> tokio::runtime::Runtime {
         .expect("a runtime")
 }
 
-/// Makes a callback that may be called again of one that is called once.
+/// Turns a callback that is called once into one that may be called again.
 pub(crate) fn once(f: impl FnOnce()) -> impl FnMut() {
     let mut f = Some(f);
     move || f.take().into_iter().for_each(|f| f())

@@ -1,4 +1,4 @@
-//! All rows of the catalogue, and the page that is made of them.
+//! All rows of the catalogue, and the page that is written from them.
 //!
 //! A row that has a test is found by it: the test of `HK-04` is the function whose name begins with `hk_04_`. A row
 //! differs on purpose if the first line of its test says so: `// Node: …; here: …`. After a change, write the page anew:
@@ -43,7 +43,7 @@ test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is gl
 benchmarks. Of its serialization API the tests are in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and
 later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
 
-This page is made of `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`.
+This page is written from `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`.
 ";
 
 /// Why a row has no test.
@@ -105,7 +105,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-04",
-                    "A hook enabled in an init hears neither that init nor one nested in it.",
+                    "A hook enabled in an init receives neither that init nor one nested in it.",
                 ),
                 row(
                     "HK-06",
@@ -113,7 +113,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-07",
-                    "A hook enabled in a running callback hears its after and its destroy, without a before.",
+                    "A hook enabled in a running callback receives its after and its destroy, without a before.",
                 ),
                 row(
                     "HK-08",
@@ -125,7 +125,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-11",
-                    "A hook that disables itself in an init hears nothing more of that resource.",
+                    "A hook that disables itself in an init receives nothing more of that resource.",
                 ),
                 row(
                     "HK-13",
@@ -137,7 +137,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-15",
-                    "A hook toggled along a chain hears exactly what was made while it was enabled.",
+                    "A hook toggled along a chain receives exactly what was created while it was enabled.",
                 ),
                 row(
                     "HK-17",
@@ -145,7 +145,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-18",
-                    "A hook that does not track promises hears of none.",
+                    "A hook that does not track promises receives none.",
                 ),
                 row(
                     "HK-19",
@@ -157,7 +157,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "HK-22",
-                    "Whether promises keep ids when the last hook that tracks them is gone and others stay.",
+                    "Whether promises keep ids when the last hook that tracks them is disabled and others stay.",
                 ),
             ],
         ),
@@ -166,7 +166,7 @@ fn hooks_and_resources() -> Vec<Group> {
             [
                 row(
                     "ID-01",
-                    "Two ticks made by one callback have the same trigger.",
+                    "Two ticks created by one callback have the same trigger.",
                 ),
                 row(
                     "ID-02",
@@ -175,7 +175,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 row("ID-04", "Which ids are seen where no resource runs."),
                 row(
                     "ID-05",
-                    "The trigger is the explicit one, else the innermost default, else who runs.",
+                    "The trigger is the explicit one, else the innermost default, else the context that runs.",
                 ),
                 row(
                     "ID-07",
@@ -183,7 +183,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "ID-08",
-                    "Ids start above the root and rise by one for each resource, heard or not.",
+                    "Ids start above the root and rise by one for each resource, delivered or not.",
                 ),
                 row(
                     "ID-09",
@@ -291,7 +291,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 none(
                     "ST-10",
-                    "Stack exhaustion while loading is told as such.",
+                    "Stack exhaustion while loading is reported as such.",
                     NotApplicable("it aborts a Rust process"),
                 ),
                 row(
@@ -300,7 +300,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "ST-13",
-                    "Two failing callbacks are both told, and the ids are right afterwards.",
+                    "Two failing callbacks are both reported, and the ids are right afterwards.",
                 ),
                 row(
                     "ST-14",
@@ -317,12 +317,12 @@ fn hooks_and_resources() -> Vec<Group> {
             [
                 row(
                     "DS-01",
-                    "Destroy is not heard while what caused it runs; when it is.",
+                    "Destroy is not delivered while what caused it runs; when it is.",
                 ),
                 row("DS-02", "A long queue is delivered early."),
                 row("DS-04", "An abandoned resource is destroyed."),
                 row("DS-05", "Unless that is left to its owner."),
-                row("DS-07", "What a second destroy by hand does."),
+                row("DS-07", "What a second manual destroy does."),
                 row("DS-08", "Raw ids can be destroyed, round after round."),
                 row(
                     "DS-09",
@@ -333,7 +333,7 @@ fn hooks_and_resources() -> Vec<Group> {
                     "DS-12",
                     "Whether a resource older than the first destroy hook is destroyed.",
                 ),
-                row("DS-13", "Destroy is heard though the callback failed."),
+                row("DS-13", "Destroy is delivered though the callback failed."),
                 row(
                     "DS-14",
                     "A destroy that waits does not keep the program alive.",
@@ -341,7 +341,7 @@ fn hooks_and_resources() -> Vec<Group> {
             ],
         ),
         group(
-            "Promises, as hooks hear of them",
+            "Promises, as hooks receive them",
             [
                 row(
                     "PR-01",
@@ -367,11 +367,11 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "PR-11",
-                    "A hook disabled within a continuation hears no after of it.",
+                    "A hook disabled within a continuation receives no after of it.",
                 ),
                 row(
                     "PR-12",
-                    "Before, body, after; and a hook that disables itself hears one after.",
+                    "Before, body, after; and a hook that disables itself receives one after.",
                 ),
                 row(
                     "PR-13",
@@ -387,11 +387,11 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "PR-18",
-                    "What describes a coroutine is made only if somebody asks.",
+                    "What describes a coroutine is created only if somebody asks.",
                 ),
                 row(
                     "PR-19",
-                    "What makes a promise runs under the id of its caller.",
+                    "What creates a promise runs under the id of its caller.",
                 ),
             ],
         ),
@@ -407,11 +407,14 @@ fn hooks_and_resources() -> Vec<Group> {
                     "PH-02",
                     "Init with the parent, before, settled and after, step by step, until stopped.",
                 ),
-                row("PH-04", "After is told when the continuation has ended."),
-                row("PH-05", "Before is told when the continuation begins."),
+                row(
+                    "PH-04",
+                    "After is delivered when the continuation has ended.",
+                ),
+                row("PH-05", "Before is delivered when the continuation begins."),
                 row(
                     "PH-07",
-                    "Settled is told at once, however a promise settles.",
+                    "Settled is delivered at once, however a promise settles.",
                 ),
                 row(
                     "PH-08",
@@ -419,7 +422,7 @@ fn hooks_and_resources() -> Vec<Group> {
                 ),
                 row(
                     "PH-09",
-                    "Changes made while an event is told count from the next event.",
+                    "Changes made while an event is delivered count from the next event.",
                 ),
                 row("PH-11", "Callbacks may be left out."),
                 row(
@@ -468,8 +471,8 @@ fn stores() -> Vec<Group> {
                     "LS-20",
                     "Some resources may be kept from inheriting a store.",
                 ),
-                row("LS-21", "Whether anybody hears of a change of the store."),
-                row("LS-22", "Whether anybody hears of a switch of frames."),
+                row("LS-21", "Whether a change of the store is announced."),
+                row("LS-22", "Whether a switch of frames is announced."),
                 row(
                     "LS-23",
                     "Removing storages has no effect on others, nor on later ones.",
@@ -493,7 +496,7 @@ fn stores() -> Vec<Group> {
                 ),
                 row(
                     "LA-05",
-                    "A store entered in a callback reaches what is made there, and nothing else.",
+                    "A store entered in a callback reaches what is created there, and nothing else.",
                 ),
                 row(
                     "LA-06",
@@ -534,9 +537,9 @@ fn stores() -> Vec<Group> {
                 ),
                 row(
                     "LA-23",
-                    "Each step of a generator runs in the context of who asks for it.",
+                    "Each step of a generator runs in the context that asks for it.",
                 ),
-                row("LA-24", "Plain listeners see the context of who emits."),
+                row("LA-24", "Plain listeners see the context of the emitter."),
                 row(
                     "LA-25",
                     "Ticks, microtasks, immediates, timeouts and intervals capture and restore.",
@@ -569,7 +572,7 @@ fn stores() -> Vec<Group> {
                 ),
                 row(
                     "LE-02",
-                    "Who hears of an asynchronous error sees the store of what failed.",
+                    "The handler of an asynchronous error sees the store of what failed.",
                 ),
                 row(
                     "LE-03",
@@ -577,7 +580,7 @@ fn stores() -> Vec<Group> {
                 ),
                 row(
                     "LE-05",
-                    "A failure caused by the handler is told in the same context.",
+                    "A failure caused by the handler is reported in the same context.",
                 ),
                 none(
                     "LE-06",
@@ -586,7 +589,7 @@ fn stores() -> Vec<Group> {
                 ),
                 row(
                     "LE-08",
-                    "An unhandled rejection is told in the context that rejected.",
+                    "An unhandled rejection is reported in the context that rejected.",
                 ),
             ],
         ),
@@ -620,11 +623,14 @@ fn kinds() -> Vec<Group> {
                 ),
                 row(
                     "GR-02",
-                    "Timeouts made by a timeout: which are entered, which are not.",
+                    "Timeouts created by a timeout: which are entered, which are not.",
                 ),
                 row("GR-04", "Which id a timer has that is set again."),
                 row("GR-05", "Nested timeouts are a chain of triggers."),
-                row("GR-06", "An interval made by another is triggered by it."),
+                row(
+                    "GR-06",
+                    "An interval created by another is triggered by it.",
+                ),
                 row("GR-08", "A file request: one of each event."),
                 row(
                     "GR-09",
@@ -665,7 +671,7 @@ fn kinds() -> Vec<Group> {
                 ),
                 row(
                     "GR-21",
-                    "A write that ends at once makes no request, one that waits does.",
+                    "A write that ends at once creates no request, one that waits does.",
                 ),
                 none(
                     "GR-22",
@@ -683,12 +689,12 @@ fn kinds() -> Vec<Group> {
                 ),
                 row(
                     "GR-26",
-                    "A callback whose handle is gone keeps the stack in balance.",
+                    "A callback whose handle was dropped keeps the stack in balance.",
                 ),
                 row("GR-27", "Four pings: four of each event."),
                 row(
                     "GR-28",
-                    "Writes that end in one tick make one tick resource.",
+                    "Writes that end in one tick create one tick resource.",
                 ),
             ],
         ),
@@ -758,12 +764,12 @@ fn kinds() -> Vec<Group> {
                 ),
                 row(
                     "EM-04",
-                    "An explicit context: seen in its callbacks alone, destroyed when told.",
+                    "An explicit context: seen in its callbacks alone, destroyed on request.",
                 ),
                 row("EM-05", "A context keeps what belongs to it."),
                 row(
                     "EM-06",
-                    "A callback made at once: init, before, after, and destroy later.",
+                    "A callback created at once: init, before, after, and destroy later.",
                 ),
             ],
         ),
@@ -874,7 +880,7 @@ fn serialization() -> Group {
             row("V8-23", "What is written of a value that cannot be cloned."),
             none(
                 "V8-24",
-                "Functions and symbols cannot be cloned: `_getDataCloneError` makes the error.",
+                "Functions and symbols cannot be cloned: `_getDataCloneError` creates the error.",
                 NotApplicable("no `Value` is one"),
             ),
             none(

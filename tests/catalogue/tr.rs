@@ -13,7 +13,7 @@ use futures::task::SpawnExt as _;
 
 use crate::support::{Fifo, checked, enable, inits, tokio_runtime, two_workers, yield_now};
 
-/// The events that trace viewers understand, of what a collector heard.
+/// The events that trace viewers understand, of what a collector received.
 fn chrome_trace(events: &[Event]) -> Vec<serde_json::Value> {
     let trace = |event: &Event| {
         let ty = event.resource_type?;
@@ -80,7 +80,7 @@ fn tr_04_a_runtime_that_is_dropped_in_mid_task_runs_no_further_statement() {
 
 #[test]
 fn tr_05_a_resource_can_be_asked_later_for_what_its_owner_tells() {
-    // Node: whether it keeps the program alive; here: nothing does that, and an owner tells what it likes.
+    // Node: whether it keeps the program alive; here: nothing does that, and an owner reports what it likes.
     struct KeepsAlive(AtomicBool);
     checked(|_| {
         let handle = Arc::new(std::sync::OnceLock::<ResourceHandle>::new());

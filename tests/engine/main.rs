@@ -15,7 +15,7 @@ mod rule_05_life;
 mod rule_06_destroy;
 mod rule_07_hooks;
 mod rule_08_published_list;
-mod rule_09_muting;
+mod rule_09_suppression;
 mod rule_10_contained_panics;
 mod rule_11_low_level_pair;
 mod rule_12_futures;

@@ -11,7 +11,7 @@ fn next_id() -> u64 {
     AsyncResource::new("PROBE").async_id().get()
 }
 
-/// Uses up ids, so that the two environments of a test can be told apart by the next one.
+/// Uses up ids, so that the two environments of a test can be distinguished by the next one.
 fn use_ids(count: usize) {
     for _ in 0..count {
         next_id();
@@ -104,8 +104,8 @@ fn the_future_of_an_environment_is_dropped_in_it() {
     assert_eq!(log.take(), ["in 1<0, store - 2"]);
 }
 
-/// Makes something in an environment whose next id is 2, or 3 if that took an id, and asks it for the next id while
-/// an environment whose next id is 12 is in force.
+/// Creates something in an environment whose next id is 2, or 3 if that took an id, and asks it for the next id while
+/// an environment whose next id is 12 is current.
 fn carries_its_environment<T>(make: impl FnOnce() -> T, next_id_within: impl FnOnce(T) -> u64) {
     let env = Env::new();
     let made = env.run::<_, async_hooks::Value>(make);
@@ -164,7 +164,7 @@ fn work_without_stores_stays_in_the_environment() {
     in_env(|| STORE.run(7, || assert_eq!(async_hooks::detached(next_id), 2)));
 }
 
-/// Where something is that was made in another environment and has no id: in the root of that one.
+/// Where something is that was created in another environment and has no id: in the root of that one.
 fn is_in_its_root<T>(make: impl FnOnce() -> T, ids_within: impl FnOnce(T) -> (u64, u64)) {
     let made = Env::new().run::<_, async_hooks::Value>(make);
     in_env(|| {

@@ -164,7 +164,7 @@ fn a_drop_empties_the_extensions_though_no_hook_listens() {
 }
 
 #[test]
-fn a_destroy_by_hand_empties_the_extensions() {
+fn a_manual_destroy_empties_the_extensions() {
     in_env(|| {
         let resource = AsyncResource::builder("A")
             .manual_destroy()

@@ -7,7 +7,7 @@ use async_hooks::{AsyncResource, Env, Task, default_trigger_async_id_scope, embe
 
 use crate::support::{Log, in_env, in_env_exempt, panic_of, poll};
 
-/// The trigger of a resource made here.
+/// The trigger of a resource created here.
 fn trigger_here() -> u64 {
     AsyncResource::new("A").trigger_async_id().get()
 }
@@ -87,7 +87,7 @@ fn init_tells_the_same_trigger() {
 
 #[test]
 fn futures_and_tasks_and_embedded_resources_follow_the_same_rule() {
-    // 4 and 5 are announced and never destroyed, the triggers are made up
+    // 4 and 5 are announced and never destroyed, the triggers are invented
     in_env_exempt([4, 5, 50, 60], || {
         let log = Log::start_detailed();
         default_trigger_async_id_scope(50, || {

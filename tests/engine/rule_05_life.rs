@@ -263,7 +263,7 @@ fn a_future_that_was_never_polled_is_dropped_in_its_context_and_frame_too() {
     });
 }
 
-/// Makes a wrapper of a future under a store, polls it to its end, and tells whether it let go of the store.
+/// Creates a wrapper of a future under a store, polls it to its end, and reports whether it let go of the store.
 fn lets_its_frame_go<F: Future<Output = ()>>(wrap: impl FnOnce() -> F) -> bool {
     let store = Arc::new(());
     let mut future = Box::pin(SHARED.run::<_, async_hooks::Value>(store.clone(), wrap));

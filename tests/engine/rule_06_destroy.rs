@@ -57,7 +57,7 @@ fn drop_does_not_destroy_a_manual_one() {
 }
 
 #[test]
-fn emit_destroy_destroys_by_hand() {
+fn emit_destroy_destroys_manually() {
     in_env(|| {
         let log = destroys();
         let resource = manual("A");
@@ -79,7 +79,7 @@ fn a_second_destroy_is_an_error_and_no_event() {
 }
 
 #[test]
-fn a_resource_destroyed_by_hand_is_not_destroyed_by_drop_again() {
+fn a_resource_destroyed_manually_is_not_destroyed_by_drop_again() {
     in_env(|| {
         let log = destroys();
         let resource = resource("A");
@@ -90,7 +90,7 @@ fn a_resource_destroyed_by_hand_is_not_destroyed_by_drop_again() {
 }
 
 #[test]
-fn a_resource_destroyed_by_hand_may_still_be_entered() {
+fn a_resource_destroyed_manually_may_still_be_entered() {
     in_env_exempt([2], || {
         let log = Log::start();
         let resource = STORE.run(7, || manual("A"));

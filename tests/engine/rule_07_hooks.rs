@@ -13,12 +13,12 @@ use async_hooks::{
 
 use crate::support::{Log, in_env, in_quiet_env, panic_of, poll};
 
-/// Makes a resource, enters it and drops it.
+/// Creates a resource, enters it and drops it.
 fn use_resource(ty: &'static str) {
     AsyncResource::new(ty).run_in_async_scope(|| ());
 }
 
-/// Makes a future that is ready at once, polls it and drops it.
+/// Creates a future that is ready at once, polls it and drops it.
 fn use_future(ty: &'static str) {
     assert!(poll(std::pin::pin!(async {}.traced(ty))).is_ready());
 }

@@ -117,7 +117,7 @@ fn a_hook_disabled_in_a_callback_still_hears_nested_emissions() {
     });
 }
 
-/// A thread of the current environment that makes a resource of each type it is sent, and says when it did.
+/// A thread of the current environment that creates a resource of each type it is sent, and says when it did.
 struct Maker {
     types: mpsc::Sender<&'static str>,
     made: mpsc::Receiver<()>,

@@ -13,7 +13,7 @@ use async_hooks::{
 
 use crate::support::{Log, OnDrop, STORE, here, in_env, poll};
 
-/// Goes through all five phases.
+/// Causes all five phases.
 fn live() {
     assert!(poll(pin!(async {}.traced("F"))).is_ready());
 }

@@ -13,7 +13,7 @@ use async_hooks::{
 
 use crate::support::{Log, STORE, here, ids, in_env, in_env_exempt, panic_of, poll, yield_once};
 
-/// Enters the context of an id by hand.
+/// Enters the context of an id manually.
 fn enter(id: u32) {
     emit_before(id.into(), 1.into());
 }
@@ -121,7 +121,7 @@ fn below_the_scope_of_a_resource_it_is_an_error_and_nothing_changes() {
 }
 
 #[test]
-fn the_scope_of_a_resource_itself_is_not_left_by_hand() {
+fn the_scope_of_a_resource_itself_is_not_left_manually() {
     in_env(|| {
         let resource = AsyncResource::new("A");
         resource.run_in_async_scope(|| {
@@ -339,7 +339,7 @@ fn of_callback_scopes_of_one_id_each_leaves_its_own_entry() {
 }
 
 #[test]
-fn what_is_entered_by_hand_above_a_late_callback_scope_is_left_with_it() {
+fn what_is_entered_manually_above_a_late_callback_scope_is_left_with_it() {
     in_env_exempt([50, 51], || {
         let resource = AsyncResource::new("A");
         let scope = CallbackScope::enter(50.into(), 1.into());

@@ -416,7 +416,7 @@ thread_local! {
     static AT_END: RefCell<Option<Box<dyn Send + Sync>>> = const { RefCell::new(None) };
 }
 
-/// Runs `last` at the end of a thread, after the engine's own thread-locals are gone, and returns what it returned.
+/// Runs `last` at the end of a thread, after the engine's own thread-locals are dropped, and returns what it returned.
 fn after_teardown<R: Send + 'static>(last: impl Fn() -> R + Send + Sync + 'static) -> R {
     let (sender, result) = std::sync::mpsc::channel();
     let body = move || {
@@ -488,7 +488,7 @@ fn after_teardown_resources_hooks_and_environments_work() {
 }
 
 #[test]
-fn what_is_in_force_when_a_thread_ends_is_dropped() {
+fn what_is_current_when_a_thread_ends_is_dropped() {
     let store = Arc::new(());
     let observer: Weak<()> = Arc::downgrade(&store);
     std::thread::spawn(move || SHARED.enter_with(store))

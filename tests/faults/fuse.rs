@@ -63,7 +63,7 @@ pub(crate) fn with_panic_at(
     std::mem::take(&mut *PLACES.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Takes note of a panic: one that was injected is all right, any other goes on.
+/// Takes note of a panic: one that was injected is all right, any other continues.
 pub(crate) fn caught<R>(result: Result<R, Box<dyn Any + Send>>) -> Option<R> {
     match result {
         Ok(value) => Some(value),

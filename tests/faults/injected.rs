@@ -49,12 +49,12 @@ fn run(scenario: Scenario, target: usize, payload_panics: bool) -> Vec<&'static 
     places
 }
 
-/// The thread is as it was, and goes on to work.
+/// The thread is as it was, and continues to work.
 fn check_as_before(scope: &AsyncResource, collector: &Collector) {
     assert_eq!(async_hooks::execution_async_id(), scope.async_id());
     assert_eq!(async_hooks::trigger_async_id(), scope.trigger_async_id());
     assert_eq!(STORE.get(), Some(7));
-    assert!(COUNTED.with(|store| store.is_none()), "a store is in force");
+    assert!(COUNTED.with(|store| store.is_none()), "a store is current");
     let resource = AsyncResource::new("CHECK");
     assert_eq!(resource.trigger_async_id(), 50, "the default trigger");
     let id = resource.async_id();

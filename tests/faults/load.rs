@@ -63,7 +63,7 @@ fn counting(ty: &'static str, heard: &Arc<AtomicUsize>, value: &Arc<()>) -> Asyn
     async_hooks::create_hook(hooks.before(|_| ()).after(|_| ()).destroy(|_| ()).build())
 }
 
-/// Enables a hook, which hears what is made here from now on, and disables it, after which it does not.
+/// Enables a hook, which receives what is created here from now on, and disables it, after which it does not.
 fn toggle(value: &Arc<()>) {
     let heard = Arc::new(AtomicUsize::new(0));
     let hook = counting("HERE", &heard, value);
@@ -87,7 +87,7 @@ fn hooks_come_and_go_by_the_thousand_while_two_runtimes_run_flat_out() {
     assert_eq!(Arc::strong_count(&value), 1, "a hook is left");
 }
 
-/// Waits until a new hook has heard the runtimes.
+/// Waits until a new hook has received events of the runtimes.
 fn hear_something() {
     let (heard, has_heard) = mpsc::sync_channel(1);
     let hooks = Hooks::builder().types(["A"]).init(move |_| {
@@ -113,7 +113,7 @@ fn run_flat_out(value: &Arc<()>) {
     }
     drop(done);
     for _ in 0..TOGGLES / BATCH {
-        // these stay for a while, until the last one has heard the runtimes
+        // these stay for a while, until the last one has received events of the runtimes
         let staying: Vec<_> = (1..BATCH)
             .map(|_| counting("A", &elsewhere, value))
             .collect();

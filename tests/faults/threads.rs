@@ -1,4 +1,4 @@
-//! Threads that end while scopes are open: what was queued is told, and what was in force is let go.
+//! Threads that end while scopes are open: what was queued is delivered, and what was current is let go.
 
 use std::{
     cell::RefCell,
@@ -16,7 +16,7 @@ use async_hooks::{
 
 static STORE: AsyncLocalStorage<Arc<()>> = AsyncLocalStorage::new();
 
-/// Runs `f` with a value on a thread of its own to the thread's end, and checks that the value is gone then.
+/// Runs `f` with a value on a thread of its own to the thread's end, and checks that the value is dropped then.
 fn ends_with(f: impl FnOnce(Arc<()>) + Send + 'static) {
     let value = Arc::new(());
     let given = value.clone();
@@ -25,7 +25,7 @@ fn ends_with(f: impl FnOnce(Arc<()>) + Send + 'static) {
 }
 
 #[test]
-fn a_store_that_is_in_force_goes_with_the_thread() {
+fn a_store_that_is_current_goes_with_the_thread() {
     ends_with(|value| STORE.enter_with(value));
     ends_with(|value| {
         let mut guards = Vec::new();

@@ -1,7 +1,7 @@
 //! The storage rules of the design, one module per rule, through the facade.
 //!
 //! Each test runs in the environment of the process, where nobody listens, as most programs do; and once more in one of its
-//! own, under the laws of events. Which it is, is told by the attribute that the modules take from the one around them.
+//! own, under the laws of events. Which it is, is said by the attribute that the modules take from the one around them.
 
 #![allow(
     clippy::duplicate_mod,

@@ -1,4 +1,4 @@
-//! Rule 5.1: storages, how they are made and read.
+//! Rule 5.1: storages, how they are created and read.
 
 use std::{cell::Cell, sync::Mutex};
 

@@ -19,7 +19,7 @@ use super::test;
 // `run` and `exit`, for closures.
 
 #[test]
-fn run_puts_a_store_in_force_and_returns_what_the_closure_returned() {
+fn run_makes_a_store_current_and_returns_what_the_closure_returned() {
     static A: Storage = Storage::new();
     assert_eq!(A.run(1, || (A.get(), "returned")), (Some(1), "returned"));
     assert_eq!(A.get(), None);
@@ -113,7 +113,7 @@ fn run_and_exit_put_back_on_a_panic() {
 // A guard.
 
 #[test]
-fn a_guard_keeps_its_store_in_force_until_it_is_dropped() {
+fn a_guard_keeps_its_store_current_until_it_is_dropped() {
     static A: Storage = Storage::new();
     A.enter_with(1);
     let guard = A.with_scope(2);
@@ -150,7 +150,7 @@ fn a_guard_puts_back_on_a_panic() {
 // `scope` and `exit_scope`, for futures.
 
 #[test]
-fn scope_keeps_a_store_in_force_at_every_poll_and_nowhere_else() {
+fn scope_keeps_a_store_current_at_every_poll_and_nowhere_else() {
     static A: Storage = Storage::new();
     let mut scoped = pin!(A.scope(1, async {
         let first = A.get();
@@ -275,7 +275,7 @@ fn enter_with_over_an_entered_store_replaces_it() {
     assert_eq!(A.get(), Some(2));
 }
 
-// They make no resource and emit nothing.
+// They create no resource and emit nothing.
 
 /// Counts the events of all phases while `body` runs, in an environment of its own.
 fn events(body: impl FnOnce()) -> usize {

@@ -167,9 +167,9 @@ fn the_ways_without_tokio_give_the_same_in_a_plain_tokio_task() {
     });
 }
 
-// Every wrapper captures when it is made.
+// Every wrapper captures when it is created.
 
-/// Polls a future as an executor does that knows nothing of the context it was made in.
+/// Polls a future as an executor does that knows nothing of the context it was created in.
 fn run_elsewhere<R>(future: impl Future<Output = R> + 'static) -> R
 where
     R: 'static,
@@ -252,7 +252,7 @@ fn a_sink_captures_when_it_is_wrapped() {
 // The base is chosen at the first poll, once.
 
 #[test]
-fn the_base_is_the_frame_in_force_if_that_is_the_captured_one() {
+fn the_base_is_the_current_frame_if_that_is_the_captured_one() {
     static A: Storage = Storage::new();
     static B: Storage = Storage::new();
     A.enter_with(1);
@@ -340,7 +340,7 @@ fn the_base_is_chosen_once_from_an_unrelated_poller() {
     A.run(1, || {
         let mut made = pin!(f(&A, &B));
         async_hooks::detached(|| poll_pending(made.as_mut()));
-        // now the frame in force is the captured one with a scope on top, but it is too late
+        // now the current frame is the captured one with a scope on top, but it is too late
         let seen = A.run(2, || poll_ready(made.as_mut()));
         assert_eq!(seen, (Some(1), None));
     });
@@ -369,7 +369,7 @@ fn the_walk_ends_at_the_nearest_captured_future() {
     assert_eq!(
         block_on(A.scope(9, async { between.await })),
         (None, None),
-        "the scopes in force inside `between` were not made from what `made` captured, around this poll"
+        "the scopes in progress inside `between` were not made from what `made` captured, around this poll"
     );
 }
 

@@ -548,7 +548,7 @@ fn a_never_store_does_not_show_while_a_future_is_dropped_elsewhere() {
     );
 }
 
-// The rule of captures is the same where a `Never` store was in force.
+// The rule of captures is the same where a `Never` store was current.
 
 #[test]
 fn a_scope_applies_to_its_argument_in_a_task_spawned_under_a_never_store() {

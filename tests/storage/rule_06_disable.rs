@@ -1,4 +1,4 @@
-//! Rule 5.6: `disable` ends every entry made before it, everywhere and for good.
+//! Rule 5.6: `disable` ends every entry created before it, everywhere and for good.
 
 use std::{pin::pin, sync::mpsc};
 

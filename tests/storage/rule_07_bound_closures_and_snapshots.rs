@@ -114,9 +114,9 @@ fn a_snapshot_can_be_used_on_several_threads_at_once() {
     });
 }
 
-// They make a resource in whose scope everything runs.
+// They create a resource in whose scope everything runs.
 
-/// What is heard while `body` runs in an environment of its own.
+/// What is delivered while `body` runs in an environment of its own.
 fn heard(body: impl FnOnce()) -> Vec<String> {
     let log = Arc::new(Mutex::new(Vec::new()));
     let note = |word: &'static str| {

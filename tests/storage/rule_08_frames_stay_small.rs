@@ -1,4 +1,4 @@
-//! Rule 5.8: a frame holds one entry per storage and scope, and stores go when the last frame goes that holds them.
+//! Rule 5.8: a frame holds one entry per storage and scope, and stores are dropped with the last frame that holds them.
 
 use std::{future::Future, pin::pin, sync::Arc};
 
@@ -15,7 +15,7 @@ use super::test;
 type Storage = AsyncLocalStorage<Counted>;
 
 const MANY: usize = 100_000;
-/// Of each storage: the store in force, one that is lent to a read, and those that one or two snapshots hold.
+/// Of each storage: the current store, one that is lent to a read, and those that one or two snapshots hold.
 const FEW: usize = 8;
 
 /// What surrounds each `enter_with`.
@@ -185,7 +185,7 @@ fn snapshots_taken_one_under_the_other_under_a_never_store_keep_only_the_last_st
     case(|storages, live| N.run(1, || snapshots_in_a_chain(storages, live)));
 }
 
-// A store is dropped when the last frame goes that holds it.
+// A store is dropped with the last frame that holds it.
 
 #[test]
 fn the_store_of_run_goes_when_run_returns() {
@@ -236,7 +236,8 @@ fn a_store_stays_until_the_last_of_several_snapshots_goes() {
     assert_eq!(live.count(), 0);
 }
 
-/// Makes a future in a context with a store, finishes it, and checks that it then holds no store though it still exists.
+/// Creates a future in a context with a store, finishes it, and checks that it then holds no store though it still
+/// exists.
 fn releases_when_finished<F: Future<Output = ()>>(make: impl FnOnce() -> F) {
     static A: Storage = Storage::new();
     let live = Live::default();

@@ -31,7 +31,7 @@ fn detached_runs_with_no_store_of_any_storage() {
 }
 
 #[test]
-fn detached_leaves_no_exit_in_force_either() {
+fn detached_leaves_no_exit_current_either() {
     static A: Storage = AsyncLocalStorage::builder().default(|| 7).build();
     assert_eq!(A.exit(|| async_hooks::detached(|| A.get())), Some(7));
 }

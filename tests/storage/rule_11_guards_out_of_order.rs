@@ -10,7 +10,7 @@ use crate::support::{Storage, block_on, poll_pending, poll_ready, yield_now};
 use super::test;
 
 #[test]
-fn a_guard_dropped_early_leaves_the_later_guards_store_in_force() {
+fn a_guard_dropped_early_leaves_the_later_guards_store_current() {
     static A: Storage = Storage::new();
     let first = A.with_scope(1);
     let second = A.with_scope(2);
@@ -125,7 +125,7 @@ fn a_run_inside_which_two_guards_died_comes_out_below_both() {
     assert_eq!(A.get(), None);
 }
 
-// Guards that leave the `run` they were made in.
+// Guards that leave the `run` they were created in.
 
 #[test]
 fn a_guard_that_leaves_a_run_of_its_own_storage_is_ended_by_that_run() {
@@ -338,7 +338,7 @@ fn a_guard_made_under_detached_and_kept_there_ends_there() {
 
 // Guards across awaits on one thread.
 
-/// Holds a guard across an await and tells what was seen before, after, and at the end.
+/// Holds a guard across an await and reports what was seen before, after, and at the end.
 async fn holds_a_guard(a: &'static Storage, store: u32) -> [Option<u32>; 3] {
     let guard = a.with_scope(store);
     let before = a.get();

@@ -18,9 +18,9 @@ use crate::support::{
 
 use super::test;
 
-/// Tells what is in force where it is called.
+/// Reports what is current where it is called.
 type Look = fn() -> Option<u32>;
-/// Looks in the context that was carried, once, and tells what was seen.
+/// Looks in the context that was carried, once, and reports what was seen.
 type Later = Box<dyn FnOnce() -> Option<u32>>;
 
 /// One way to carry the context of this moment.
@@ -343,7 +343,7 @@ async fn looks(a: &'static Storage) -> Vec<Option<u32>> {
     seen
 }
 
-/// Makes a future under a store, and polls it first as `first` says, then elsewhere.
+/// Creates a future under a store, and polls it first as `first` says, then elsewhere.
 fn observed(a: &'static Storage, make: &dyn Fn() -> Seen, first: FirstPoll) -> Vec<Option<u32>> {
     a.run(1, || {
         let mut future = make();
@@ -457,7 +457,7 @@ fn a_bound_closure_bound_again_equals_one() {
 
 // Losers of `select!` drop in their own context.
 
-/// Tells what is in force where it is dropped.
+/// Reports what is current where it is dropped.
 struct LookAtDrop(&'static Storage, Arc<Mutex<Vec<Option<u32>>>>);
 
 impl Drop for LookAtDrop {
@@ -466,7 +466,7 @@ impl Drop for LookAtDrop {
     }
 }
 
-/// Lets the wrapped future lose, once before and once after its first poll, and tells what its drops saw.
+/// Lets the wrapped future lose, once before and once after its first poll, and reports what its drops saw.
 fn seen_by_losers<F: Future<Output = ()> + Unpin>(
     a: &'static Storage,
     wrap: impl Fn(Pin<Box<dyn Future<Output = ()>>>) -> F,

@@ -1,4 +1,4 @@
-//! What the rules are tested with: storages, futures polled by hand, and values that are counted.
+//! What the rules are tested with: storages, futures polled manually, and values that are counted.
 
 use std::{
     future::{Future, poll_fn},

@@ -11,7 +11,7 @@ use async_hooks::{AsyncId, Fields, Hooks, HooksBuilder, Init, Returned};
 
 use super::polls::block_on;
 
-/// What a hook heard.
+/// What a hook received.
 pub(crate) struct Heard(Arc<Mutex<Inner>>);
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ struct Inner {
 }
 
 impl Heard {
-    /// What is heard of all that `f` does in an environment of its own, under the laws.
+    /// What is received of all that `f` does in an environment of its own, under the laws.
     pub(crate) fn of(f: impl FnOnce()) -> Self {
         let heard = Self(Arc::default());
         CheckedEnv::new().run(|| heard.listen(Hooks::builder(), f));
@@ -37,7 +37,8 @@ impl Heard {
         heard
     }
 
-    /// What is heard of a future that is created before anybody listens. Not under the laws: their collector listens.
+    /// What is received of a future that is created before anybody listens. Not under the laws: their collector
+    /// listens.
     pub(crate) fn of_late<F: Future>(make: impl FnOnce() -> F) -> Self {
         let heard = Self(Arc::default());
         async_hooks::Env::new().run(|| {

@@ -1,4 +1,4 @@
-//! The wrapper is made when the function is called.
+//! The wrapper is created when the function is called.
 
 use std::future::Future as _;
 

@@ -1,4 +1,4 @@
-//! What hooks hear of traced functions.
+//! What hooks receive of traced functions.
 
 use async_hooks::traced;
 

@@ -261,7 +261,7 @@ fn a_trigger_says_what_caused_it() {
         let parent = async_hooks::AsyncResource::new("PARENT");
         caused_by_resource(&parent);
         drop(caused_by(parent.async_id()));
-        exempt(9.into()); // made up
+        exempt(9.into()); // invented
         drop(boxed(1));
     });
     let inits: Vec<_> = heard

@@ -37,7 +37,7 @@ fn poll_once<F: Future>(future: &mut std::pin::Pin<&mut F>) -> bool {
     future.as_mut().poll(&mut cx).is_ready()
 }
 
-/// A future that was made where the request id is 7.
+/// A future that was created where the request id is 7.
 fn with_id<F: Future>(f: impl FnOnce() -> F) -> F {
     REQUEST_ID.run::<_, async_hooks::Value>(7, f)
 }

@@ -42,7 +42,7 @@ impl Captured {
         captured?.values[at].as_deref()
     }
 
-    /// Whether it is current on this thread. `None` stands for nothing of each.
+    /// Returns `true` if it is current on this thread. `None` stands for nothing of each.
     pub(crate) fn is_current(captured: Option<&Self>) -> bool {
         bridges().all(|(at, bridge)| bridge.is_current(Self::value(captured, at)))
     }

@@ -7,8 +7,8 @@
 ///
 /// # Panics
 ///
-/// A panic of a callback is contained and reported to the [error sink](crate::set_error_sink). After a panic of `capture`
-/// nothing was captured; after one of `install` nothing is restored.
+/// A panic of a callback is contained and reported to the [error sink](crate::set_error_sink). After a panic of
+/// `capture` nothing was captured; after one of `install` nothing is restored.
 pub trait Bridge: Send + Sync + 'static {
     /// What is carried. Created at a capture, and shared by all that carry it.
     type Value: Send + Sync + 'static;

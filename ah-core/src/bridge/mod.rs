@@ -1,21 +1,24 @@
 //! Contexts of other libraries, carried with the stores.
 //!
-//! Other libraries keep what is current in thread-locals of their own: a span, a tracing context, a hub. A [`Bridge`] says
-//! how one of them is read, installed and restored. Once it is [registered](register), what is current where work is
-//! started is current again where it runs: in futures, tasks, resources, bound closures, snapshots and threads.
+//! Other libraries keep what is current in thread-locals of their own: a span, a tracing context, a hub. A [`Bridge`]
+//! says how one of them is read, installed and restored. Once it is [registered](register), what is current where work
+//! is started is current again where it runs: in futures, tasks, resources, bound closures, snapshots and threads.
 //!
 //! # Rules
 //!
-//! - A capture (of a spawn, a resource, a wrapped future) notes what is current, if that is not what was installed here.
-//! - Entering a frame installs what was captured with it, and leaving restores what was there before. Where that is current
-//!   already, nothing is installed.
+//! - A capture (of a spawn, a resource, a wrapped future) notes what is current, if that is not what was installed
+//!   here.
+//! - Entering a frame installs what was captured with it, and leaving restores what was there before. Where that is
+//!   current already, nothing is installed.
 //! - What is nearer wins: where a wrapped future is polled for the first time inside a context that something else made
 //!   current around the poll, as `f().instrument(span)` does, that context stays, for this poll and the later ones.
-//! - [`detached`](https://docs.rs/async-hooks/latest/async_hooks/fn.detached.html) and `Snapshot::empty` run with nothing
-//!   current. Elsewhere, what was not installed by a bridge stays where nothing was captured: it is its owner's.
-//! - Bridges are installed in the order of their registration, after the stores are current, and restored in the opposite
-//!   order, before the stores are exited: a listener of theirs reads the stores of the work.
-//! - A panic of a bridge is contained and goes to the [error sink](crate::set_error_sink); work and stores are unharmed.
+//! - [`detached`](https://docs.rs/async-hooks/latest/async_hooks/fn.detached.html) and `Snapshot::empty` run with
+//!   nothing current. Elsewhere, what was not installed by a bridge stays where nothing was captured: it is its
+//!   owner's.
+//! - Bridges are installed in the order of their registration, after the stores are current, and restored in the
+//!   opposite order, before the stores are exited: a listener of theirs reads the stores of the work.
+//! - A panic of a bridge is contained and reported to the [error sink](crate::set_error_sink); work and stores are
+//!   unharmed.
 //!
 //! # Limits
 //!
@@ -29,8 +32,8 @@
 //!
 //! # Cost
 //!
-//! Without a registered bridge, a capture costs one relaxed load more, and a poll nothing or one instruction. With bridges, a
-//! poll costs a few nanoseconds and what the callbacks cost; a capture calls [`Bridge::is_current`].
+//! Without a registered bridge, a capture costs one relaxed load more, and a poll nothing or one instruction. With
+//! bridges, a poll costs a few nanoseconds and what the callbacks cost; a capture calls [`Bridge::is_current`].
 //!
 //! # Examples
 //!

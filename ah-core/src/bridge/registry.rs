@@ -28,9 +28,9 @@ static REGISTERING: Mutex<()> = Mutex::new(());
 
 /// Registers a bridge, for the rest of the process.
 ///
-/// From then on, captures on every thread note what is current of it, and work that carries such a capture runs with that.
-/// Bridges are installed in the order of their registration: what others look at while they are installed comes first. So
-/// OpenTelemetry's context is registered before tracing's spans.
+/// From then on, captures on every thread note what is current of it, and work that carries such a capture runs with
+/// that. Bridges are installed in the order of their registration: what others look at while they are installed comes
+/// first. So OpenTelemetry's context is registered before tracing's spans.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ static REGISTERING: Mutex<()> = Mutex::new(());
 ///
 /// # Examples
 ///
-/// See the [module](self).
+/// See the [module](crate::bridge).
 pub fn register<B: Bridge>(bridge: B) -> Result<(), RegisterError> {
     let _registering = REGISTERING.lock().unwrap_or_else(PoisonError::into_inner);
     if bridges().any(|(_, other)| other.bridge_type() == TypeId::of::<B>()) {

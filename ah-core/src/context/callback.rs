@@ -28,7 +28,7 @@ impl Around {
         }
     }
 
-    /// Whether the callback left all scopes that it entered. Only those entered manually can be left open.
+    /// Returns `true` if the callback left all scopes that it entered. Only those entered manually can be left open.
     #[inline]
     pub(crate) fn is_undisturbed(&self) -> bool {
         LEVEL.get() == self.level

@@ -1,7 +1,7 @@
 //! Code of the user's that runs where its caller did not ask for it: the error sink, and what the engine drops.
 //!
-//! Its panics are contained, and what it leaves behind on this thread is undone: stores that it entered, contexts that it
-//! did not leave, a default trigger.
+//! Panics of such code are contained, and its traces on this thread are removed: stores that were entered, contexts
+//! that were not left, a default trigger.
 
 use std::{
     any::Any,

@@ -1,4 +1,4 @@
-//! The context that runs on this thread, and what is inherited from it by what is created here.
+//! The context that runs on this thread, and what new resources inherit from it.
 
 use super::{
     levels::covered_at,
@@ -51,7 +51,8 @@ pub(crate) fn is_on_stack(id: AsyncId) -> bool {
     CURRENT.get().who.id() == id || covered.any(|running| running.who.id() == id)
 }
 
-/// Whether there is no default trigger, and what is created is caused by a hook only if the current context is.
+/// Returns `true` if there is no default trigger, and what is created is caused by a hook only if the current context
+/// is.
 #[inline]
 pub(crate) fn is_plain() -> bool {
     OVERRIDES.get().is_nothing()

@@ -117,7 +117,7 @@ fn is_heard_in(environment: &Environment, subject: &Identity) -> bool {
     environment.hears(Phase::Destroy)
 }
 
-/// Whether nothing waits, and there is nothing to wait for: the usual case outside of scopes.
+/// Returns `true` if nothing waits, and there is nothing to wait for: the usual case outside of scopes.
 #[inline]
 fn is_due_at_once() -> bool {
     WAITING.get() == 0 && is_idle() && !current::in_scope()

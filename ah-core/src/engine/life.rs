@@ -33,8 +33,8 @@ pub(crate) fn begin<D: 'static>(
     let subject =
         Identity::resource(id, trigger, ty).suppressed(current::current().is_suppressed());
     if is_heard(Phase::Init) {
-        // in words, so that it stays in registers until it is written where it belongs: to move it on soon after it was
-        // written took longer than all the rest
+        // in words: the identity stays in registers until it is written to its place; to move it soon after a write
+        // took longer than all the rest
         let [word, trigger] = subject.to_words();
         let word = announced(word, trigger, ty, location, data);
         return subject.with_words([word, trigger]);

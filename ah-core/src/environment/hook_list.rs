@@ -93,14 +93,14 @@ impl Listed {
         }
     }
 
-    /// Whether it wants what is asked for of this one.
+    /// Returns `true` if it wants what is asked for of this one.
     #[inline]
     pub(crate) fn wants(&self, asked: Asked, subject: &Identity) -> bool {
         let refused = self.registration.refused();
         !refused.refuses(asked, subject, &self.hook.interest)
     }
 
-    /// Whether it wants anything of what is no future.
+    /// Returns `true` if it wants anything of what is no future.
     #[inline(never)]
     fn hears_resources(&self) -> bool {
         self.phases.meets(Phases::OF_RESOURCES) && self.hook.listener.hears_resources()

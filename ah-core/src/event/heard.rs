@@ -14,8 +14,8 @@ static HOOKS: AtomicUsize = AtomicUsize::new(0);
 /// How many enabled hooks track futures.
 static FUTURE_LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
-/// Does anybody, in any environment, listen to this phase? One relaxed load and a branch: no order is needed, since what
-/// is delivered is read from the published list.
+/// Returns `true` if a hook, in any environment, listens to this phase. One relaxed load and a branch: no order is
+/// needed, since what is delivered is read from the published list.
 #[inline]
 pub(crate) fn is_heard(phase: Phase) -> bool {
     LISTENERS[phase as usize].load(Relaxed) != 0

@@ -89,7 +89,7 @@ impl Frame {
         self.0.as_ref().map(Entry::as_ref)
     }
 
-    /// Whether it is the empty frame of the global environment.
+    /// Returns `true` if it is the empty frame of the global environment.
     #[inline]
     pub(crate) fn is_none(&self) -> bool {
         self.0.is_none()
@@ -149,7 +149,7 @@ impl Frame {
         })
     }
 
-    /// Whether [`swap_in`](Self::swap_in) calls no bridge here.
+    /// Returns `true` if [`swap_in`](Self::swap_in) calls no bridge here.
     #[inline]
     pub(crate) fn swaps_in_silently(&self) -> bool {
         !is_any() || with_thread(|thread| thread.enters_silently(self.top()))
@@ -167,13 +167,13 @@ impl Frame {
         });
     }
 
-    /// Whether the current frame is the empty one of the global environment.
+    /// Returns `true` if the current frame is the empty one of the global environment.
     #[inline]
     pub(crate) fn none_is_current() -> bool {
         with_thread(|thread| thread.is_current(ptr::null_mut()))
     }
 
-    /// Whether entering the empty frame would change nothing.
+    /// Returns `true` if entering the empty frame would change nothing.
     #[inline]
     pub(crate) fn nothing_is_current() -> bool {
         with_thread(|thread| thread.is_current(ptr::null_mut()) && thread.floor.get() == 0)
@@ -209,7 +209,7 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// Whether [`Frame::swap_back`] calls no bridge.
+    /// Returns `true` if [`Frame::swap_back`] calls no bridge.
     #[inline]
     pub(crate) fn is_silent(&self) -> bool {
         !self.is_installed
@@ -307,7 +307,7 @@ pub(crate) struct HeldFrame<'h> {
 }
 
 impl HeldFrame<'_> {
-    /// Whether the held frame is current.
+    /// Returns `true` if the held frame is current.
     #[inline]
     pub(crate) fn is_undisturbed(self) -> bool {
         self.thread.is_current(self.frame)

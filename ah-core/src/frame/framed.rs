@@ -104,7 +104,7 @@ impl<F> Framed<F> {
         self.split().0.finish();
     }
 
-    /// Whether the inner value is ready, or dropped.
+    /// Returns `true` if the inner value is ready, or dropped.
     pub(crate) fn is_finished(&self) -> bool {
         self.carried.is_finished()
     }

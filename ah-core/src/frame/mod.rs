@@ -16,14 +16,15 @@
 //! 1. The current frame is a chain of entries (`run`, `exit`, `scope`, guards), each with at most one map on top of what was
 //!    entered in it without an end (`current/change.rs`).
 //! 2. What is captured is the canonical form, which holds what shows and nothing else (`chain/canonical.rs`).
-//! 3. A frame has an id that no other frame ever has, and that its canonical form shares (`chain/node.rs`). With it a wrapped
-//!    future finds out whether it is polled in the frame that it was created in (`carry/carried.rs`), and so does what is
-//!    entered from where it was captured (`Frame::run`): there, entries that spawned work does not inherit still show.
+//! 3. A frame has an id that no other frame ever has, and that its canonical form shares (`chain/node.rs`). By this id,
+//!    a wrapped future finds out whether the frame of its poll is the frame of its creation (`carry/carried.rs`), and
+//!    `Frame::run` whether the current frame is the captured one: there, entries that spawned work does not inherit
+//!    still show.
 //! 4. What `disable` or a guard ended shows nowhere that it was not captured before (`chain/keys.rs`, `current/guards.rs`).
 
 #![expect(
     unsafe_code,
-    reason = "one of the two hot modules: counted chains, and reads that lend without counting"
+    reason = "a hot module: counted chains, and reads that lend without counting"
 )]
 
 mod carry;

@@ -122,7 +122,7 @@ impl<'a> PollScope<'a> {
         if are_futures_heard() {
             // in the environment of the future, but with the stores of its poller: its frame is chosen by the poll itself
             let mut frame = FrameScope::new(carried);
-            let _in_force = frame.enter();
+            let _current = frame.enter();
             announce_plainly(self.subject, None);
         }
         if self.subject.has_id() {

@@ -152,13 +152,13 @@ impl HooksBuilder {
         self
     }
 
-    /// Whether tracked futures are wanted: see [`Interest::track_promises`].
+    /// Sets whether tracked futures are wanted: see [`Interest::track_promises`].
     pub fn track_promises(mut self, wanted: bool) -> Self {
         self.promises = wanted;
         self
     }
 
-    /// Whether what hooks cause is wanted: see [`Interest::reentrant`].
+    /// Sets whether what hooks cause is wanted: see [`Interest::reentrant`].
     pub fn reentrant(mut self, wanted: bool) -> Self {
         self.hooks.interest = take(&mut self.hooks.interest).reentrant(wanted);
         self

@@ -63,7 +63,7 @@ pub trait AsyncHooks: Send + Sync + 'static {
         let _ = id;
     }
 
-    /// Says which events are wanted. Read once, when the hook is created.
+    /// Returns which events are wanted. Read once, when the hook is created.
     fn interest(&self) -> Interest {
         Interest::new()
     }

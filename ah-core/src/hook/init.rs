@@ -26,7 +26,7 @@ impl Init<'_> {
         self.subject.id()
     }
 
-    /// Returns the id of the resource that caused it.
+    /// Returns the id of the resource that caused the new one.
     #[must_use]
     pub fn trigger_async_id(&self) -> AsyncId {
         self.subject.trigger()
@@ -38,7 +38,7 @@ impl Init<'_> {
         self.subject.ty()
     }
 
-    /// Whether it is a tracked future.
+    /// Returns `true` if the resource is a tracked future.
     #[must_use]
     pub fn is_promise(&self) -> bool {
         self.subject.is_promise()

@@ -51,8 +51,8 @@ impl Interest {
         }
     }
 
-    /// Whether it asks for events of which it could never receive one. To ask for none is no mistake: such a hook counts
-    /// as enabled, as in Node.
+    /// Returns an error if the hook could never receive an event of those it asks for. To ask for none is no mistake:
+    /// such a hook counts as enabled, as in Node.
     pub(crate) fn check(&self) -> Result<(), HookError> {
         let of_promises = Phases::NONE.with(Phase::PromiseResolve);
         if self.phases == of_promises && !self.promises {
@@ -65,21 +65,21 @@ impl Interest {
         Ok(())
     }
 
-    /// Only resources of these types.
+    /// Limits the hook to resources of these types.
     #[must_use]
     pub fn types<T: Into<Cow<'static, str>>>(mut self, types: impl IntoIterator<Item = T>) -> Self {
         self.types = Some(types.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Whether tracked futures are wanted, which is so unless said otherwise. Resources and tasks are always.
+    /// Sets whether tracked futures are wanted, which is so unless said otherwise. Resources and tasks are always.
     #[must_use]
     pub fn track_promises(mut self, wanted: bool) -> Self {
         self.promises = wanted;
         self
     }
 
-    /// Whether what is created inside callbacks of hooks, and what that causes, is wanted too.
+    /// Sets whether what is created inside callbacks of hooks, and what that causes, is wanted too.
     ///
     /// A hook that asks for this must not cause in its callbacks what it listens to, or it will never come to an end.
     #[must_use]
@@ -143,7 +143,7 @@ impl Refused {
         self.0
     }
 
-    /// Whether it is refused. `interest` is the one that this was created from.
+    /// Returns `true` if it is refused. `interest` is the one that this was created from.
     #[inline]
     pub(crate) fn refuses(self, asked: Asked, subject: &Identity, interest: &Interest) -> bool {
         let refused = self.0 & asked.0;

@@ -71,7 +71,7 @@ fn what_a_hook_captured_goes_with_the_last_emission() {
 /// Two change the list at once: the phases that are said to have listeners are those of the list.
 /// 3 preemptions: 465 interleavings, 0.1 s.
 #[test]
-fn the_phases_heard_are_those_of_the_list_in_force() {
+fn the_phases_heard_are_those_of_the_current_list() {
     model(3, || {
         let (environment, frame) = Environment::create();
         let of_other = environment.clone();

@@ -84,7 +84,7 @@ pub(crate) fn report_with(report: Report) {
     }
 }
 
-/// Whether this thread is in an emission.
+/// Returns `true` if this thread is in an emission.
 #[inline]
 pub(crate) fn in_emission() -> bool {
     !EMISSIONS.get().is_none()
@@ -102,7 +102,7 @@ pub(crate) fn end_emission() {
     EMISSIONS.set(Emissions(EMISSIONS.get().0 - 1));
 }
 
-/// Whether this thread is in one emission, and reports wait for its end.
+/// Returns `true` if this thread is in one emission, and reports wait for its end.
 #[inline]
 pub(crate) fn are_due() -> bool {
     EMISSIONS.get() == Emissions(1 | Emissions::WAITING)

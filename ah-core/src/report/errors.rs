@@ -6,7 +6,7 @@ use crate::{error::UnbalancedScope, event::phase::Phase, id::AsyncId};
 
 /// An error of the engine that no caller could receive.
 ///
-/// The engine went on, and its state is in order; see [`set_error_sink`](crate::set_error_sink) for where these go.
+/// The engine continued, and its state is in order; see [`set_error_sink`](crate::set_error_sink) for where these go.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum EngineError<'a> {
@@ -52,10 +52,10 @@ impl fmt::Display for EngineError<'_> {
     }
 }
 
-/// Its text is that of what it holds, which is no cause of it.
+/// The text is that of the error inside, so that error is not a `source()`, too.
 impl Error for EngineError<'_> {}
 
-/// The panic of a hook's callback, as the error sink gets it.
+/// The panic of a hook's callback, as the error sink receives it.
 #[derive(Debug)]
 pub struct HookPanic<'a> {
     pub(crate) hook: &'a str,
@@ -108,7 +108,7 @@ impl fmt::Display for HookPanic<'_> {
 
 impl Error for HookPanic<'_> {}
 
-/// The panic of a value's `Drop`, as the error sink gets it.
+/// The panic of a value's `Drop`, as the error sink receives it.
 #[derive(Debug)]
 pub struct DropPanic<'a> {
     pub(crate) payload: &'a (dyn Any + Send),

@@ -239,7 +239,7 @@ pub struct AsyncResourceBuilder<D> {
 }
 
 impl<T: 'static, D: FnOnce() -> T> AsyncResourceBuilder<D> {
-    /// Says which resource caused this one.
+    /// Sets which resource caused this one.
     ///
     /// Any id is taken unverified, as in Node.
     pub fn trigger_async_id(mut self, id: impl Into<AsyncId>) -> Self {

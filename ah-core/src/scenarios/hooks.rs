@@ -57,7 +57,7 @@ fn a_hook_that_many_enable_and_disable_is_listed_once_or_not_at_all() {
     });
 }
 
-/// What one thread does in an environment that ends under it: nothing that it enables stays.
+/// The work of one thread in an environment that ends meanwhile: no hook that it enables stays.
 fn enable_in(frame: &Frame, live: &Live, number: usize) {
     frame.run(|| {
         let (hook, _) = hears_once(live.one(number));

@@ -141,7 +141,7 @@ impl Extensions {
         found.and_then(|found| found.downcast().ok())
     }
 
-    /// Takes the value of this type out.
+    /// Removes the value of this type, and returns it.
     pub fn remove<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let removed = self.with(|all| {
             let values = all.get_mut(&self.id)?;

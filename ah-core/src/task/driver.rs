@@ -1,4 +1,4 @@
-//! The loop of an executor that blocks: apart from what surrounds it, though the future that it drives is not.
+//! The loop of a blocking executor: separated from the surrounding context, unlike the future that the loop drives.
 
 use std::{
     cell::Cell,

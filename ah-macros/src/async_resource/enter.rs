@@ -1,5 +1,5 @@
-//! A method that runs in the scope of its object: what it needs of the object is taken first, so that nothing of the
-//! object is borrowed while it runs.
+//! A method that runs in the scope of its object: the scope's data is copied out first, so that nothing of the
+//! object is borrowed while the method runs.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};

@@ -20,7 +20,7 @@ pub(super) struct Model {
     /// The struct with its field.
     pub(super) item: ItemStruct,
     pub(super) shape: Shape,
-    /// Who sees the field: whoever could create a value before.
+    /// The visibility of the field: whoever could create a value before sees it.
     pub(super) vis: Visibility,
     pub(super) cfgs: Vec<Attribute>,
     /// Where data for the struct is read into, if that has another form.

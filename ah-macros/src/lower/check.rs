@@ -36,7 +36,7 @@ pub(crate) fn is_not_cloned(sig: &Signature, mistakes: &mut Mistakes) -> bool {
 
 /// Where an `async fn` awaits a call of itself, if that is certain: a future cannot hold itself.
 ///
-/// A method is looked at if it is certain that `self.name()` is it, and not what a trait's method of that name calls.
+/// A method is looked at if `self.name()` certainly calls it, and not a trait's method of that name.
 /// In a block, a bare name is a function outside of it.
 pub(crate) fn call_of_itself(function: &ItemFn, in_block: bool) -> Option<Ident> {
     let Body::Block(body) = &function.body else {

@@ -40,7 +40,7 @@ pub(super) fn nameable(ty: &Type) -> Type {
     ty
 }
 
-/// Whether a macro stands for the type, or for a part of it.
+/// Returns `true` if a macro stands for the type, or for a part of it.
 pub(super) fn has_macro(ty: &Type) -> bool {
     let mut erase = Erase(false);
     erase.visit_type_mut(&mut ty.clone());

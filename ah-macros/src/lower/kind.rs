@@ -49,7 +49,7 @@ impl Kind {
         }
     }
 
-    /// Whether items are polled for.
+    /// Returns `true` if items are polled for.
     pub(crate) fn is_stream(self) -> bool {
         use Polled::Stream;
         matches!(

@@ -46,7 +46,7 @@ pub(crate) trait Carrier {
         TokenStream::new()
     }
 
-    /// Whether a future is moved into a box of its own.
+    /// Returns `true` if a future is moved into a box of its own.
     fn is_boxed(&self) -> bool {
         false
     }

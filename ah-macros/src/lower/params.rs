@@ -25,7 +25,8 @@ pub(super) struct Params {
 impl Params {
     /// Gives each parameter of the signature a plain name.
     ///
-    /// `evaluated` is what options evaluate before the block: what it names is used, though the body does not use it.
+    /// `evaluated` is what options evaluate before the block: its names count as used, though the body does not use
+    /// them.
     pub(super) fn take(sig: &mut Signature, evaluated: TokenStream, site: Span) -> Self {
         let mut params = Self {
             bindings: TokenStream::new(),

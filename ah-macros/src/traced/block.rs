@@ -39,7 +39,7 @@ impl Block {
         self.into_token_stream()
     }
 
-    /// Whether it is an impl block without a trait: `for<'a>` is no `for`.
+    /// Returns `true` if it is an impl block without a trait: `for<'a>` is no `for`.
     pub(super) fn is_inherent(&self) -> bool {
         let is =
             |token: &TokenTree, word| matches!(token, TokenTree::Ident(found) if found == word);

@@ -38,7 +38,7 @@ struct Traced<'a> {
 }
 
 impl Traced<'_> {
-    /// Whether a call says more of itself than its name.
+    /// Returns `true` if a call says more of itself than its name.
     fn has_more(&self) -> bool {
         self.args.fields.is_given() || self.args.trigger.is_given()
     }

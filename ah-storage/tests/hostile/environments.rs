@@ -1,10 +1,10 @@
-//! Environments whose handles are gone: nothing but the frame in force keeps them.
+//! Environments whose handles are dropped: nothing but the current frame keeps them.
 
 use ah_core::{AsyncId, AsyncResource, Env, execution_async_id, frame::Frame};
 
 use crate::support::{Live, Storage, case, look};
 
-/// Runs a case in an environment that the frame in force alone keeps.
+/// Runs a case in an environment that the current frame alone keeps.
 fn in_a_last_frame(f: impl FnOnce(&Storage, &Storage, &Live) + Send) {
     case(|a, b, live| {
         let frame = a.run(live.value(1), || {
@@ -18,7 +18,7 @@ fn in_a_last_frame(f: impl FnOnce(&Storage, &Storage, &Live) + Send) {
 }
 
 #[test]
-fn an_environment_lasts_as_long_as_a_frame_of_it_is_in_force() {
+fn an_environment_lasts_as_long_as_a_frame_of_it_is_current() {
     in_a_last_frame(|a, b, live| {
         let first = AsyncResource::new("TEST");
         let second = AsyncResource::new("TEST");
@@ -31,7 +31,7 @@ fn an_environment_lasts_as_long_as_a_frame_of_it_is_in_force() {
 }
 
 #[test]
-fn which_environment_it_is_shows_in_the_frame_in_force() {
+fn which_environment_it_is_shows_in_the_current_frame() {
     in_a_last_frame(|_, b, live| {
         let resource = AsyncResource::new("TEST");
         resource.run_in_async_scope(|| {

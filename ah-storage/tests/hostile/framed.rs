@@ -118,7 +118,8 @@ fn a_future_is_looked_at_by_many_threads() {
     });
 }
 
-/// A `scope` that was made in the outer context and is first polled further in, where it is to see what is in between.
+/// A `scope` that was created in the outer context and is first polled further in, where it is to see what is in
+/// between.
 #[test]
 fn a_scope_is_hung_on_the_frame_around_its_first_poll() {
     let inner = Storage::new();

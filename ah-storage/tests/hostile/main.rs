@@ -703,7 +703,7 @@ fn what_is_shadowed_is_not_carried_on() {
     });
 }
 
-/// A value that holds the frame in which it was made.
+/// A value that holds the frame in which it was created.
 struct Holds {
     _value: Value,
     _frame: Frame,
@@ -878,7 +878,7 @@ fn threads_index_the_same_long_frame() {
 }
 
 #[test]
-fn left_in_force_at_thread_exit_and_read_by_destructors() {
+fn left_current_at_thread_exit_and_read_by_destructors() {
     static STORAGE: Storage = Storage::new();
     static LIVE: Mutex<Option<Live>> = Mutex::new(None);
     struct AtExit;

@@ -35,7 +35,7 @@ fn a_store_that_is_left_out_is_neither_kept_nor_seen() {
 }
 
 #[test]
-fn another_store_in_force_is_compared_with_the_captured_one() {
+fn another_current_store_is_compared_with_the_captured_one() {
     case_of_never(|never, a, live| {
         let frame = never.run(live.value(1), Frame::capture);
         never.run(live.value(2), || {
@@ -52,7 +52,7 @@ fn another_store_in_force_is_compared_with_the_captured_one() {
 }
 
 #[test]
-fn a_store_shows_where_it_is_in_force_though_its_entry_was_made_anew() {
+fn a_store_shows_where_it_is_current_though_its_entry_was_made_anew() {
     case_of_never(|never, a, live| {
         never.run(live.value(1), || {
             let frame = Frame::capture();

@@ -17,17 +17,17 @@ struct Counting;
 
 static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call is passed on to the system's allocator as it came
+// SAFETY: every call is the system allocator's, under the contract of the caller
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         LIVE_BYTES.fetch_add(layout.size(), Relaxed);
-        // SAFETY: the caller's promise is passed on
+        // SAFETY: the caller upholds the same contract as `System.alloc`
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         LIVE_BYTES.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: the caller's promise is passed on; `alloc` got it from there
+        // SAFETY: the caller upholds the same contract as `System.dealloc`; `alloc` got the block from there
         unsafe { System.dealloc(memory, layout) }
     }
 }

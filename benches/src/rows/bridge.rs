@@ -21,23 +21,20 @@ use crate::{
 pub(super) fn unused() -> Vec<Row> {
     vec![
         Row::new("bridge_unused", create_and_poll)
-            .against("OpenTelemetry with_context", create_and_poll_by_hand),
+            .against("OpenTelemetry with_context", create_and_poll_manually),
     ]
 }
 
-/// Registers bridges, and makes tracing's registry the global one: no other row may follow.
+/// Registers bridges, and installs tracing's registry as the global one: no other row may follow.
 pub(super) fn used() -> Vec<Row> {
     vec![
         Row::new("bridge_poll", bridged)
-            .against(
-                "tracing's instrument, OpenTelemetry's with_context",
-                by_hand,
-            )
+            .against("tracing's instrument, OpenTelemetry's with_context", manual)
             .at_most(1.5),
         Row::new("bridge_poll_vs_opentelemetry", bridged_context)
-            .against("OpenTelemetry's with_context", context_by_hand),
+            .against("OpenTelemetry's with_context", manual_context),
         Row::new("bridge_poll_vs_tracing", bridged_span)
-            .against("tracing's instrument", span_by_hand),
+            .against("tracing's instrument", manual_span),
     ]
 }
 
@@ -51,7 +48,7 @@ fn create_and_poll(times: u32) -> Duration {
     })
 }
 
-fn create_and_poll_by_hand(times: u32) -> Duration {
+fn create_and_poll_manually(times: u32) -> Duration {
     use opentelemetry::context::FutureExt as _;
     let _attached = context().attach();
     time(times, || {
@@ -92,7 +89,7 @@ fn bridged(times: u32) -> Duration {
     polls(times, future)
 }
 
-fn by_hand(times: u32) -> Duration {
+fn manual(times: u32) -> Duration {
     use opentelemetry::context::FutureExt as _;
     use tracing::Instrument as _;
     begin();
@@ -107,7 +104,7 @@ fn bridged_context(times: u32) -> Duration {
     polls(times, future)
 }
 
-fn context_by_hand(times: u32) -> Duration {
+fn manual_context(times: u32) -> Duration {
     use opentelemetry::context::FutureExt as _;
     begin();
     polls(times, Never.with_context(context()))
@@ -118,7 +115,7 @@ fn bridged_span(times: u32) -> Duration {
     polls(times, span().in_scope(|| Never.in_current_context()))
 }
 
-fn span_by_hand(times: u32) -> Duration {
+fn manual_span(times: u32) -> Duration {
     use tracing::Instrument as _;
     begin();
     polls(times, Never.instrument(span()))

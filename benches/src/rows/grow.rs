@@ -42,7 +42,7 @@ pub const STORAGES: &[Growth] = &[
     }),
 ];
 
-/// What may depend on the number of resources that are alive, all of which a hook has heard of.
+/// What may depend on the number of resources that are alive, all of which a hook has received.
 pub const LIVE: &[Growth] = &[
     Growth::new("new resource, counted", |live| {
         among(live, |times| time(times, || AsyncResource::new("RESOURCE")))
@@ -86,7 +86,7 @@ fn row(
     Row::new(name, cost_of(much)).against(peer, cost_of(little))
 }
 
-/// With so many resources alive, which are made at the first call.
+/// With so many resources alive, which are created at the first call.
 fn among(live: usize, mut batch: impl FnMut(u32) -> Duration + 'static) -> Batch {
     let mut alive = Vec::new();
     Box::new(move |times| {

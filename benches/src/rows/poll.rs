@@ -27,7 +27,7 @@ pub(super) fn off() -> Vec<Row> {
     ]
 }
 
-/// While `before` and `after` are counted. Makes tracing's registry the global one: no row of `off` may follow.
+/// While `before` and `after` are counted. Installs tracing's registry as the global one: no row of `off` may follow.
 pub(super) fn counting() -> Vec<Row> {
     let mut traced = traced();
     let ours = move |times| {

@@ -1,4 +1,4 @@
-//! Resources made by hand, and captured contexts.
+//! Resources created manually, and captured contexts.
 
 use std::{hint::black_box, time::Duration};
 
@@ -54,12 +54,12 @@ pub(super) fn rows(node: Option<&SharedNode>) -> Vec<Row> {
     ]
 }
 
-/// Makes a resource and drops it.
+/// Creates a resource and drops it.
 pub(crate) fn new(set: usize) -> impl FnMut(u32) -> Duration {
     move |times| with_set(set, &mut || time(times, || AsyncResource::new("RESOURCE")))
 }
 
-/// Makes a resource, runs a closure in its scope, and drops it.
+/// Creates a resource, runs a closure in its scope, and drops it.
 pub(crate) fn scope(set: usize) -> impl FnMut(u32) -> Duration {
     move |times| with_set(set, &mut || time(times, enter_and_leave))
 }

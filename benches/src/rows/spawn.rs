@@ -1,4 +1,4 @@
-//! Tasks of tokio, spawned and joined one after the other, with a store in force.
+//! Tasks of tokio, spawned and joined one after the other, with a current store.
 
 use std::{
     future::Future,

@@ -37,7 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// Makes and drops resources in one frame on so many threads.
+/// Creates and drops resources in one frame on so many threads.
 fn shared_frame(name: &str, threads: u32) -> Row {
     let resources = || resources_in(a_frame());
     Row::new(name, busy(threads, resources)).against("one thread", busy(1, resources))
@@ -54,7 +54,7 @@ fn a_frame() -> Snapshot {
     STORE.run(7, async_hooks::snapshot)
 }
 
-/// Makes and drops resources in a frame that the threads share.
+/// Creates and drops resources in a frame that the threads share.
 fn resources_in(frame: Snapshot) -> Operation {
     Arc::new(move |times| {
         frame.run(|| {

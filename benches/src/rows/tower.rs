@@ -25,7 +25,7 @@ use crate::{
 const PEER: &str = "tower-http request id and TraceLayer";
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-/// Makes tracing's registry the global one: no row without a subscriber may follow.
+/// Installs tracing's registry as the global one: no row without a subscriber may follow.
 pub(super) fn rows() -> Vec<Row> {
     vec![
         Row::new("tower_request", ours(sent()))

@@ -31,7 +31,7 @@ pub(super) fn off() -> Vec<Row> {
     ]
 }
 
-/// While all five phases are counted. Makes tracing's registry the global one: no row of `off` may follow.
+/// While all five phases are counted. Installs tracing's registry as the global one: no row of `off` may follow.
 pub(super) fn counting() -> Vec<Row> {
     vec![
         Row::new("traced_counting", traced_counting)

@@ -1,4 +1,4 @@
-//! The headers of a request: from a map that came in, and into one that goes out.
+//! The headers of a request: from a map that came in, and into one that is sent.
 
 use std::time::Duration;
 

@@ -93,8 +93,8 @@ fn check_lines(answer: &Answer, lines: &[&Value], trace: &str) -> Checked<()> {
     Ok(())
 }
 
-/// Four spans: the request to `orders`, in it the worker and the call, and in that the request to `ledger`. Returns their
-/// trace.
+/// Four spans: the request to `orders`, in it the worker and the call, and in that the request to `ledger`. Returns
+/// their trace.
 fn check_spans(answer: &Answer, spans: &[&SpanData]) -> Checked<String> {
     let id = |span: &SpanData| span.span_context.span_id();
     let child_of = |parent: SpanId, name: &str, kind: SpanKind| {

@@ -19,11 +19,11 @@ use tower::{Layer as _, ServiceExt as _};
 
 use crate::{Result, spans};
 
-/// Who orders: from the baggage.
+/// The customer that orders: from the baggage.
 pub(crate) static TENANT: AsyncLocalStorage<String> =
     AsyncLocalStorage::builder().name("tenant").build();
 
-/// Puts the layers around an application. The last is the outermost.
+/// Wraps the layers around an application. The last is the outermost.
 pub(crate) fn with_layers(app: Router) -> Router {
     let requests = ServerLayer::new().on_refused(|refusal| tracing::warn!(%refusal, "refused"));
     app.layer(from_fn(spans::server))

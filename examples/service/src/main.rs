@@ -1,5 +1,6 @@
 //! A service that takes orders, and the ledger that it calls, each on a socket of its own. The order passes through a
-//! spawned task, a worker behind a channel, a call and a streamed body; each of its lines and spans must be its request's.
+//! spawned task, a worker behind a channel, a call and a streamed body; each of its lines and spans must be its
+//! request's.
 //!
 //! `cargo run -p service` sends itself 1,000 requests, 64 at a time, and checks all lines and spans.
 //! `cargo run -p service -- --serve 127.0.0.1:8080` serves, and prints its lines.

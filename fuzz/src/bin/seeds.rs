@@ -126,7 +126,7 @@ fn collect(tokens: TokenStream, names: &[&str], uses: &mut BTreeSet<String>) {
     }
 }
 
-/// Is it `path::to::name` or `path::to::name(…)`?
+/// Returns `true` if it is `path::to::name` or `path::to::name(…)`.
 fn is_one(attribute: TokenStream, names: &[&str]) -> bool {
     let path = attribute
         .into_iter()

@@ -13,8 +13,8 @@ use crate::remote_of;
 /// OpenTelemetry does not say whether two contexts are the same. They count as the same if their span, baggage and
 /// suppression are, and the values of the types that [`also`](Self::also) names.
 ///
-/// It is registered before other bridges, such as that of tracing's spans: `tracing-opentelemetry` attaches contexts of its
-/// own while a span is entered.
+/// It is registered before other bridges, such as that of tracing's spans: `tracing-opentelemetry` attaches contexts of
+/// its own while a span is entered.
 ///
 /// # Examples
 ///
@@ -47,8 +47,8 @@ impl OpenTelemetry {
 
     /// Lets values of this type, which the program puts into contexts, count.
     ///
-    /// All values of a context are carried. A capture is made where a context differs from the one that is installed, and
-    /// contexts that differ in values of other types alone are taken for the same.
+    /// All values of a context are carried. A capture happens where a context differs from the one that is installed,
+    /// and contexts that differ in values of other types alone are taken for the same.
     ///
     /// # Examples
     ///
@@ -80,7 +80,7 @@ impl OpenTelemetry {
     }
 }
 
-/// What a call sends that is made here.
+/// What a call from here sends.
 fn current() -> Option<Remote> {
     Some(Context::map_current(remote_of))
 }

@@ -61,8 +61,8 @@ fn entry_of(member: Member<'_>) -> KeyValueMetadata {
 
 /// Returns what is to be sent where this context is current: its span as the parent, with its state, and its baggage.
 ///
-/// There is no parent where no span is. What cannot be sent is left out: a member of the baggage whose key or value is outside
-/// the grammar or over the limits, and properties that are.
+/// There is no parent where no span is. What cannot be sent is left out: a member of the baggage whose key or value is
+/// outside the grammar or over the limits, and properties that are.
 ///
 /// # Examples
 ///

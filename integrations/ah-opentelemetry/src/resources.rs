@@ -16,10 +16,10 @@ use opentelemetry::{
 ///
 /// - The name of the span is the type of the resource; attributes are `async.id`, `async.trigger_id`, and where it was
 ///   created: `code.file.path` and `code.line.number`.
-/// - Its parent is the span that is current where the resource is created, so resources join the trace of their request.
-///   Where none is, or the trace is not sampled, no span is created.
-/// - The resource that triggered it is linked, with the attribute `async.relation` = `trigger`, if it has a span that is not
-///   the parent.
+/// - Its parent is the span that is current where the resource is created, so resources join the trace of their
+///   request. Where none is, or the trace is not sampled, no span is created.
+/// - The resource that triggered it is linked, with the attribute `async.relation` = `trigger`, if it has a span that
+///   is not the parent.
 /// - `promise_resolve` is an event of the span.
 ///
 /// Spans are kept until their resource is destroyed, or the hook is dropped, which ends them.
@@ -75,8 +75,8 @@ impl<T: Tracer> Resources<T> {
         }
     }
 
-    /// Runs `f` under the lock of a map. Nothing of OpenTelemetry's runs in it that calls a processor, which may create or
-    /// destroy resources itself.
+    /// Runs `f` under the lock of a map. Nothing of OpenTelemetry's runs in it that calls a processor, which may create
+    /// or destroy resources itself.
     fn with<R>(&self, id: AsyncId, f: impl FnOnce(&mut HashMap<AsyncId, T::Span>) -> R) -> R {
         let shard = &self.spans[u64::from(id) as usize % SHARDS];
         f(&mut shard.lock().unwrap_or_else(PoisonError::into_inner))

@@ -12,7 +12,7 @@ use tokio::{
     observed::fs::{self, DirBuilder, File, OpenOptions},
 };
 
-/// A directory that is gone with this.
+/// A directory that is removed with this.
 struct Place(PathBuf);
 
 impl Place {
@@ -34,7 +34,7 @@ impl Drop for Place {
     }
 }
 
-/// Are there this many requests, each of which was entered once?
+/// Returns `true` if there are this many requests, each of which was entered once.
 fn assert_requests(collector: &Collector, count: usize) {
     let requests = inits(collector, "FSREQCALLBACK");
     assert_eq!(requests.len(), count);

@@ -122,7 +122,7 @@ fn a_listener_triggers_its_connections_which_have_its_stores() {
 }
 
 #[test]
-fn an_accept_polled_by_hand_triggers_its_connection_as_well() {
+fn an_accept_polled_manually_triggers_its_connection_as_well() {
     checked(async |_| {
         let (listener, address) = listener().await;
         let _client = TcpStream::connect(address).await.unwrap();
@@ -506,7 +506,7 @@ mod unix {
 
     use super::*;
 
-    /// A path for a socket that is gone with this.
+    /// A path for a socket that is removed with this.
     struct Place(std::path::PathBuf);
 
     impl Place {

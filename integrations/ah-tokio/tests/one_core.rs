@@ -1,5 +1,5 @@
-//! On one core, beside a thread that never rests, nobody starves: who waits for a task lets others run. Alone in its
-//! binary: it binds the process to a core.
+//! On one core, beside a thread that never rests, nobody starves: a thread that waits for a task lets others run. Alone
+//! in its binary: it binds the process to a core.
 #![cfg(all(tokio_unstable, target_os = "linux"))]
 #![expect(unsafe_code, reason = "a thread is bound to a core by a system call")]
 

@@ -1,4 +1,4 @@
-//! An init tells where in the user's code a resource was asked for, though it is made at the first poll.
+//! An init says where in the user's code a resource was asked for, though it is created at the first poll.
 
 mod support;
 
@@ -18,7 +18,7 @@ use ah_tokio::{
 };
 use support::checked;
 
-/// The types and the lines of what is made, and of nothing that is made elsewhere.
+/// The types and the lines of what is created, and of nothing that is created elsewhere.
 #[derive(Clone, Default)]
 struct Places(Arc<Mutex<Vec<(&'static str, u32)>>>);
 

@@ -56,7 +56,7 @@ fn a_sleep_keeps_its_id_until_it_fires_and_is_another_when_it_is_set_after_that(
         assert_ne!(second, first);
         assert_eq!(counts(collector, second), [1, 0, 0, 0]);
         sleep.as_mut().await;
-        sleep.as_mut().await; // ready still, and nothing is heard
+        sleep.as_mut().await; // ready still, and nothing is delivered
         assert_eq!(counts(collector, first), [1, 1, 1, 1]);
         assert_eq!(counts(collector, second), [1, 1, 1, 1]);
     });

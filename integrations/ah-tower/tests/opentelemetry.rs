@@ -1,5 +1,5 @@
-//! Calls have OpenTelemetry's current span as their parent, once its bridge is registered: for the process, so in a file of
-//! its own.
+//! Calls have OpenTelemetry's current span as their parent, once its bridge is registered: for the process, so in a
+//! file of its own.
 
 use std::convert::Infallible;
 

@@ -12,8 +12,8 @@ use tracing_subscriber::Registry;
 /// Carries the scoped default subscriber of `tracing` with the work, where it is not the subscriber of the program.
 ///
 /// For tests: what `tracing::subscriber::set_default` or `with_default` sets ends at the first spawn otherwise. It is
-/// registered before [`Spans`](crate::Spans). Subscribers without a `tracing_subscriber::Registry` are not distinguished, and
-/// not carried.
+/// registered before [`Spans`](crate::Spans). Subscribers without a `tracing_subscriber::Registry` are not
+/// distinguished, and not carried.
 ///
 /// # Examples
 ///
@@ -24,7 +24,7 @@ use tracing_subscriber::Registry;
 /// ```
 #[derive(Debug)]
 pub struct Dispatchers {
-    /// The subscriber of the program, where it can be told.
+    /// The subscriber of the program, where it is known.
     global: usize,
 }
 

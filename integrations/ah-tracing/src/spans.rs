@@ -41,8 +41,8 @@ impl Bridge for Spans {
         dispatcher::get_default(|dispatch| dispatch.current_span().id() == expected.as_ref())
     }
 
-    /// `tracing` has no way to say that no span is current, and a span that is entered twice is not current by the second
-    /// time: so those that are current are exited, as they are at the end of a poll.
+    /// `tracing` has no way to say that no span is current, and a span that is entered twice is not current by the
+    /// second time: so those that are current are exited, as they are at the end of a poll.
     fn install(&self, value: Option<&Span>) -> Vec<Id> {
         let exited = dispatcher::get_default(exit_all);
         if let Some(span) = value {

@@ -15,9 +15,9 @@ use crate::{
 ///
 /// # Panics
 ///
-/// The methods that add a storage panic if it cannot be shown; their `try_` twins return a [`StoresError`]. It cannot without
-/// a name, under a name that formats use themselves (`level`, `message`, …), under one that is shown already, or with
-/// characters other than ASCII letters, digits, `_`, `-` and `.`.
+/// The methods that add a storage panic if it cannot be shown; their `try_` twins return a [`StoresError`]. It cannot
+/// without a name, under a name that formats use themselves (`level`, `message`, …), under one that is shown already,
+/// or with characters other than ASCII letters, digits, `_`, `-` and `.`.
 ///
 /// # Examples
 ///
@@ -130,7 +130,7 @@ impl Stores {
     pub fn shown<T: Store>(
         self,
         storage: &'static AsyncLocalStorage<T>,
-        show: fn(&T, &mut dyn FnMut(Shown<'_>)),
+        show: impl Fn(&T, &mut dyn FnMut(Shown<'_>)) + Send + Sync + 'static,
     ) -> Self {
         added(self.try_shown(storage, show))
     }
@@ -143,7 +143,7 @@ impl Stores {
     pub fn try_shown<T: Store>(
         mut self,
         storage: &'static AsyncLocalStorage<T>,
-        show: fn(&T, &mut dyn FnMut(Shown<'_>)),
+        show: impl Fn(&T, &mut dyn FnMut(Shown<'_>)) + Send + Sync + 'static,
     ) -> Result<Self, StoresError> {
         let name = storage.name();
         check(name)?;

@@ -20,7 +20,7 @@ use tracing_subscriber::{
     registry,
 };
 
-/// The events of the target, as text, with the numbers of ids and lines taken out.
+/// The events of the target, as text, without the numbers of ids and lines.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 

@@ -1,4 +1,5 @@
-//! A subscriber that is set for a scope follows the work, with its spans. A binary of its own, since bridges are the process's.
+//! A subscriber that is set for a scope follows the work, with its spans. A binary of its own, since bridges are the
+//! process's.
 
 use std::sync::{Arc, Mutex};
 

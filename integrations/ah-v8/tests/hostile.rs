@@ -1,4 +1,4 @@
-//! Input that was made to do harm: it is refused, with the place and without the value.
+//! Hostile input: it is refused, with the place and without the value.
 
 mod support;
 

@@ -29,7 +29,8 @@ fn write(value: &Value, whole: bool) -> Vec<u8> {
     serializer.release_buffer()
 }
 
-/// Whether V8 has one way to write it. An array of integers and other numbers depends on how the engine keeps it.
+/// Returns `true` if V8 has one way to write it. An array of integers and other numbers depends on how the engine keeps
+/// it.
 fn is_canonical(value: &Value, node: &Node) -> bool {
     let has_cause = node.writes_causes_first() && support::has_cause(value);
     !has_cause && !support::has_mixed_numbers(value)

@@ -35,7 +35,8 @@ pub fn set_current(source: fn() -> Option<Remote>) -> Result<(), SetCurrentError
         .map_err(|_| SetCurrentError { _private: () })
 }
 
-/// Returns what a tracer says is to be sent from here: `None` without a tracer, and where it has no current span or baggage.
+/// Returns what a tracer says is to be sent from here: `None` without a tracer, and where it has no current span or
+/// baggage.
 ///
 /// # Examples
 ///

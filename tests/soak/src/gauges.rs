@@ -11,7 +11,7 @@ use crate::{memory, worlds};
 /// A leak of one byte in a thousand requests is more than that in ten minutes.
 const MORE_BYTES: usize = 64 << 10;
 const MORE_BLOCKS: usize = 64;
-/// So long what was aborted or sent away may take to come to its end once the clients are gone.
+/// So long what was aborted or sent away may take to come to its end once the clients have ended.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The numbers of one moment.

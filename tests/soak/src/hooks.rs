@@ -104,7 +104,7 @@ fn one_that_panics() {
     hook.disable();
 }
 
-/// Makes a resource for each of the load's, and hears of that.
+/// Creates a resource for each of the load's, and receives it.
 fn one_that_hears_itself() {
     let hooks = Hooks::builder().reentrant(true).init(|resource| {
         if resource.resource_type() == work::QUERY {

@@ -84,7 +84,7 @@ impl Load {
     }
 }
 
-/// Makes one request after the other, each with a number of its own.
+/// Creates one request after the other, each with a number of its own.
 async fn client(mut number: u64, stop: Arc<AtomicBool>, done: Arc<AtomicU64>) {
     while !stop.load(Relaxed) {
         work::request(number).await;

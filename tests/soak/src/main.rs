@@ -1,4 +1,5 @@
-//! A server's work, with cancellations, panics and hooks that come and go, for as long as it is told, and nothing left.
+//! A server's work, with cancellations, panics and hooks that are enabled and disabled, for as long as asked, and
+//! nothing left.
 //!
 //! ```sh
 //! cargo run --release -p soak                    # the short form: 20 seconds
@@ -44,7 +45,7 @@ use rates::Rates;
 /// Long enough for every thread, pool and table to be there.
 const WARM_UP: Duration = Duration::from_secs(3);
 
-/// Panics that are not meant, on any thread, and errors that the engine told.
+/// Panics that are not meant, on any thread, and errors that the engine reported.
 static FAILURES: AtomicUsize = AtomicUsize::new(0);
 
 fn main() -> ExitCode {
@@ -90,7 +91,8 @@ fn soak(duration: Duration) -> ExitCode {
     report(&rates, &faults)
 }
 
-/// Those that are meant, of tasks and of hooks, are made by `resume_unwind`, of which the panic hook does not hear.
+/// Those that are meant, of tasks and of hooks, are started by `resume_unwind`, which does not call the
+/// panic hook.
 fn count_failures() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

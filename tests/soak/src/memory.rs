@@ -25,11 +25,11 @@ pub(crate) fn blocks() -> usize {
 
 struct Counting;
 
-// SAFETY: every call is passed on to the system's allocator as it came; counting beside it allocates nothing. `realloc` is
-// the default one, which calls these two
+// SAFETY: every call is the system allocator's, under the contract of the caller; counting beside it allocates nothing.
+// `realloc` is the default one, which calls these two
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise is passed on
+        // SAFETY: the caller upholds the same contract as `System.alloc`
         let memory = unsafe { System.alloc(layout) };
         if !memory.is_null() {
             BYTES.fetch_add(layout.size(), Relaxed);
@@ -41,7 +41,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
         BYTES.fetch_sub(layout.size(), Relaxed);
         BLOCKS.fetch_sub(1, Relaxed);
-        // SAFETY: the caller's promise is passed on; `alloc` got it from there
+        // SAFETY: the caller upholds the same contract as `System.dealloc`; `alloc` got the block from there
         unsafe { System.dealloc(memory, layout) }
     }
 }

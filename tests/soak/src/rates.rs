@@ -1,8 +1,8 @@
 //! Requests a second, and whether they get fewer.
 //!
 //! Other programs take the processor away, and then there are fewer requests. So what is judged is the requests per second
-//! of the processor's time that this process got, where the system tells that; elsewhere per second. A quarter's figure is
-//! the median of its seconds. Even so it is noisy: only a clear loss is a fault.
+//! of the processor's time that this process got, where the system shows that; elsewhere per second. A quarter's figure
+//! is the median of its seconds. Even so it is noisy: only a clear loss is a fault.
 
 use std::{fmt, fs, time::Duration};
 
@@ -56,7 +56,7 @@ impl Rates {
         self.requests
     }
 
-    /// Is this second to be printed?
+    /// Returns `true` if this second is to be printed.
     pub(crate) fn is_due(&self) -> bool {
         self.seconds() > 0 && self.seconds() % self.every == 0
     }
@@ -116,7 +116,7 @@ fn median(seconds: &[(u64, f64)]) -> f64 {
     rates.get(rates.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// The processor's time of this process so far, as Linux tells it: in hundredths of a second. Zero elsewhere.
+/// The processor's time of this process so far, as Linux shows it: in hundredths of a second. Zero elsewhere.
 fn processor_time() -> Duration {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let (_, fields) = stat.rsplit_once(')').unwrap_or_default(); // the name before it may hold anything

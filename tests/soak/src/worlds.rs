@@ -1,4 +1,5 @@
-//! Environments and runtimes that are made and dropped under the load, with hooks, resources and tasks still in them.
+//! Environments and runtimes that are created and dropped under the load, with hooks, resources and tasks still in
+//! them.
 
 use std::{
     future::pending,
@@ -14,7 +15,7 @@ use ah_tokio::runtime::Builder;
 use async_hooks::{AsyncLocalStorage, AsyncResource, Env, Hooks, prelude::*};
 use futures::executor::block_on;
 
-/// A runtime is made so many times more seldom than an environment: it starts threads.
+/// A runtime is created so many times more seldom than an environment: it starts threads.
 const SELDOM: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(2);
 

@@ -8,10 +8,10 @@ pub struct Point {
 
 #[async_resource("POINT")]
 #[derive(Clone)]
-pub struct ByHand {
+pub struct Manual {
     pub x: u8,
 }
 
-impl Copy for ByHand {}
+impl Copy for Manual {}
 
 fn main() {}

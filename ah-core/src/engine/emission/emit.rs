@@ -124,7 +124,7 @@ fn emit<E: Event>(event: E, subject: &Identity) {
     }
 }
 
-/// Whether the current environment is the global one, which needs no count.
+/// Returns `true` if the current environment is the global one, which needs no count.
 #[inline]
 fn is_global() -> bool {
     RootId::current() == RootId::GLOBAL

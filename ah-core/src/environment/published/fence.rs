@@ -49,7 +49,7 @@ pub(crate) fn free_readers() {
     STAGE.store(FREE, Release); // with `are_readers_free`
 }
 
-/// Whether light fences are free. What a thread saw so stays so.
+/// Returns `true` if light fences are free. What a thread saw so stays so.
 #[inline]
 pub(super) fn are_readers_free() -> bool {
     STAGE.load(Acquire) == FREE // with `free_readers`

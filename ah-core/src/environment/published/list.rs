@@ -241,7 +241,7 @@ impl<T> QuickReading<'_, T> {
         unsafe { self.list.as_ref() }
     }
 
-    /// Whether a read that began now would read another list.
+    /// Returns `true` if a read that began now would read another list.
     #[inline]
     pub(crate) fn is_outdated(&self) -> bool {
         // the slot names the list all the time, so the current one is no other one at its address

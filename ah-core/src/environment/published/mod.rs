@@ -39,7 +39,7 @@
 
 #![expect(
     unsafe_code,
-    reason = "one of the two hot modules: an emission reads the hook list without counting it"
+    reason = "a hot module: an emission reads the hook list without counting it"
 )]
 
 pub(crate) mod fence;

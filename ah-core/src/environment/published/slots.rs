@@ -43,7 +43,7 @@ thread_local! {
     static AT_EXIT: AtExit = const { AtExit };
 }
 
-/// Gives the thread's slot back when it ends.
+/// Releases the thread's slot when it ends.
 struct AtExit;
 
 impl Drop for AtExit {

@@ -72,13 +72,13 @@ impl State {
         }
     }
 
-    /// Whether the frame is an entry of its own on top of another.
+    /// Returns `true` if the frame is an entry of its own on top of another.
     #[inline]
     fn is_scope(self) -> bool {
         self.0 & Self::SCOPE != 0
     }
 
-    /// Whether the future is ready, or dropped.
+    /// Returns `true` if the future is ready, or dropped.
     #[inline]
     fn is_over(self) -> bool {
         self.stage() == Self::DONE
@@ -111,26 +111,26 @@ impl Carried {
         State(self.0.get().addr() & MASK)
     }
 
-    /// Whether there is no frame, and nothing happened to it but polls with none current.
+    /// Returns `true` if there is no frame, and nothing happened to it but polls with none current.
     #[inline]
     pub(super) fn is_nothing(&self) -> bool {
         const { assert!(State::CAPTURED.0 == 0 && State::INLINE.0 == 1) };
         self.0.get().addr() & !State::INLINE.0 == 0
     }
 
-    /// Whether the future is ready, and no frame left of it.
+    /// Returns `true` if the future is ready, and no frame left of it.
     #[inline]
     pub(crate) fn is_done_with_nothing(&self) -> bool {
         self.0.get().addr() == State::DONE.0
     }
 
-    /// Whether the future is ready, or dropped.
+    /// Returns `true` if the future is ready, or dropped.
     #[inline]
     pub(crate) fn is_finished(&self) -> bool {
         self.state().is_over()
     }
 
-    /// Whether the future is dropped.
+    /// Returns `true` if the future is dropped.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.state() == State::EMPTY
@@ -282,7 +282,7 @@ impl Drop for Carried {
     }
 }
 
-/// Gives the count of a frame up.
+/// Releases the count of a frame.
 #[inline]
 fn release(frame: Option<Entry>) {
     if let Some(frame) = frame {

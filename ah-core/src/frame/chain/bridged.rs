@@ -1,11 +1,11 @@
 //! The entry of what bridges captured: see `bridge/`.
 //!
-//! What was current of other libraries is kept as the store of a storage of the engine's own, so look-ups, canonical forms
-//! and whatever moves entries treat it as any other. Three things differ:
+//! What was current of other libraries is kept as the store of a storage of the engine's own, so look-ups, canonical
+//! forms and whatever moves entries treat it as any other. Three things differ:
 //!
-//! 1. A capture puts the entry on top of the frame that it captured. The two have the same id: the rule of captures, and what
-//!    is looked up by an id, are about stores. On top of no frame the id is 0, which no other frame has.
-//! 2. A bit in each node tells whether the chain has such an entry, so that polls without one need not look.
+//! 1. A capture puts the entry on top of the frame that it captured. The two have the same id: the rule of captures,
+//!    and what is looked up by an id, are about stores. On top of no frame the id is 0, which no other frame has.
+//! 2. A bit in each node shows whether the chain has such an entry, so that polls without one need not look.
 //! 3. Two such entries are the same if their values are at the same place.
 
 use super::{
@@ -27,7 +27,7 @@ pub(crate) enum Bridged {
 /// The id of such an entry on top of no frame.
 pub(crate) const ON_NOTHING: u64 = 0;
 
-/// Puts an entry with this value on top of a frame.
+/// Creates an entry with this value on top of a frame.
 pub(crate) fn on(frame: Option<Entry>, value: Bridged) -> Entry {
     let frame = without_hidden(frame);
     Entry::new(spec(frame.as_ref(), 0), value, frame)
@@ -70,8 +70,8 @@ pub(crate) fn find(top: Option<NodeRef<'_>>) -> Option<Found<'_>> {
 impl<'a> Found<'a> {
     #[inline]
     fn value(self) -> &'a Bridged {
-        // SAFETY: a node with the key of bridges holds a `Bridged`, since `on` alone creates one, and what a look-up returns
-        // is no link
+        // SAFETY: a node with the key of bridges holds a `Bridged`, since `on` alone creates one, and what a look-up
+        // returns is no link
         unsafe { &*self.0.value::<Bridged>() }
     }
 
@@ -84,13 +84,13 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Whether what is current stays.
+    /// Returns `true` if what is current stays.
     #[inline]
     pub(crate) fn stays(self) -> bool {
         matches!(self.value(), Bridged::Stay)
     }
 
-    /// Puts what was found on top of another frame.
+    /// Creates an entry with the value that was found on top of another frame.
     pub(crate) fn again(self, frame: Option<Entry>) -> Entry {
         let frame = without_hidden(frame);
         Entry::new(spec(frame.as_ref(), LINK), self.0.keep(), frame)

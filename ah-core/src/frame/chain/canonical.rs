@@ -18,7 +18,7 @@ use super::{
     node::{GUARD, LEFT_OUT, MAP, NodeRef, ROOT},
 };
 
-/// Whether this frame was found to be its own canonical form, and nothing was over since.
+/// Returns `true` if this frame was found to be its own canonical form, and nothing was over since.
 #[inline]
 pub(crate) fn is_known_form(top: NodeRef<'_>) -> bool {
     top.checked() == generation()
@@ -64,7 +64,7 @@ fn unknown(top: NodeRef<'_>, now: u64) -> impl Iterator<Item = NodeRef<'_>> {
     top.chain().take_while(move |node| node.checked() != now)
 }
 
-/// Whether everything in this frame shows and is inherited.
+/// Returns `true` if everything in this frame shows and is inherited.
 fn is_canonical(top: NodeRef<'_>, now: u64) -> bool {
     let is_left_out = |key| is_never(key) || is_over(key);
     top.guards() == 0
@@ -79,7 +79,8 @@ fn keys_of(node: NodeRef<'_>) -> impl Iterator<Item = u64> + '_ {
     of_map.map(|(key, _)| key).chain(own)
 }
 
-/// Whether a storage has two entries in this frame. What was found to hide nothing, in whatever generation, still does not.
+/// Returns `true` if a storage has two entries in this frame. What was found to hide nothing, in whatever generation,
+/// still does not.
 fn hides_something(top: NodeRef<'_>) -> bool {
     let found = top.chain().find(|node| node.checked() != 0);
     let unknown = || {
@@ -125,8 +126,8 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
     form
 }
 
-/// Adds what `node` says of storages that are not in `map`, but for what is over: that is nothing where all was found to show
-/// in this generation.
+/// Adds the entries of `node` for storages that are not in `map`, except those that have ended: there are none of those
+/// where all was found to show in this generation.
 pub(crate) fn add_live(map: &mut Map, node: NodeRef<'_>, now: u64) {
     let is_over = |key| node.checked() != now && is_over(key);
     match node.map() {
@@ -141,8 +142,8 @@ pub(crate) fn add_live(map: &mut Map, node: NodeRef<'_>, now: u64) {
     }
 }
 
-/// Whether what a storage has in this map has ended, with the guard of that storage in whose scope it was entered. Where the
-/// guards in between were dropped before that one, it was in that one's scope, too.
+/// Returns `true` if what a storage has in this map has ended, with the guard of that storage in whose scope it was
+/// entered. Where the guards in between were dropped before that one, it was in that one's scope, too.
 #[inline]
 pub(crate) fn has_ended_in(map: NodeRef<'_>, key: u64) -> bool {
     map.guards() > 0 && has_ended_with_guard(map, key)
@@ -258,7 +259,7 @@ fn walk(second: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
     found
 }
 
-/// Whether there is an entry of a guard that was dropped.
+/// Returns `true` if there is an entry of a guard that was dropped.
 pub(crate) fn has_ended_guard(top: NodeRef<'_>) -> bool {
     top.all_guards().any(NodeRef::is_ended)
 }

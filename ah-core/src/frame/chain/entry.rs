@@ -122,7 +122,7 @@ impl Entry {
         Some((result, unsafe { this.renew(id) }))
     }
 
-    /// Gives this count back, and returns the node if it was the last one.
+    /// Releases this count, and returns the node if it was the last one.
     #[inline]
     fn give_back(&self) -> Option<Unowned> {
         if !self.as_ref().is_alone() {

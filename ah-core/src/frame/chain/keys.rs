@@ -67,7 +67,7 @@ pub(crate) fn bit(key: u64) -> u32 {
     1 << (number(key) & 31)
 }
 
-/// Whether spawned work does not inherit the entries of this storage.
+/// Returns `true` if spawned work does not inherit the entries of this storage.
 #[inline]
 pub(crate) fn is_never(key: u64) -> bool {
     key & NEVER != 0
@@ -119,7 +119,7 @@ fn take_unused() -> u32 {
 /// The key of what bridges captured, which is kept as the store of a storage; 0 before the first.
 static OF_BRIDGES: AtomicU64 = AtomicU64::new(0);
 
-/// Whether this is the key of what bridges captured.
+/// Returns `true` if this is the key of what bridges captured.
 #[inline]
 pub(crate) fn is_of_bridges(key: u64) -> bool {
     key == OF_BRIDGES.load(Relaxed)
@@ -181,7 +181,7 @@ pub(crate) fn give_back(key: u64) {
     let _always = FREE.fetch_update(Release, Relaxed, on_top);
 }
 
-/// Whether no look-up can find an entry with this key any more.
+/// Returns `true` if no look-up can find an entry with this key any more.
 pub(crate) fn is_over(key: u64) -> bool {
     generation() != 1 && number_at(number(key)).epoch.load(Relaxed) != key as u32
 }

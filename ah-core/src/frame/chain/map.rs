@@ -78,7 +78,7 @@ impl Map {
         }
     }
 
-    /// Whether there is an entry of this storage.
+    /// Returns `true` if there is an entry of this storage.
     pub(crate) fn has(&self, key: u64) -> bool {
         self.slots[self.slot(key)].is_some()
     }

@@ -70,7 +70,8 @@ pub(crate) struct Header {
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
-    /// How many entries of scopes there are in the chain, and above [`A_GUARD`] how many of guards; and [`HAS_BRIDGED`].
+    /// How many entries of scopes there are in the chain, and above [`A_GUARD`] how many of guards; and
+    /// [`HAS_BRIDGED`].
     counts: Cell<u64>,
     /// One bit for each storage of the chain: a bit that is not set is of none.
     mask: Cell<u32>,
@@ -295,7 +296,7 @@ impl<'a> NodeRef<'a> {
         unsafe { &*self.0.as_ptr() }
     }
 
-    /// Whether there is only one entry.
+    /// Returns `true` if there is only one entry.
     #[inline]
     pub(crate) fn is_alone(self) -> bool {
         // Acquire: pairs with the Release of `Entry::give_back` in other threads, whose use of the node has ended
@@ -313,7 +314,8 @@ impl<'a> NodeRef<'a> {
         self.header().id.get()
     }
 
-    /// Whether this is an entry with this key that holds its value itself, and whose guard, if any, need not be asked.
+    /// Returns `true` if this is an entry with this key that holds its value itself, and whose guard, if any, need not
+    /// be asked.
     #[inline]
     pub(crate) fn is_plain(self, key: u64) -> bool {
         self.key() == key && !self.has(EXITED | LINK | GUARD)
@@ -344,7 +346,7 @@ impl<'a> NodeRef<'a> {
         self.header().counts.get() as u32
     }
 
-    /// Whether the chain has what bridges captured.
+    /// Returns `true` if the chain has what bridges captured.
     #[inline]
     pub(crate) fn is_bridged(self) -> bool {
         self.header().counts.get() & HAS_BRIDGED != 0

@@ -49,7 +49,7 @@ impl Place {
         unsafe { NodeRef::from_raw(self.0.get()) }
     }
 
-    /// Gives so many counts of what is here back.
+    /// Releases so many counts of what is here.
     ///
     /// # Safety
     /// The caller owns them, and the one that is here is none of them.

@@ -64,7 +64,7 @@ impl<'a> NodeRef<'a> {
         ManuallyDrop::new(ValueRef(node)).deref().clone()
     }
 
-    /// Whether it is the entry of a guard that was dropped: it shows no more, in whatever frame.
+    /// Returns `true` if it is the entry of a guard that was dropped: it shows no more, in whatever frame.
     #[inline]
     pub(crate) fn is_ended(self) -> bool {
         self.has(GUARD) && self.ended() != 0

@@ -1,12 +1,15 @@
 //! What bridges captured, on this thread: noted at a capture, installed and restored with the current frame.
 //!
-//! 1. What is installed is what the current frame has. So a capture notes something only where that is not what is current.
-//! 2. When a frame with another entry becomes current, its values are installed, and what was there before is saved in a
-//!    *level* of the thread. The scope that did it remembers that, and restores it before it exits the frame.
-//! 3. While there is a level, the thread is not plain (`Thread::is_plain`): frames without such an entry take the long way,
-//!    too, since entering them installs nothing of each.
-//! 4. Between frames with the same entry nothing is installed, but where a capture is entered and something nearer is current.
-//! 5. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is current.
+//! 1. What is installed is what the current frame has. So a capture notes something only where that is not what is
+//!    current.
+//! 2. When a frame with another entry becomes current, its values are installed, and what was there before is saved in
+//!    a *level* of the thread. The scope that did it remembers that, and restores it before it exits the frame.
+//! 3. While there is a level, the thread is not plain (`Thread::is_plain`): frames without such an entry take the long
+//!    way, too, since entering them installs nothing of each.
+//! 4. Between frames with the same entry nothing is installed, but where a capture is entered and something nearer is
+//!    current.
+//! 5. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is
+//!    current.
 
 use super::{level::Level, thread::Thread};
 use crate::{
@@ -22,14 +25,15 @@ use crate::{
 /// What happens to what something nearer made current around a frame that has the same entry as the one outside.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Around {
-    /// It stays: the frame goes on with the one outside.
+    /// It stays: the frame continues with the one outside.
     Stays,
     /// It does not show: the frame is entered by whoever has a capture.
     Ends,
 }
 
 impl Thread {
-    /// Adds what is current of other libraries to the current frame as it was captured, unless that is what the frame has.
+    /// Adds what is current of other libraries to the current frame as it was captured, unless that is what the frame
+    /// has.
     #[cold]
     #[inline(never)]
     pub(super) fn noted(&self, frame: Option<Entry>) -> Option<Entry> {
@@ -88,7 +92,7 @@ impl Thread {
         }
     }
 
-    /// Whether nothing is installed where this frame becomes current.
+    /// Returns `true` if nothing is installed where this frame becomes current.
     #[inline]
     pub(crate) fn enters_silently(&self, inner: Option<NodeRef<'_>>) -> bool {
         !inner.is_some_and(NodeRef::is_bridged) && !self.has_level()
@@ -197,7 +201,7 @@ fn install_other(
     true
 }
 
-/// Whether what is current is what this frame, which is the current one, has.
+/// Returns `true` if what is current is what this frame, which is the current one, has.
 fn is_as_installed(here: Option<NodeRef<'_>>) -> bool {
     match bridged::find(here) {
         Some(found) if found.stays() => false,

@@ -169,7 +169,7 @@ impl Thread {
         }
     }
 
-    /// Whether the storage has something above the innermost scope or guard, from this node on.
+    /// Returns `true` if the storage has something above the innermost scope or guard, from this node on.
     fn has_in_scope(&self, node: Option<NodeRef<'_>>, key: u64) -> bool {
         let may_have = |node: &NodeRef<'_>| node.mask() & bit(key) != 0 && !self.is_end(*node);
         let mut scope = node
@@ -232,7 +232,8 @@ impl Thread {
         }
     }
 
-    /// Whether what is entered stays above this entry: it is of a guard, or of a scope that is in progress around this call.
+    /// Returns `true` if what is entered stays above this entry: it is of a guard, or of a scope that is in progress
+    /// around this call.
     pub(super) fn is_end(&self, node: NodeRef<'_>) -> bool {
         node.has(ROOT)
             || (node.has(GUARD) && !node.is_ended())

@@ -134,7 +134,8 @@ impl Thread {
     }
 }
 
-/// Whether there is a guard or scope of the same storage that was entered after this guard: the ids of a thread rise.
+/// Returns `true` if there is a guard or scope of the same storage that was entered after this guard: the ids of a
+/// thread rise.
 fn is_below(top: NodeRef<'_>, guard: NodeRef<'_>) -> bool {
     let is_later = |node: NodeRef<'_>| {
         node.has(GUARD | SCOPE)

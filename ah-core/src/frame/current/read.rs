@@ -31,7 +31,7 @@ impl Thread {
         }
     }
 
-    /// Whether this frame is lent to an open read without a count.
+    /// Returns `true` if this frame is lent to an open read without a count.
     #[inline]
     pub(crate) fn is_pinned(&self, frame: NodeRef<'_>) -> bool {
         frame.as_raw() == untag(self.pinned.get())

@@ -16,13 +16,13 @@ use crate::frame::chain::{entry::Entry, node::Header};
 const HAS_LEVEL: u32 = 1 << 31;
 
 impl Thread {
-    /// Whether something is installed by a bridge.
+    /// Returns `true` if something is installed by a bridge.
     #[inline]
     pub(super) fn has_level(&self) -> bool {
         self.spare.get() & HAS_LEVEL != 0
     }
 
-    /// Whether there are spare counts.
+    /// Returns `true` if there are spare counts.
     #[inline]
     pub(super) fn has_spare(&self) -> bool {
         self.spare.get() & !HAS_LEVEL != 0
@@ -60,7 +60,7 @@ impl Thread {
         }
     }
 
-    /// Gives a count of a frame up.
+    /// Releases a count of a frame.
     #[inline]
     pub(crate) fn release(&self, frame: Entry) {
         if self.is_current(frame.as_ref().as_raw()) {
@@ -71,7 +71,7 @@ impl Thread {
         }
     }
 
-    /// Gives the spare counts back, unless the new frame is the same one.
+    /// Releases the spare counts, unless the new frame is the same one.
     #[inline(never)]
     pub(crate) fn give_spare_back(&self, new: *mut Header) {
         if self.is_current(new) {

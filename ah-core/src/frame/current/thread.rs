@@ -135,8 +135,8 @@ impl Thread {
         self.current.raw() == frame
     }
 
-    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile. With
-    /// what is current of other libraries.
+    /// The current frame for what most likely runs here, but may not: as it is, unless guards may change it meanwhile.
+    /// With what is current of other libraries.
     #[inline]
     pub(crate) fn capture_for_here(&self) -> Option<Entry> {
         if self.is_current(ptr::null_mut()) && !is_any() {
@@ -244,7 +244,7 @@ impl Thread {
         self.current.replace(new)
     }
 
-    /// Whether neither a read is open, nor a count spare, nor anything installed by a bridge.
+    /// Returns `true` if neither a read is open, nor a count spare, nor anything installed by a bridge.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
         self.pinned.get().is_null() && self.spare.get() == 0
@@ -324,7 +324,7 @@ impl Thread {
     }
 }
 
-/// Whether the two are one frame, or forms of one: no guard has ended in between.
+/// Returns `true` if the two are one frame, or forms of one: no guard has ended in between.
 fn is_same(one: NodeRef<'_>, other: NodeRef<'_>) -> bool {
     one.id() == other.id() && one.live_guards() == other.live_guards()
 }

@@ -1,5 +1,5 @@
-//! Child processes: the trace and the baggage go in the environment, as OpenTelemetry has it, and the id of the request in a
-//! variable of its own.
+//! Child processes: the trace and the baggage go in the environment, as OpenTelemetry has it, and the id of the request
+//! in a variable of its own.
 
 use std::{env, process::Command};
 

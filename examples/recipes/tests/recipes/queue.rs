@@ -1,7 +1,7 @@
 //! A queue whose messages leave the process: their headers carry the context.
 //!
-//! The queue is a channel of bytes here. Kafka, AMQP, NATS and SQS have headers of the same form: names with bytes or text.
-//! What arrives was written by others, so it is read as strictly as the headers of a request. In one process,
+//! The queue is a channel of bytes here. Kafka, AMQP, NATS and SQS have headers of the same form: names with bytes or
+//! text. What arrives was written by others, so it is read as strictly as the headers of a request. In one process,
 //! `async_hooks::WithContext` carries every store.
 
 use ah_tower::{BAGGAGE, REQUEST_ID, RequestId, TRACE, Trace};

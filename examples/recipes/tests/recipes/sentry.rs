@@ -1,7 +1,7 @@
 //! Sentry: each event has the id of the request in which it was captured, in whatever task or thread.
 //!
-//! `before_send` runs where the event is captured, so that it sees the stores of that place. A hub for each request is not
-//! needed for it. In a program, the options are those of `sentry::init`.
+//! `before_send` runs where the event is captured, so that it sees the stores of that place. A hub for each request is
+//! not needed for it. In a program, the options are those of `sentry::init`.
 
 use std::sync::Arc;
 

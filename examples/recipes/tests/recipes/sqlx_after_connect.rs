@@ -2,8 +2,8 @@
 //!
 //! 1. A pool connects when a request needs it. What happens then is the pool's own: it runs with no store at all.
 //! 2. `after_connect` prepares a table that only this connection sees.
-//! 3. Whoever acquires a connection writes the id of its request there, where triggers find it. (On PostgreSQL, 2. is not
-//!    needed, and 3. is `set_config('app.request_id', $1, false)`.)
+//! 3. Whoever acquires a connection writes the id of its request there, where triggers find it. (On PostgreSQL, 2. is
+//!    not needed, and 3. is `set_config('app.request_id', $1, false)`.)
 
 use ah_tower::REQUEST_ID;
 use async_hooks::Snapshot;

@@ -42,8 +42,8 @@ use table::Table;
 
 /// Instruments a runtime, so that every task carries its context, whoever spawns it.
 ///
-/// Each task is a resource of type [`TASK`](ah_core::TASK): it has an id, what spawned it is its trigger, it runs with the
-/// stores that were current where it was spawned, `before` and `after` are delivered around each of its polls, and
+/// Each task is a resource of type [`TASK`](ah_core::TASK): it has an id and its spawner as the trigger, it runs with
+/// the stores that were current where it was spawned, `before` and `after` are delivered around each of its polls, and
 /// `destroy` at its end. A task that is spawned by [`ah_tokio::spawn`](crate::spawn) or another wrapper is one
 /// resource, not two.
 ///

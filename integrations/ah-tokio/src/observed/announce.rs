@@ -111,12 +111,12 @@ impl<F: Future> Request<F> {
         }
     }
 
-    /// Sets where it was asked for, if that is not where it is created.
+    /// Sets the place of the request, if another than the place of the creation.
     pub(crate) fn at(self, place: Place) -> Self {
         Self { place, ..self }
     }
 
-    /// Sets what caused it, if that is not the context that polls it first.
+    /// Sets the cause of the resource, if another than the context of the first poll.
     pub(crate) fn because_of(self, trigger: impl Into<Option<AsyncId>>) -> Self {
         Self {
             trigger: trigger.into(),

@@ -111,7 +111,7 @@ fn more_tasks_than_the_table_has_slots_are_all_carried() {
     assert_eq!((right, ah_tokio::instrumented_tasks()), (MANY, 0));
 }
 
-/// A store, and what tells whether anything holds it still.
+/// A store, and what shows whether anything holds it still.
 fn watched() -> (Arc<()>, Weak<()>) {
     let store = Arc::new(());
     let watch = Arc::downgrade(&store);

@@ -1,4 +1,4 @@
-//! What the tests share: a runtime, an environment, and short forms of what was heard.
+//! What the tests share: a runtime, an environment, and short forms of what was delivered.
 
 #![allow(dead_code, reason = "no test binary uses all of it")]
 
@@ -29,7 +29,7 @@ pub(crate) fn runtime() -> tokio::runtime::Runtime {
     runtime.enable_all().build().expect("a runtime")
 }
 
-/// How often init, before, after and destroy of a resource were heard.
+/// How often init, before, after and destroy of a resource were delivered.
 pub(crate) fn counts(collector: &Collector, id: AsyncId) -> [usize; 4] {
     async_hooks::flush_destroys();
     [Phase::Init, Phase::Before, Phase::After, Phase::Destroy]

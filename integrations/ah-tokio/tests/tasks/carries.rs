@@ -1,4 +1,4 @@
-//! Every way to start work runs it with the stores in force where it was started.
+//! Every way to start work runs it with the stores that were current where it was started.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What hooks hear of tasks.
+//! What hooks receive of tasks.
 
 use std::{
     future::pending,
@@ -43,7 +43,7 @@ fn a_task_is_one_resource_caused_by_its_spawner() {
         let (id, trigger) = made(collector, async_hooks::TASK);
         assert_eq!((id, trigger), (inside, parent.async_id()));
     });
-    // the end is heard by the time the runtime is gone
+    // the end is delivered by the time the runtime is dropped
     ah_testing::checked(|collector| {
         let runtime = current_thread();
         let task = runtime.spawn(async { tokio::task::yield_now().await });
@@ -88,7 +88,7 @@ fn a_task_that_is_aborted_before_its_first_poll_is_made_and_destroyed() {
     });
 }
 
-/// Tells the context in which it is dropped.
+/// Reports the context in which it is dropped.
 struct TellsContext(std::sync::mpsc::Sender<(Option<u64>, AsyncId)>);
 
 impl Drop for TellsContext {

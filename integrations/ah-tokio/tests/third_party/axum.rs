@@ -75,7 +75,7 @@ fn a_task_that_feeds_a_streamed_body_sees_its_request() {
 }
 
 /// A body is polled after the handler is over, outside of the layer's scope, by the task of the connection: it sees no
-/// request unless it is told to carry the one that it was made in.
+/// request unless it is wrapped to carry the one that it was created in.
 #[test]
 fn a_body_that_hyper_polls_sees_its_request_if_it_carries_its_context() {
     checked(async || {

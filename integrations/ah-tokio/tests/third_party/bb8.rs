@@ -12,7 +12,7 @@ type Question = oneshot::Sender<Option<u64>>;
 
 #[derive(Debug)]
 struct Connection {
-    /// What was seen where it was made.
+    /// What was seen where it was created.
     made_in: Option<u64>,
     driver: mpsc::Sender<Question>,
 }
@@ -62,7 +62,7 @@ impl ManageConnection for Manager {
     }
 }
 
-/// Uses the one connection for several requests: what is seen where it was made, and by its task.
+/// Uses the one connection for several requests: what is seen where it was created, and by its task.
 async fn use_it(pool: &Pool<Manager>) -> (Option<u64>, Option<u64>) {
     let mut seen_by_it = Vec::new();
     for id in [Some(1), None, Some(2), None] {

@@ -65,7 +65,7 @@ fn streams_of_one_http2_connection_do_not_mix() {
     });
 }
 
-/// One connection that is made when it is first needed, and kept.
+/// One connection that is created when it is first needed, and kept.
 #[derive(Clone, Default)]
 struct Kept {
     sender: Arc<Mutex<Option<http1::SendRequest<Body>>>>,

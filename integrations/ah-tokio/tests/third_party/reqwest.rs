@@ -32,7 +32,7 @@ fn a_pooled_connection_keeps_the_request_that_it_was_made_in() {
     });
 }
 
-/// Its tasks cannot be spawned by anyone else, but its connection can be made before the first request needs it.
+/// Its tasks cannot be spawned by anyone else, but its connection can be created before the first request needs it.
 #[test]
 fn a_client_that_is_warmed_with_no_store_keeps_none() {
     checked(async || {

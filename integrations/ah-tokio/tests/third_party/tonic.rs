@@ -112,7 +112,7 @@ async fn serve() -> (Endpoint, Arc<AtomicUsize>) {
     (endpoint, accepted)
 }
 
-/// An interceptor of the client: the request that a call is made for goes along as metadata.
+/// An interceptor of the client: the request for which a call is sent goes along as metadata.
 fn with_metadata(mut request: Request<()>) -> Result<Request<()>, Status> {
     if let Some(id) = seen() {
         request.metadata_mut().insert(HEADER, id.into());

@@ -5,8 +5,8 @@ use crate::{BAGGAGE, REQUEST_ID, TRACE, request_id};
 
 /// Writes the current request id, trace and baggage into the headers of a call, in place of those that are there.
 ///
-/// Where a tracer says what the current operation is ([`ah_w3c::set_current`]), that is the parent of the call: its span
-/// is what a backend shows. Else the call is a new operation of [`TRACE`]. What is not set is not written.
+/// Where a tracer says what the current operation is ([`ah_w3c::set_current`]), that is the parent of the call: its
+/// span is what a backend shows. Else the call is a new operation of [`TRACE`]. What is not set is not written.
 ///
 /// # Examples
 ///

@@ -8,8 +8,9 @@ use crate::request_id;
 
 /// Sends the current request id, trace and baggage with each call of a client, as [`inject`](crate::inject) does.
 ///
-/// Baggage may be nobody else's business: [`only_to`](Self::only_to) says who is sent anything. Put the layer below one that
-/// follows redirects, so that each destination is looked at; a client that follows them itself sends the headers along.
+/// Baggage may be nobody else's business: [`only_to`](Self::only_to) limits where anything is sent. Put the layer below
+/// one that follows redirects, so that each destination is looked at; a client that follows them itself sends the
+/// headers along.
 ///
 /// # Examples
 ///

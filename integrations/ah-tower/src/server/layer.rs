@@ -6,15 +6,15 @@ use tower_layer::Layer;
 use super::ServerService;
 use crate::{Refusal, Refusals, refusal::Counters};
 
-/// Answers each request with its id, trace and baggage in [`REQUEST_ID`](crate::REQUEST_ID), [`TRACE`](crate::TRACE) and
-/// [`BAGGAGE`](crate::BAGGAGE).
+/// Answers each request with its id, trace and baggage in [`REQUEST_ID`](crate::REQUEST_ID), [`TRACE`](crate::TRACE)
+/// and [`BAGGAGE`](crate::BAGGAGE).
 ///
-/// They are current in the service, in all that carries its context, and in the body of its response with its trailers. An
-/// id that did not come is created, and a trace that did not come is started. The response gets the id of the request,
-/// unless the service has set that header.
+/// They are current in the service, in all that carries its context, and in the body of its response with its trailers.
+/// An id that did not come is created, and a trace that did not come is started. The response gets the id of the
+/// request, unless the service has set that header.
 ///
-/// A value that is not well-formed is refused, and is then as if it had not come. The headers of the request stay as they
-/// are: an inner service that reads them itself sees what the caller sent.
+/// A value that is not well-formed is refused, and is then as if it had not come. The headers of the request stay as
+/// they are: an inner service that reads them itself sees what the caller sent.
 ///
 /// Clones count refusals together.
 ///

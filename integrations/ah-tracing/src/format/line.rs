@@ -56,7 +56,7 @@ pub(super) mod sealed {
         /// What comes after the stores.
         const END: &'static str;
 
-        /// Whether fields of events stand beside the stores in this line, so that names may collide.
+        /// Returns `true` if fields of events stand beside the stores in this line, so that names may collide.
         fn has_fields_beside(line: &str) -> bool;
 
         /// Writes a store.
@@ -119,7 +119,7 @@ fn with_buffer<R>(f: impl FnOnce(&mut String) -> R) -> R {
     thread_local! {
         static LINE: Cell<String> = const { Cell::new(String::new()) };
     }
-    // taken out meanwhile, since a store may log when it is written; a new one at the end of the thread
+    // moved out meanwhile, since a store may log when it is written; a new one at the end of the thread
     let mut line = LINE.try_with(Cell::take).unwrap_or_default();
     let result = f(&mut line);
     if line.capacity() <= MOST_KEPT {

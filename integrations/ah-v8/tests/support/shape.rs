@@ -112,8 +112,8 @@ pub(crate) fn has_mixed_numbers(value: &Value) -> bool {
     found
 }
 
-/// What is read of this value: labels that nothing refers to are gone. Without whole buffers, views have bytes of their
-/// own, and a buffer is where it first stands by itself.
+/// What is read of this value: labels that nothing refers to are left out. Without whole buffers, views have bytes of
+/// their own, and a buffer is where it first stands by itself.
 pub(crate) fn as_read(value: &Value, whole: bool) -> Value {
     let value = if whole {
         whole_views(value)

@@ -32,7 +32,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Says which member it is about, from 1.
+    /// Returns the error about this member, counted from 1.
     pub(crate) fn of_member(self, member: usize) -> BaggageError {
         BaggageError {
             reason: self,

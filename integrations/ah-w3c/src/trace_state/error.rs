@@ -30,7 +30,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Says which entry it is about, from 1.
+    /// Returns the error about this entry, counted from 1.
     pub(crate) fn of_entry(self, entry: usize) -> TraceStateError {
         TraceStateError {
             reason: self,

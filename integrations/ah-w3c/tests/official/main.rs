@@ -1,7 +1,8 @@
 //! What the official test suite of W3C Trace Context asks for, at specification level 2 and strictness 2: a test here for
 //! each of its 41, under the same name and with the same vectors.
 //!
-//! The suite calls a service, and looks at the headers of the calls that the service makes. Here the service is a function.
+//! The suite calls a service, and looks at the headers of the calls that the service sends. Here the service is a
+//! function.
 
 mod several_calls;
 mod traceparent;

@@ -26,8 +26,8 @@ const OPERATIONS: &[(&str, &[&str])] = &[
         "Panic", "Catch", "Thread", "Hand", "Env",
         "Future", "Poll", "PollElsewhere", "DropFuture", "DropElsewhere", "Channel", "Sink", "Spawn", "Abort",
     ]),
-    ("Made", &["Built", "Struct", "CloneOf"]),
-    ("ByHand", &[
+    ("Creation", &["Built", "Struct", "CloneOf"]),
+    ("Manual", &[
         "Init", "Before", "After", "Destroy", "Callback", "Root", "Worker", "Task", "InTask", "DropTask", "Drive",
     ]),
     ("InEnv", &["Make", "Run", "Drop"]),
@@ -52,8 +52,8 @@ const EVENTS: &[&str] = &[
     "a hook panics",
     "a hook is called in a callback",
     "an environment goes with hooks enabled",
-    "a context cannot be left by hand",
-    "contexts are left by hand in a wrong order",
+    "a context cannot be left manually",
+    "contexts are left manually in a wrong order",
 ];
 
 #[test]

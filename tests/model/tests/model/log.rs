@@ -76,7 +76,7 @@ pub(crate) fn look_around(extension: Option<u32>, hooks: bool) -> String {
     format!("with {extension:?}, hooks: {hooks}")
 }
 
-/// What a promise hook hears.
+/// What a promise hook receives.
 pub(crate) fn promise(
     hook: usize,
     event: Event,
@@ -94,7 +94,7 @@ pub(crate) fn event(hook: usize, event: Event, id: u64, made: Option<(&str, u64)
     }
 }
 
-/// How it went to leave a context by hand: an error has the ids of who runs and of who should.
+/// How it went to leave a context manually: an error has the ids of the context that runs and of the one that should.
 pub(crate) fn left(left: Result<(), [u64; 2]>) -> String {
     match left {
         Ok(()) => "left".into(),

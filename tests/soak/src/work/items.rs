@@ -1,4 +1,4 @@
-//! What needs no runtime: traced calls, resources by hand, snapshots, bound closures, guards.
+//! What needs no runtime: traced calls, resources created manually, snapshots, bound closures, guards.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use async_hooks::{AsyncLocalStorage, AsyncResource, prelude::*};
 
 use super::{LOCALE, REQUEST, TRANSACTION, USER, check};
 
-/// The type of most resources made by hand.
+/// The type of most resources created manually.
 pub(crate) const QUERY: &str = "QUERY";
 
 #[async_hooks::traced]
@@ -26,7 +26,7 @@ pub(super) async fn traced(number: u64) {
     drop(level(number, 1)); // never polled
 }
 
-pub(super) async fn resource_by_hand(number: u64) {
+pub(super) async fn manual_resource(number: u64) {
     let query = AsyncResource::new(QUERY);
     let row = AsyncResource::builder("ROW")
         .trigger_async_id(query.async_id())

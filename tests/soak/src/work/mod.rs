@@ -33,7 +33,7 @@ macro_rules! kinds {
 }
 
 const KINDS: &[Kind] = kinds! {
-    items: traced resource_by_hand bound_and_snapshot guards_and_entering storage_of_its_own ids_and_extensions;
+    items: traced manual_resource bound_and_snapshot guards_and_entering storage_of_its_own ids_and_extensions;
     tasks: spawned blocking joined aborted_at_once aborted_later panicking sent_away;
     waits: channels timers timeout selected interval_callback;
 };

@@ -234,7 +234,7 @@ impl<T: Entry> Segments<T> {
         self.enter(unsafe { &*others }, at)
     }
 
-    /// Gives the slot of a task back, which is free again.
+    /// Releases the slot of a task, which is free again.
     pub(super) fn give_back(&'static self, number: Number, slot: *const Slot<T>) {
         let reader = self.read();
         let (segment, _) = self

@@ -109,7 +109,7 @@ impl<T: Entry> Slot<T> {
         number.get() << NUMBER
     }
 
-    /// Is this the word of a slot that has this task?
+    /// Returns `true` if this is the word of a slot that has this task.
     #[inline]
     fn has(word: u64, number: Number) -> bool {
         word & !(CLAIMED | WHOLE | DOUBTFUL) == Self::word_of(number)

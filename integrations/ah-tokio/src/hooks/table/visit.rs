@@ -40,7 +40,7 @@ impl Visits<'_> {
         self.0.store(0, Release); // as in `Words::set`: it may be read as an id still
     }
 
-    /// Whether it is visited. It is not from then on, for as long as the slot is claimed.
+    /// Returns `true` if it is visited. It is not from then on, for as long as the slot is claimed.
     #[inline]
     pub(super) fn are_any(&self) -> bool {
         self.0.load(Acquire) != 0

@@ -133,7 +133,7 @@ impl fmt::Debug for Sleep {
     }
 }
 
-/// A timer that fires once: there until it does, so that it holds its stores no longer.
+/// A timer that fires once. The resource is dropped then, so that its stores are held no longer.
 #[derive(Debug)]
 pub(super) struct Timer {
     id: AsyncId,

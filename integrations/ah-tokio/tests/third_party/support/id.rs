@@ -14,7 +14,7 @@ fn stores() -> MutexGuard<'static, Vec<Weak<u64>>> {
     STORES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The id that is in force here.
+/// The id that is current here.
 pub(crate) fn seen() -> Option<u64> {
     REQUEST_ID.with(|id| id.map(|id| **id))
 }

@@ -21,7 +21,7 @@ pub(super) struct Environment {
     pub(super) last_id: u64,
     /// The enabled hooks, in the order of their enabling.
     pub(super) enabled: List,
-    /// The last handle is gone: no hook is enabled again.
+    /// The last handle is dropped: no hook is enabled again.
     pub(super) closed: bool,
 }
 
@@ -94,7 +94,13 @@ impl World {
         running: Running,
         f: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        let muted = self.thread.running().muted;
-        self.boundary(Running { muted, ..running }, f)
+        let suppressed = self.thread.running().suppressed;
+        self.boundary(
+            Running {
+                suppressed,
+                ..running
+            },
+            f,
+        )
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Entry {
     pub(super) epoch: u32,
     /// The `run`, `exit`, `scope` or guard that ends it; none for what was entered without an end.
     pub(super) ended_by: Option<u64>,
-    /// Is it of a `run`, `exit` or `scope`, which is in progress while it is there?
+    /// Whether it is of a `run`, `exit` or `scope`, which is in progress while it is there.
     pub(super) scope: bool,
 }
 
@@ -76,7 +76,7 @@ impl Frame {
         self.name.iter().copied().chain(since).collect()
     }
 
-    /// Whether it is the same frame.
+    /// Returns `true` if it is the same frame.
     fn is(&self, other: &Self) -> bool {
         self.env == other.env && self.name() == other.name()
     }

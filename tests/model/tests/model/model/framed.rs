@@ -20,7 +20,7 @@ pub(super) enum State {
     /// Not polled yet: the frame of its making, and the entry that goes on top.
     Captured(Frame, Option<Entry>),
     Inline(Frame),
-    /// On top of what was in force there is an entry of its own, of a scope in progress.
+    /// On top of what was current there is an entry of its own, of a scope in progress.
     InlineScope(Frame),
     Apart(Frame),
     /// On top of a frame from elsewhere there is such an entry.

@@ -18,12 +18,12 @@ pub(super) type List = Rc<[Rc<Registration>]>;
 
 pub(super) struct Hook {
     number: usize,
-    /// What it listens to if it is a promise hook, which hears of futures alone.
+    /// What it listens to if it is a promise hook, which receives futures alone.
     of_promises: Option<Event>,
     listening: Listening,
-    /// How often it goes on reacting; always, if nobody counts.
+    /// How often it still reacts; always, if nobody counts.
     reactions: Cell<Option<u32>>,
-    /// Where it was made.
+    /// Where it was created.
     env: usize,
     registration: RefCell<Option<Rc<Registration>>>,
 }
@@ -46,7 +46,7 @@ impl Registration {
         !self.dead.get()
             && (promises || !subject.promise)
             && (self.hook.of_promises.is_none() || subject.promise)
-            && (reentrant || !subject.muted)
+            && (reentrant || !subject.suppressed)
             && only_type.is_none_or(|ty| ty == subject.ty)
     }
 
@@ -87,7 +87,7 @@ impl World {
         })
     }
 
-    /// A promise hook is enabled when it is made.
+    /// A promise hook is enabled when it is created.
     pub(super) fn new_promise_hook(&mut self, phase: usize, times: u32, body: &Body) -> Rc<Hook> {
         self.hooks_made += 1;
         let hook = Rc::new(Hook {
@@ -109,7 +109,7 @@ impl World {
         self.enable(&hook);
     }
 
-    /// A hook that hears everything and tells nothing.
+    /// A hook that receives everything and logs nothing.
     pub(super) fn listen_silently(&mut self) {
         let hook = Hook {
             number: 0,
@@ -191,7 +191,7 @@ impl World {
         self.emit_with(Event::Of(phase), subject, None);
     }
 
-    /// Tells promise hooks how a future ended.
+    /// Delivers to promise hooks how a future ended.
     pub(super) fn emit_end(&mut self, subject: &Subject, outcome: Outcome) {
         self.emit_with(Event::Settled, subject, Some(outcome));
     }
@@ -208,7 +208,7 @@ impl World {
         });
     }
 
-    /// A callback: muted, contained, and everything is afterwards as it was before.
+    /// A callback: suppressed, contained, and everything is afterwards as it was before.
     fn call_back(
         &mut self,
         registration: &Rc<Registration>,
@@ -220,16 +220,16 @@ impl World {
             note("a hook is called in a callback");
         }
         let thread = &mut self.thread;
-        let (muted, contexts) = (thread.muted, thread.contexts.len());
+        let (suppressed, contexts) = (thread.suppressed, thread.contexts.len());
         let (base, default_trigger) = (thread.base, thread.default_trigger);
         let current = thread.current().clone();
-        thread.muted = true;
+        thread.suppressed = true;
         thread.base = contexts;
         let panicked = self.hear(registration, event, subject, outcome).is_err();
         let thread = &mut self.thread;
         thread.contexts.truncate(contexts);
         *thread.current() = current;
-        thread.muted = muted;
+        thread.suppressed = suppressed;
         (thread.base, thread.default_trigger) = (base, default_trigger);
         if panicked {
             note("a hook panics");

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::program::Event;
 
-/// Who events are about.
+/// The resource that events are about.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject {
     /// None for a future that no hook wanted yet.
@@ -17,9 +17,9 @@ pub(super) struct Subject {
     pub(super) trigger: u64,
     pub(super) ty: &'static str,
     pub(super) promise: bool,
-    /// A future that was made in the poll of another one.
+    /// A future that was created in the poll of another one.
     pub(super) made_by_promise: bool,
-    pub(super) muted: bool,
+    pub(super) suppressed: bool,
     pub(super) env: usize,
 }
 
@@ -32,7 +32,7 @@ impl Subject {
         Running {
             id: self.id(),
             trigger: self.trigger,
-            muted: self.muted,
+            suppressed: self.suppressed,
             promise: self.promise,
             env: self.env,
             ..ROOT
@@ -48,7 +48,7 @@ impl World {
         *last
     }
 
-    /// What is made here, without an id as yet.
+    /// What is created here, without an id as yet.
     pub(super) fn made_here(&mut self, ty: &'static str, trigger: Option<u64>) -> Subject {
         let running = self.thread.running();
         let trigger = trigger.or(self.thread.default_trigger);
@@ -58,12 +58,12 @@ impl World {
             ty,
             promise: false,
             made_by_promise: trigger.is_none() && running.promise,
-            muted: running.muted,
+            suppressed: running.suppressed,
             env: running.env,
         }
     }
 
-    /// Makes and announces a resource; its frame is captured first.
+    /// Creates and announces a resource; its frame is captured first.
     pub(super) fn announce_resource(
         &mut self,
         ty: &'static str,
@@ -98,7 +98,7 @@ impl World {
         self.settle();
     }
 
-    /// A destroy: told at once in no scope, else later. Nobody waits for it if no enabled hook listens.
+    /// A destroy: delivered at once in no scope, else later. Nobody waits for it if no enabled hook listens.
     pub(super) fn destroy(&mut self, subject: Subject) {
         self.extensions.remove(&(subject.env, subject.id()));
         let enabled = self.enabled_in(subject.env);
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    /// Tells what waits, if this thread is in no scope.
+    /// Delivers what waits, if this thread is in no scope.
     pub(super) fn settle(&mut self) {
         if !self.thread.in_scope() {
             self.drain();

@@ -2,13 +2,13 @@
 //!
 //! A panic is an `Err` here, and everything that a guard does in the engine is a line after the call.
 
-mod by_hand;
 mod env;
 mod frame;
 mod framed;
 mod future;
 mod hooks;
 mod life;
+mod manual;
 mod scope;
 mod seen;
 mod step;
@@ -22,12 +22,12 @@ use crate::{
     log::{Labels, Logs, Path, Turn, look, look_around},
     program::{Alone, AsyncBody, Body, DEFAULTS, FUEL, SLOTS, STORAGES},
 };
-use by_hand::Task;
 use env::{Environment, FIRST, Handle};
 use frame::Frame;
 use future::Future;
 use hooks::Hook;
 use life::Subject;
+use manual::Task;
 pub(crate) use seen::seen_in;
 use tasks::Tasks;
 use thread::Thread;
@@ -65,7 +65,7 @@ enum Bound {
     In(Subject, Frame),
 }
 
-/// One program, or one task that shares nothing, and all that it made.
+/// One program, or one task that shares nothing, and all that it created.
 struct World {
     log: Vec<String>,
     labels: Labels,
@@ -90,7 +90,7 @@ struct World {
     handles: [Option<Rc<Handle>>; SLOTS],
     /// Ids with their triggers.
     ids: [Option<(u64, u64)>; SLOTS],
-    tasks_by_hand: [Option<Task>; SLOTS],
+    manual_tasks: [Option<Task>; SLOTS],
 }
 
 /// Runs a program and returns what it logs.
@@ -120,7 +120,7 @@ pub(crate) fn run_alone(program: &Alone) -> Logs {
         world.listen_always(listening.clone());
     }
     world.spawn(&program.body);
-    world.drop_all(); // what hooks made when they heard of the task
+    world.drop_all(); // what hooks made when they received the task
     world.into_logs()
 }
 
@@ -149,7 +149,7 @@ impl World {
             guards: Default::default(),
             handles: Default::default(),
             ids: Default::default(),
-            tasks_by_hand: Default::default(),
+            manual_tasks: Default::default(),
         }
     }
 
@@ -175,7 +175,7 @@ impl World {
             self.release_shot(gone);
             let gone = self.closures[slot].take();
             self.release_closure(gone);
-            let gone = self.tasks_by_hand[slot].take();
+            let gone = self.manual_tasks[slot].take();
             self.drop_task(gone);
             let gone = self.handles[slot].take();
             self.release_env(gone);

@@ -12,7 +12,7 @@ use super::{
     seen::note_name,
     thread::{ROOT, Running, Thread},
 };
-use crate::program::{Body, Made, Op, STRUCT};
+use crate::program::{Body, Creation, Op, STRUCT};
 
 impl World {
     pub(super) fn guard(&mut self, op: &Op) {
@@ -94,15 +94,15 @@ impl World {
         result
     }
 
-    pub(super) fn make_resource(&mut self, made: &Made) -> Option<Rc<Resource>> {
-        note_name("Made", made);
+    pub(super) fn make_resource(&mut self, made: &Creation) -> Option<Rc<Resource>> {
+        note_name("Creation", made);
         Some(match *made {
-            Made::Built(ty, trigger, manual) => {
+            Creation::Built(ty, trigger, manual) => {
                 let trigger = trigger.and_then(|slot| self.id_of(slot));
                 self.new_resource(ty, trigger, manual, false)
             }
-            Made::Struct => self.new_resource(STRUCT, None, false, true),
-            Made::CloneOf(slot) => {
+            Creation::Struct => self.new_resource(STRUCT, None, false, true),
+            Creation::CloneOf(slot) => {
                 let original = self.resources[slot].clone();
                 let original = original.filter(|original| original.of_struct)?;
                 let clone = self.new_resource(STRUCT, original.subject.id, false, true);
@@ -196,7 +196,7 @@ impl World {
             return self.run(body);
         }
         let result = self.as_running(subject, |world| world.bracketed(&subject, body));
-        self.destroy(subject); // told with those that waited for its end
+        self.destroy(subject); // delivered with those that waited for its end
         self.settle();
         result
     }
@@ -254,30 +254,34 @@ impl World {
         result
     }
 
-    /// Runs `f` with the ids of a resource; then tells the destroys that waited for its end.
+    /// Runs `f` with the ids of a resource; then delivers the destroys that waited for its end.
     pub(super) fn in_context<R>(&mut self, subject: Subject, f: impl FnOnce(&mut Self) -> R) -> R {
         let result = self.as_running(subject, f);
         self.settle();
         result
     }
 
-    /// Runs `f` with the ids of a resource, and leaves what `f` entered by hand.
+    /// Runs `f` with the ids of a resource, and leaves what `f` entered manually.
     fn as_running<R>(&mut self, subject: Subject, f: impl FnOnce(&mut Self) -> R) -> R {
         let outside = self.thread.contexts.len();
         let mut running = subject.running();
-        running.muted |= self.thread.running().muted;
+        running.suppressed |= self.thread.running().suppressed;
         self.thread.contexts.push(running);
         let result = f(self);
         self.thread.contexts.truncate(outside);
         result
     }
 
-    /// Runs `f`, muted or not. That is no scope.
-    pub(super) fn muted_if<R>(&mut self, muted: bool, f: impl FnOnce(&mut Self) -> R) -> R {
-        let outer = self.thread.muted;
-        self.thread.muted = outer || muted;
+    /// Runs `f`, suppressed or not. That is no scope.
+    pub(super) fn suppressed_if<R>(
+        &mut self,
+        suppressed: bool,
+        f: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let outer = self.thread.suppressed;
+        self.thread.suppressed = outer || suppressed;
         let result = f(self);
-        self.thread.muted = outer;
+        self.thread.suppressed = outer;
         result
     }
 
@@ -288,20 +292,20 @@ impl World {
         let outside = thread.contexts.len();
         thread.contexts.push(Running { env, ..running });
         let (base, default_trigger) = (thread.base, thread.default_trigger);
-        let (muted, waiting) = (thread.muted, thread.outside);
+        let (suppressed, waiting) = (thread.suppressed, thread.outside);
         thread.base = thread.contexts.len();
-        (thread.default_trigger, thread.muted) = (None, false);
+        (thread.default_trigger, thread.suppressed) = (None, false);
         thread.outside = thread.queue.len();
         let result = f(self);
         self.drain();
         let thread = &mut self.thread;
         (thread.base, thread.default_trigger) = (base, default_trigger);
-        (thread.muted, thread.outside) = (muted, waiting);
+        (thread.suppressed, thread.outside) = (suppressed, waiting);
         thread.contexts.truncate(outside);
         result
     }
 
-    /// Runs `f` with exactly this frame in force.
+    /// Runs `f` with exactly this frame as the current one.
     pub(super) fn in_frame<R>(&mut self, frame: Frame, f: impl FnOnce(&mut Self) -> R) -> R {
         let current = Current {
             frame,

@@ -150,7 +150,7 @@ impl World {
                 }
             }
             Op::Thread(ref body) => self.run_thread(body),
-            Op::Hand(ref what) => return self.by_hand(what),
+            Op::Hand(ref what) => return self.manual(what),
             Op::Env(slot, ref what) => return self.in_env(slot, what),
             Op::Future(slot, ref wraps, ref body) => {
                 let new = self.make_future(wraps, body);
@@ -173,7 +173,7 @@ impl World {
             Op::DropFuture(slot) => self.drop_slot(slot),
             Op::DropElsewhere(slot) => self.elsewhere(|world| world.drop_slot(slot)),
             Op::Spawn(ref body) => self.spawn(body),
-            Op::Abort(_) => (), // heard of when the executor drops the task
+            Op::Abort(_) => (), // delivered when the executor drops the task
         }
         Ok(())
     }

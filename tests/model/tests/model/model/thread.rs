@@ -1,4 +1,4 @@
-//! What one thread is doing: who runs, with which stores, and what waits.
+//! What one thread is doing: the context that runs, with which stores, and what waits.
 
 use std::collections::VecDeque;
 
@@ -9,16 +9,16 @@ use super::{
     life::Subject,
 };
 
-/// Who runs.
+/// The context that runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Running {
     pub(super) id: u64,
     pub(super) trigger: u64,
-    pub(super) muted: bool,
-    /// Is it a tracked future?
+    pub(super) suppressed: bool,
+    /// Whether it is a tracked future.
     pub(super) promise: bool,
-    /// Entered by hand, and to be left by hand.
-    pub(super) by_hand: bool,
+    /// Entered manually, and to be left manually.
+    pub(super) manual: bool,
     /// The environment that it runs in.
     pub(super) env: usize,
 }
@@ -26,15 +26,15 @@ pub(super) struct Running {
 pub(super) const ROOT: Running = Running {
     id: 1,
     trigger: 0,
-    muted: false,
+    suppressed: false,
     promise: false,
-    by_hand: false,
+    manual: false,
     env: GLOBAL,
 };
 pub(super) const WORKER: Running = Running { id: 0, ..ROOT };
 
 pub(super) struct Thread {
-    /// Frames, the one in force last.
+    /// Frames, the current one last.
     pub(super) frames: Vec<Current>,
     /// Contexts, the innermost last.
     pub(super) contexts: Vec<Running>,
@@ -42,7 +42,7 @@ pub(super) struct Thread {
     pub(super) base: usize,
     pub(super) default_trigger: Option<u64>,
     /// In a callback of a hook, or in something that a hook caused, beside what contexts say of that.
-    pub(super) muted: bool,
+    pub(super) suppressed: bool,
     /// Destroys that wait.
     pub(super) queue: VecDeque<Subject>,
     /// So many of them were queued outside of the innermost task boundary.
@@ -64,7 +64,7 @@ impl Thread {
             contexts: vec![Running { env, ..ROOT }],
             base: 1,
             default_trigger: None,
-            muted: false,
+            suppressed: false,
             queue: VecDeque::new(),
             outside: 0,
             draining: false,
@@ -74,7 +74,7 @@ impl Thread {
         }
     }
 
-    /// Who runs. Where an environment was entered by something without an id, that is its root.
+    /// The context that runs. Where an environment was entered by something without an id, that is its root.
     pub(super) fn running(&self) -> Running {
         let innermost = *self.contexts.last().expect("something runs");
         let env = self.env();
@@ -83,8 +83,12 @@ impl Thread {
         } else {
             ROOT
         };
-        let muted = innermost.muted || self.muted;
-        Running { muted, env, ..who }
+        let suppressed = innermost.suppressed || self.suppressed;
+        Running {
+            suppressed,
+            env,
+            ..who
+        }
     }
 
     /// The current frame, without what has ended.
@@ -94,9 +98,9 @@ impl Thread {
         current
     }
 
-    /// The environment of the frame in force.
+    /// The environment of the current frame.
     pub(super) fn env(&self) -> usize {
-        self.frames.last().expect("a frame is in force").frame.env
+        self.frames.last().expect("a frame is current").frame.env
     }
 
     pub(super) fn in_scope(&self) -> bool {

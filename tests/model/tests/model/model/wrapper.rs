@@ -154,7 +154,7 @@ impl World {
         self.in_frame(nothing, |world| world.boundary(WORKER, f))
     }
 
-    /// A stream goes on when it was closed as a sink.
+    /// A stream continues when it was closed as a sink.
     fn poll_carried(&mut self, framed: &mut Framed, ask: Ask) -> Result<Polled, Panic> {
         let polled = self.poll_framed(framed, ask);
         if ask == Ask::Poll {
@@ -175,7 +175,7 @@ impl World {
         if subject.id.is_some() {
             return self.poll_in_scope(subject, framed, ask);
         }
-        let polled = self.muted_if(subject.muted, |world| world.poll_framed(framed, ask));
+        let polled = self.suppressed_if(subject.suppressed, |world| world.poll_framed(framed, ask));
         if ask == Ask::Poll || polled.is_err() {
             framed.note_end(&polled);
         }
@@ -189,7 +189,9 @@ impl World {
         ask: Ask,
     ) -> Result<Polled, Panic> {
         if framed.is_ready() {
-            return self.muted_if(subject.muted, |world| world.poll(&mut framed.inner, ask));
+            return self.suppressed_if(subject.suppressed, |world| {
+                world.poll(&mut framed.inner, ask)
+            });
         }
         let polled = self.in_context(*subject, |world| {
             world.choose_base(framed);
@@ -227,7 +229,7 @@ impl World {
         match kind {
             Kind::Carried => self.drop_framed(framed),
             Kind::Traced(subject) if subject.id.is_none() => {
-                self.muted_if(subject.muted, |world| world.drop_framed(framed));
+                self.suppressed_if(subject.suppressed, |world| world.drop_framed(framed));
             }
             Kind::Traced(subject) => {
                 if !framed.panicked && !framed.is_ready() {
@@ -257,7 +259,7 @@ impl World {
             }
             Kind::Task(subject) => {
                 if framed.is_ready() {
-                    self.muted_if(subject.muted, |world| world.drop_framed(framed));
+                    self.suppressed_if(subject.suppressed, |world| world.drop_framed(framed));
                 } else {
                     self.task_boundary(|world| world.drop_in_context(subject, framed));
                 }
@@ -269,7 +271,7 @@ impl World {
     /// Around the drop of what is not ready there are its ids and its frame, and no events.
     fn drop_in_context(&mut self, subject: Subject, framed: Framed) {
         if framed.is_ready() {
-            return self.muted_if(subject.muted, |world| world.drop_framed(framed));
+            return self.suppressed_if(subject.suppressed, |world| world.drop_framed(framed));
         }
         self.in_context(subject, |world| world.drop_framed(framed));
     }

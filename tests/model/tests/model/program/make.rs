@@ -1,4 +1,4 @@
-//! How random programs are made, and shrunk.
+//! How random programs are generated, and shrunk.
 
 use proptest::{
     collection::vec,
@@ -9,11 +9,11 @@ use proptest::{
 };
 
 use super::{
-    Alone, AsyncBody, AsyncOp, Body, ByHand, Function, InEnv, Listening, Made, OF_PROMISES, Op,
+    Alone, AsyncBody, AsyncOp, Body, Creation, Function, InEnv, Listening, Manual, OF_PROMISES, Op,
     SLOTS, STORAGES, Wrap, Wraps,
 };
 
-/// Which programs are made.
+/// Which programs are generated.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// One thread does everything, in a known order.
@@ -85,9 +85,9 @@ fn wraps_of_channel() -> impl Strategy<Value = Wraps> {
 fn resource() -> impl Strategy<Value = Op> {
     let built = (ty(), option::of(slot()), any::<bool>());
     let made = prop_oneof![
-        3 => built.prop_map(|(ty, trigger, manual)| Made::Built(ty, trigger, manual)),
-        1 => Just(Made::Struct),
-        1 => slot().prop_map(Made::CloneOf),
+        3 => built.prop_map(|(ty, trigger, manual)| Creation::Built(ty, trigger, manual)),
+        1 => Just(Creation::Struct),
+        1 => slot().prop_map(Creation::CloneOf),
     ];
     (slot(), made).prop_map(|(slot, made)| Op::Resource(slot, made))
 }
@@ -95,21 +95,21 @@ fn resource() -> impl Strategy<Value = Op> {
 /// The same for tasks that share nothing: nothing that may outlive what it belongs to, which the laws forbid.
 fn own_resource() -> impl Strategy<Value = Op> {
     let made = prop_oneof![
-        2 => ty().prop_map(|ty| Made::Built(ty, None, false)),
-        1 => Just(Made::Struct),
+        2 => ty().prop_map(|ty| Creation::Built(ty, None, false)),
+        1 => Just(Creation::Struct),
     ];
     (slot(), made).prop_map(|(slot, made)| Op::Resource(slot, made))
 }
 
 /// Something that only embedders do.
-fn done_by_hand() -> impl Strategy<Value = Op> {
+fn done_manually() -> impl Strategy<Value = Op> {
     let one = prop_oneof![
-        3 => (slot(), ty(), option::of(slot())).prop_map(|(slot, ty, trigger)| ByHand::Init(slot, ty, trigger)),
-        6 => slot().prop_map(ByHand::Before),
-        6 => slot().prop_map(ByHand::After),
-        1 => slot().prop_map(ByHand::Destroy),
-        2 => slot().prop_map(ByHand::Task),
-        1 => slot().prop_map(ByHand::DropTask),
+        3 => (slot(), ty(), option::of(slot())).prop_map(|(slot, ty, trigger)| Manual::Init(slot, ty, trigger)),
+        6 => slot().prop_map(Manual::Before),
+        6 => slot().prop_map(Manual::After),
+        1 => slot().prop_map(Manual::Destroy),
+        2 => slot().prop_map(Manual::Task),
+        1 => slot().prop_map(Manual::DropTask),
     ];
     one.prop_map(Op::Hand)
 }
@@ -141,7 +141,7 @@ fn leaf() -> BoxedStrategy<Op> {
         2 => (slot(), 0..4_usize).prop_map(|(slot, which)| Op::Sink(slot, which)),
         2 => (slot(), storage(), value()).prop_map(|(slot, storage, value)| Op::Guard(slot, storage, value)),
         2 => slot().prop_map(Op::DropGuard),
-        4 => done_by_hand(),
+        4 => done_manually(),
         3 => (slot(), env).prop_map(|(slot, env)| Op::Env(slot, env)),
     ]
     .boxed()
@@ -210,16 +210,16 @@ fn bodies(depth: u32, kind: Kind) -> Bodies {
     }
 }
 
-fn by_hand(bodies: &Bodies, kind: Kind) -> impl Strategy<Value = Op> + use<> {
+fn manual(bodies: &Bodies, kind: Kind) -> impl Strategy<Value = Op> + use<> {
     let Bodies { sync, asynchronous } = bodies;
     let body = || sync.clone();
     let drive = (wraps(kind), asynchronous.clone(), times(), slot());
     prop_oneof![
-        2 => (slot(), body()).prop_map(|(slot, body)| ByHand::Callback(slot, body)),
-        1 => body().prop_map(ByHand::Root),
-        1 => body().prop_map(ByHand::Worker),
-        4 => (slot(), any::<bool>(), body()).prop_map(|(slot, heard, body)| ByHand::InTask(slot, heard, body)),
-        1 => drive.prop_map(|(wraps, body, polls, task)| ByHand::Drive(wraps, body, polls, task)),
+        2 => (slot(), body()).prop_map(|(slot, body)| Manual::Callback(slot, body)),
+        1 => body().prop_map(Manual::Root),
+        1 => body().prop_map(Manual::Worker),
+        4 => (slot(), any::<bool>(), body()).prop_map(|(slot, heard, body)| Manual::InTask(slot, heard, body)),
+        1 => drive.prop_map(|(wraps, body, polls, task)| Manual::Drive(wraps, body, polls, task)),
     ]
     .prop_map(Op::Hand)
 }
@@ -262,8 +262,8 @@ fn op(depth: u32, kind: Kind) -> BoxedStrategy<Op> {
             2 => body().prop_map(Op::Thread),
             2 => on_promise(body()),
             6 => hook(body()),
-            3 => by_hand(&bodies, kind),
-            2 => vec(done_by_hand(), 3..8).prop_map(|ops| Op::Catch(ops.into())),
+            3 => manual(&bodies, kind),
+            2 => vec(done_manually(), 3..8).prop_map(|ops| Op::Catch(ops.into())),
             3 => (slot(), body()).prop_map(|(slot, body)| Op::Env(slot, InEnv::Run(body))),
         ]
     };
@@ -307,7 +307,7 @@ fn first(kind: Kind) -> impl Strategy<Value = Vec<Op>> {
         4 => hook(reaction.clone()),
         2 => on_promise(reaction),
         6 => resource(),
-        2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Hand(ByHand::Init(slot, ty, None))),
+        2 => (slot(), ty()).prop_map(|(slot, ty)| Op::Hand(Manual::Init(slot, ty, None))),
         2 => slot().prop_map(|slot| Op::Env(slot, InEnv::Make)),
         1 => (slot(), in_env).prop_map(|(slot, in_env)| Op::Env(slot, in_env)),
     ];

@@ -14,11 +14,11 @@ pub(crate) const DEFAULTS: [Option<u32>; STORAGES] = [None, Some(100), None, Som
 pub(crate) const NEVER: [bool; STORAGES] = [false, false, true, true];
 /// So many things of one kind are at hand by number.
 pub(crate) const SLOTS: usize = 2;
-/// So many operations are run of one program: closures may call themselves, and hooks cause what they hear.
+/// So many operations are run of one program: closures may call themselves, and hooks cause what they receive.
 pub(crate) const FUEL: u32 = 150;
 
 /// Of tasks that share nothing, each spawns so many, and so does each of those, up to so deep: hooks may do it whenever
-/// they hear of one.
+/// they receive one.
 pub(crate) const MOST_TASKS: usize = 4;
 
 pub(crate) type Body = Arc<[Op]>;
@@ -69,7 +69,7 @@ pub(crate) enum Op {
     /// Guards are left alone in callbacks of hooks, and on other threads than the first.
     Guard(usize, usize, u32),
     DropGuard(usize),
-    Resource(usize, Made),
+    Resource(usize, Creation),
     RunIn(usize, Body),
     Destroy(usize),
     DropResource(usize),
@@ -86,12 +86,12 @@ pub(crate) enum Op {
     BindIn(usize, bool, usize, Body),
     Call(usize),
     Detached(Body),
-    /// Made, and enabled at once or not.
+    /// Created, and enabled at once or not.
     Hook(usize, bool, Listening),
     EnableHook(usize),
     DisableHook(usize),
     DropHook(usize),
-    /// A promise hook, which does this when it hears of the phase, so many times.
+    /// A promise hook, which does this when it receives the phase, so many times.
     OnPromise(usize, usize, u32, Body),
     StopPromise(usize),
     Flush,
@@ -99,7 +99,7 @@ pub(crate) enum Op {
     Catch(Body),
     /// A thread of `async_hooks::thread`, joined at once.
     Thread(Body),
-    Hand(ByHand),
+    Hand(Manual),
     Env(usize, InEnv),
     Future(usize, Wraps, AsyncBody),
     Poll(usize),
@@ -112,14 +112,14 @@ pub(crate) enum Op {
     Sink(usize, usize),
     /// A task of the executor.
     Spawn(AsyncBody),
-    /// The task that was spawned so many tasks ago goes, where the executor can abort tasks.
+    /// The task that was spawned so many tasks ago is aborted, where the executor can abort tasks.
     Abort(usize),
 }
 
-/// How a resource is made.
+/// How a resource is created.
 #[derive(Clone, Debug)]
-pub(crate) enum Made {
-    /// With a trigger or not, and destroyed by hand or not.
+pub(crate) enum Creation {
+    /// With a trigger or not, and destroyed manually or not.
     Built(&'static str, Option<usize>, bool),
     /// A struct with `#[async_resource]`.
     Struct,
@@ -130,9 +130,9 @@ pub(crate) enum Made {
 /// The type of that struct.
 pub(crate) const STRUCT: &str = "A";
 
-/// What only embedders do, who enter and leave contexts by hand. Slots are of ids, then those of resources.
+/// What only embedders do, who enter and leave contexts manually. Slots are of ids, then those of resources.
 #[derive(Clone, Debug)]
-pub(crate) enum ByHand {
+pub(crate) enum Manual {
     Init(usize, &'static str, Option<usize>),
     Before(usize),
     After(usize),
@@ -205,7 +205,7 @@ pub(crate) enum Function {
     Boxed,
 }
 
-/// What a hook listens to, and what it does when it hears something.
+/// What a hook listens to, and what it does when it receives something.
 #[derive(Clone, Debug)]
 pub(crate) struct Listening {
     pub(crate) phases: [bool; 5],

@@ -8,7 +8,7 @@ use std::{
 use async_hooks::{AsyncId, AsyncResource, Resource as _, async_resource, traced};
 
 use super::{Boxed, Runner};
-use crate::program::Made;
+use crate::program::Creation;
 
 #[traced(name = "A")]
 pub(super) async fn awaits(inner: Boxed) {
@@ -97,7 +97,7 @@ impl Query {
     }
 }
 
-/// A resource, by hand or by attribute.
+/// A resource, created manually or by attribute.
 #[derive(Clone)]
 pub(super) enum AnyResource {
     Plain(Arc<AsyncResource>),
@@ -129,10 +129,12 @@ impl AnyResource {
 }
 
 impl Runner {
-    pub(super) fn make_resource(self: &Arc<Self>, made: &Made) -> Option<AnyResource> {
+    pub(super) fn make_resource(self: &Arc<Self>, made: &Creation) -> Option<AnyResource> {
         Some(match *made {
-            Made::Built(ty, None, false) => AnyResource::Plain(Arc::new(AsyncResource::new(ty))),
-            Made::Built(ty, trigger, manual) => {
+            Creation::Built(ty, None, false) => {
+                AnyResource::Plain(Arc::new(AsyncResource::new(ty)))
+            }
+            Creation::Built(ty, trigger, manual) => {
                 let mut builder = AsyncResource::builder(ty);
                 if let Some(trigger) = trigger.and_then(|slot| self.id_of(slot)) {
                     builder = builder.trigger_async_id(trigger);
@@ -142,8 +144,8 @@ impl Runner {
                 }
                 AnyResource::Plain(Arc::new(builder.build().expect("a valid one")))
             }
-            Made::Struct => AnyResource::Struct(Arc::new(Query::new(Arc::downgrade(self)))),
-            Made::CloneOf(slot) => match self.resource(slot)? {
+            Creation::Struct => AnyResource::Struct(Arc::new(Query::new(Arc::downgrade(self)))),
+            Creation::CloneOf(slot) => match self.resource(slot)? {
                 AnyResource::Struct(original) => {
                     AnyResource::Struct(Arc::new(Query::clone(&original)))
                 }

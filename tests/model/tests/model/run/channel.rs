@@ -125,7 +125,7 @@ impl Runner {
 }
 
 impl Slot {
-    /// What comes of a poll, in words; and whether it goes on after that.
+    /// What comes of a poll, in words; and whether it continues after that.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> (&'static str, bool) {
         let polled = match self {
             Self::Future(future) => future.as_mut().poll(cx).map(|()| None),

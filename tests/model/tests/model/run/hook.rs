@@ -1,4 +1,4 @@
-//! Hooks that tell what they hear, and react.
+//! Hooks that tell what they receive, and react.
 
 use std::{
     cell::Cell,
@@ -90,7 +90,7 @@ pub(crate) fn of_any_task(number: usize, listening: &Listening) -> AsyncHook {
 }
 
 struct Hook {
-    /// Whom it tells; if nobody, then who runs.
+    /// Whom it tells; if nobody, then the context that runs.
     runner: Option<Weak<Runner>>,
     number: usize,
     listening: Listening,

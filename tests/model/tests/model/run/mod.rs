@@ -1,11 +1,11 @@
 //! Runs a program against the real thing.
 
 mod attributes;
-mod by_hand;
 mod channel;
 mod env;
 mod future;
 mod hook;
+mod manual;
 mod shared;
 mod step;
 mod task;
@@ -57,7 +57,7 @@ struct State {
     envs: [Option<Env>; SLOTS],
     /// Ids with their triggers.
     ids: [Option<(AsyncId, AsyncId)>; SLOTS],
-    tasks_by_hand: [Option<TaskContext>; SLOTS],
+    manual_tasks: [Option<TaskContext>; SLOTS],
 }
 
 /// One program, or one task that shares nothing.
@@ -193,7 +193,7 @@ impl Runner {
             drop(gone);
             let gone = self.state().closures[slot].take();
             drop(gone);
-            let gone = self.state().tasks_by_hand[slot].take();
+            let gone = self.state().manual_tasks[slot].take();
             drop(gone);
             let gone = self.state().envs[slot].take();
             drop(gone);

@@ -14,7 +14,7 @@ use crate::{
     program::STORAGES,
 };
 
-/// A store that tells whether all of its kind are gone.
+/// A store that tells whether all of its kind are dropped.
 #[derive(Clone)]
 pub(super) struct Store {
     pub(super) value: u32,
@@ -81,7 +81,7 @@ impl Shared {
         logs.into_values().next().expect("there is one")
     }
 
-    /// What the tasks logged, when all of them are gone.
+    /// What the tasks logged, when all of them are dropped.
     ///
     /// # Panics
     ///
@@ -118,10 +118,10 @@ fn storages() -> [AsyncLocalStorage<Store>; STORAGES] {
     ]
 }
 
-/// What the error sink heard and no program causes.
+/// What the error sink received and no program causes.
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Guards go in any order, scopes that were entered by hand stay open, and hooks panic; nothing else may be reported.
+/// Guards go in any order, scopes that were entered manually stay open, and hooks panic; nothing else may be reported.
 fn note_error(error: &EngineError<'_>) {
     let expected = match error {
         EngineError::GuardOutOfOrder

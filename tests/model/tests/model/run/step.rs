@@ -168,7 +168,7 @@ impl Runner {
                     self.log("the thread panicked");
                 }
             }
-            Op::Hand(ref what) => self.by_hand(what),
+            Op::Hand(ref what) => self.manual(what),
             Op::Env(slot, ref what) => self.in_env(slot, what),
             Op::Future(slot, ref wraps, ref body) => {
                 let new = Slot::Future(self.make_future(wraps, body));

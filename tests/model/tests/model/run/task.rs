@@ -156,7 +156,7 @@ pub(crate) fn spawn_alone(shared: &Arc<Shared>, program: &Alone) {
     }
     runner.during(|| {
         runner.spawn(&program.body);
-        runner.drop_all(); // what hooks made when they heard of the task
+        runner.drop_all(); // what hooks made when they received the task
     });
     runner.hand_in_log();
 }

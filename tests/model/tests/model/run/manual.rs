@@ -15,13 +15,13 @@ use async_hooks::{
 use super::Runner;
 use crate::{
     log,
-    program::{AsyncBody, ByHand, Wraps},
+    program::{AsyncBody, Manual, Wraps},
 };
 
 impl Runner {
-    pub(super) fn by_hand(self: &Arc<Self>, what: &ByHand) {
+    pub(super) fn manual(self: &Arc<Self>, what: &Manual) {
         match *what {
-            ByHand::Init(slot, ty, trigger) => {
+            Manual::Init(slot, ty, trigger) => {
                 let trigger = trigger.and_then(|slot| self.given(slot));
                 let trigger = trigger.map(|(id, _)| id);
                 let id = embedder::new_async_id();
@@ -29,12 +29,12 @@ impl Runner {
                 let trigger = trigger.unwrap_or_else(async_hooks::execution_async_id);
                 self.state().ids[slot] = Some((id, trigger));
             }
-            ByHand::Before(slot) => {
+            Manual::Before(slot) => {
                 if let Some((id, trigger)) = self.given(slot) {
                     embedder::emit_before(id, trigger);
                 }
             }
-            ByHand::After(slot) => {
+            Manual::After(slot) => {
                 if let Some((id, _)) = self.given(slot) {
                     let left = embedder::emit_after(id);
                     let left =
@@ -42,32 +42,32 @@ impl Runner {
                     self.log(log::left(left));
                 }
             }
-            ByHand::Destroy(slot) => {
+            Manual::Destroy(slot) => {
                 if let Some((id, _)) = self.given(slot) {
                     embedder::emit_destroy(id);
                 }
             }
-            ByHand::Callback(slot, ref body) => {
+            Manual::Callback(slot, ref body) => {
                 if let Some((id, trigger)) = self.given(slot) {
                     let _scope = CallbackScope::enter(id, trigger);
                     self.run(body);
                 }
             }
-            ByHand::Root(ref body) => embedder::run_in_root(|| self.run(body)),
-            ByHand::Worker(ref body) => embedder::run_in_worker(|| self.run(body)),
-            ByHand::Task(slot) => {
+            Manual::Root(ref body) => embedder::run_in_root(|| self.run(body)),
+            Manual::Worker(ref body) => embedder::run_in_worker(|| self.run(body)),
+            Manual::Task(slot) => {
                 let new = TaskContext::new(async_hooks::TASK);
-                let old = self.state().tasks_by_hand[slot].replace(new);
+                let old = self.state().manual_tasks[slot].replace(new);
                 drop(old);
             }
-            ByHand::InTask(slot, heard, ref body) => {
+            Manual::InTask(slot, heard, ref body) => {
                 self.in_task(slot, heard, || self.run(body));
             }
-            ByHand::DropTask(slot) => {
-                let gone = self.state().tasks_by_hand[slot].take();
+            Manual::DropTask(slot) => {
+                let gone = self.state().manual_tasks[slot].take();
                 drop(gone);
             }
-            ByHand::Drive(ref wraps, ref body, polls, task) => {
+            Manual::Drive(ref wraps, ref body, polls, task) => {
                 self.drive(wraps, body, polls, task);
             }
         }
@@ -84,7 +84,7 @@ impl Runner {
 
     /// A poll of the task, during which it is not to be had.
     fn in_task(&self, slot: usize, heard: bool, f: impl FnOnce()) {
-        let taken = self.state().tasks_by_hand[slot].take();
+        let taken = self.state().manual_tasks[slot].take();
         let Some(mut task) = taken else { return };
         let scope = if heard {
             task.enter()
@@ -95,7 +95,7 @@ impl Runner {
         task.leave(scope);
         let gone = {
             let mut state = self.state();
-            match &mut state.tasks_by_hand[slot] {
+            match &mut state.manual_tasks[slot] {
                 Some(_) => Some(task),
                 empty => {
                     *empty = Some(task);

@@ -1,4 +1,4 @@
-//! What embedders do: ids, contexts that are entered and left by hand, contexts of tasks, the loop of an executor.
+//! What embedders do: ids, contexts that are entered and left manually, contexts of tasks, the loop of an executor.
 
 use async_hooks::Phase;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     log,
-    program::{AsyncBody, ByHand, Wraps},
+    program::{AsyncBody, Manual, Wraps},
 };
 
 /// A task that nothing wraps, with its frame.
@@ -24,10 +24,10 @@ pub(super) struct Task {
 }
 
 impl World {
-    pub(super) fn by_hand(&mut self, what: &ByHand) -> Result<(), Panic> {
-        note_name("ByHand", what);
+    pub(super) fn manual(&mut self, what: &Manual) -> Result<(), Panic> {
+        note_name("Manual", what);
         match *what {
-            ByHand::Init(slot, ty, trigger) => {
+            Manual::Init(slot, ty, trigger) => {
                 let trigger = trigger.and_then(|slot| self.given(slot)?.id);
                 let mut subject = self.made_here(ty, trigger);
                 subject.id = Some(self.next_id());
@@ -36,36 +36,36 @@ impl World {
                 let trigger = trigger.unwrap_or(self.thread.running().id);
                 self.ids[slot] = Some((subject.id(), trigger));
             }
-            ByHand::Before(slot) => {
+            Manual::Before(slot) => {
                 if let Some(subject) = self.given(slot) {
-                    self.push_by_hand(&subject);
+                    self.push_manually(&subject);
                     self.emit(Phase::Before, &subject);
                 }
             }
-            ByHand::After(slot) => {
+            Manual::After(slot) => {
                 if let Some(subject) = self.given(slot) {
-                    let left = self.leave_by_hand(&subject);
+                    let left = self.leave_manually(&subject);
                     self.log.push(log::left(left));
                 }
             }
-            ByHand::Destroy(slot) => {
+            Manual::Destroy(slot) => {
                 if let Some(subject) = self.given(slot) {
                     self.destroy(subject);
                 }
             }
-            ByHand::Callback(slot, ref body) => {
+            Manual::Callback(slot, ref body) => {
                 if let Some(subject) = self.given(slot) {
                     return self.in_context(subject, |world| world.bracketed(&subject, body));
                 }
             }
-            ByHand::Root(ref body) => return self.boundary_here(ROOT, |world| world.run(body)),
-            ByHand::Worker(ref body) => return self.boundary_here(WORKER, |world| world.run(body)),
-            ByHand::Task(slot) => {
+            Manual::Root(ref body) => return self.boundary_here(ROOT, |world| world.run(body)),
+            Manual::Worker(ref body) => return self.boundary_here(WORKER, |world| world.run(body)),
+            Manual::Task(slot) => {
                 let new = self.new_task();
-                let old = self.tasks_by_hand[slot].replace(new);
+                let old = self.manual_tasks[slot].replace(new);
                 self.drop_task(old);
             }
-            ByHand::InTask(slot, heard, ref body) => {
+            Manual::InTask(slot, heard, ref body) => {
                 return self.in_task(slot, |world, subject| {
                     if heard {
                         world.bracketed(subject, body)
@@ -74,11 +74,11 @@ impl World {
                     }
                 });
             }
-            ByHand::DropTask(slot) => {
-                let gone = self.tasks_by_hand[slot].take();
+            Manual::DropTask(slot) => {
+                let gone = self.manual_tasks[slot].take();
                 self.drop_task(gone);
             }
-            ByHand::Drive(ref wraps, ref body, polls, task) => {
+            Manual::Drive(ref wraps, ref body, polls, task) => {
                 return self.drive(wraps, body, polls, task);
             }
         }
@@ -98,23 +98,23 @@ impl World {
             ty: "",
             promise: false,
             made_by_promise: false,
-            muted: false,
+            suppressed: false,
             env: self.thread.env(),
         })
     }
 
-    fn push_by_hand(&mut self, subject: &Subject) {
+    fn push_manually(&mut self, subject: &Subject) {
         let running = Running {
-            muted: self.thread.running().muted,
-            by_hand: true,
+            suppressed: self.thread.running().suppressed,
+            manual: true,
             ..subject.running()
         };
         self.thread.contexts.push(running);
     }
 
-    /// On top it is left; below others that were entered by hand, those are left with it, and there is no `after`; else
-    /// nothing changes. An error says who runs.
-    fn leave_by_hand(&mut self, subject: &Subject) -> Result<(), [u64; 2]> {
+    /// On top it is left; below others that were entered manually, those are left with it, and there is no `after`;
+    /// else nothing changes. An error names the context that runs.
+    fn leave_manually(&mut self, subject: &Subject) -> Result<(), [u64; 2]> {
         let unbalanced = Err([self.thread.running().id, subject.id()]);
         let thread = &mut self.thread;
         let top = thread.contexts.len() - 1;
@@ -123,16 +123,16 @@ impl World {
         let contexts = &thread.contexts;
         let found = left
             .by_ref()
-            .take_while(|&at| contexts[at].by_hand && contexts[at].env == env)
+            .take_while(|&at| contexts[at].manual && contexts[at].env == env)
             .find(|&at| contexts[at].id == subject.id());
         let Some(at) = found else {
-            note("a context cannot be left by hand");
+            note("a context cannot be left manually");
             return unbalanced;
         };
         if at == top {
             self.emit(Phase::After, subject);
         } else {
-            note("contexts are left by hand in a wrong order");
+            note("contexts are left manually in a wrong order");
         }
         self.thread.contexts.truncate(at);
         self.settle();
@@ -153,7 +153,7 @@ impl World {
         slot: usize,
         f: impl FnOnce(&mut Self, &Subject) -> Result<(), Panic>,
     ) -> Result<(), Panic> {
-        let Some(mut task) = self.tasks_by_hand[slot].take() else {
+        let Some(mut task) = self.manual_tasks[slot].take() else {
             return Ok(());
         };
         let Task { subject, framed } = &mut task;
@@ -162,7 +162,7 @@ impl World {
                 world.in_framed(framed, |world, _| f(world, subject))
             })
         });
-        let gone = match &mut self.tasks_by_hand[slot] {
+        let gone = match &mut self.manual_tasks[slot] {
             Some(_) => Some(task),
             empty => {
                 *empty = Some(task);
@@ -179,7 +179,7 @@ impl World {
         }
     }
 
-    /// The loop runs as an idle worker, with nothing of what is in force around it; the future is polled here.
+    /// The loop runs as an idle worker, with nothing of what is current around it; the future is polled here.
     fn drive(
         &mut self,
         wraps: &Wraps,

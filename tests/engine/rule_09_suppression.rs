@@ -1,4 +1,4 @@
-//! Rule 9: what a hook causes is muted for life.
+//! Rule 9: what a hook causes is suppressed for life.
 
 use std::{
     convert::Infallible,
@@ -15,11 +15,11 @@ use crate::support::{
     Log, OnDrop, STORE, here, ids, in_env, in_env_exempt, in_quiet_env, poll, yield_once,
 };
 
-type Made<T> = Arc<Mutex<Option<T>>>;
+type Later<T> = Arc<Mutex<Option<T>>>;
 
-/// Enables a hook that makes something in the first `init` of an `A`; returns where it will be.
-fn make_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'static) -> Made<T> {
-    let made = Made::default();
+/// Enables a hook that creates something in the first `init` of an `A`; returns where it will be.
+fn make_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'static) -> Later<T> {
+    let made = Later::default();
     let slot = made.clone();
     let hooks = Hooks::builder().types(["A"]).init(move |_| {
         let value = make();
@@ -29,7 +29,7 @@ fn make_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'sta
     made
 }
 
-/// What a callback made with `make`.
+/// What a callback created with `make`.
 fn made_in_callback<T: Send + 'static>(make: impl Fn() -> T + Send + Sync + 'static) -> T {
     let made = make_in_callback(make);
     drop(AsyncResource::new("A"));
@@ -43,9 +43,9 @@ type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
 fn a_resource_made_in_a_callback_is_silent_for_life() {
     in_env(|| {
         let log = Log::start();
-        let muted = made_in_callback(|| AsyncResource::new("MUTED"));
-        muted.run_in_async_scope(|| log.note("body"));
-        drop(muted);
+        let suppressed = made_in_callback(|| AsyncResource::new("SUPPRESSED"));
+        suppressed.run_in_async_scope(|| log.note("body"));
+        drop(suppressed);
         assert_eq!(log.take(), ["init A", "destroy A", "body"]);
     });
 }
@@ -54,22 +54,22 @@ fn a_resource_made_in_a_callback_is_silent_for_life() {
 fn a_resource_made_in_a_callback_has_an_id_and_carries_the_context() {
     in_env(|| {
         let resource = AsyncResource::new("SCOPE");
-        let muted = resource.run_in_async_scope(|| {
-            STORE.run(7, || made_in_callback(|| AsyncResource::new("MUTED")))
+        let suppressed = resource.run_in_async_scope(|| {
+            STORE.run(7, || made_in_callback(|| AsyncResource::new("SUPPRESSED")))
         });
-        assert_eq!(muted.trigger_async_id(), resource.async_id());
-        let inside = muted.run_in_async_scope(here);
-        assert_eq!(inside, format!("in {}<2, store 7", muted.async_id()));
+        assert_eq!(suppressed.trigger_async_id(), resource.async_id());
+        let inside = suppressed.run_in_async_scope(here);
+        assert_eq!(inside, format!("in {}<2, store 7", suppressed.async_id()));
     });
 }
 
 #[test]
-fn what_is_made_in_the_scope_of_a_muted_resource_is_silent_too() {
+fn what_is_made_in_the_scope_of_a_suppressed_resource_is_silent_too() {
     in_env(|| {
         let log = Log::start();
-        let muted = made_in_callback(|| AsyncResource::new("MUTED"));
+        let suppressed = made_in_callback(|| AsyncResource::new("SUPPRESSED"));
         log.take();
-        let child = muted.run_in_async_scope(|| AsyncResource::new("CHILD"));
+        let child = suppressed.run_in_async_scope(|| AsyncResource::new("CHILD"));
         let grandchild = child.run_in_async_scope(|| AsyncResource::new("GRANDCHILD"));
         grandchild.run_in_async_scope(|| drop(async {}.traced("F")));
         drop((child, grandchild));
@@ -78,10 +78,10 @@ fn what_is_made_in_the_scope_of_a_muted_resource_is_silent_too() {
 }
 
 #[test]
-fn a_resource_beside_a_muted_one_is_heard() {
+fn a_resource_beside_a_suppressed_one_is_heard() {
     in_env(|| {
         let log = Log::start();
-        let _muted = made_in_callback(|| AsyncResource::new("MUTED"));
+        let _suppressed = made_in_callback(|| AsyncResource::new("SUPPRESSED"));
         log.take();
         drop(AsyncResource::new("B"));
         assert_eq!(log.take(), ["init B", "destroy B"]);
@@ -96,7 +96,7 @@ fn a_heard_resource_entered_in_a_callback_is_heard_but_what_it_makes_there_is_no
         let outside = Arc::new(AsyncResource::new("OUTSIDE"));
         let entered = outside.clone();
         let hooks = Hooks::builder().types(["A"]).init(move |_| {
-            entered.run_in_async_scope(|| drop(AsyncResource::new("MUTED")));
+            entered.run_in_async_scope(|| drop(AsyncResource::new("SUPPRESSED")));
         });
         async_hooks::create_hook(hooks.build()).enable();
         log.take();
@@ -109,44 +109,45 @@ fn a_heard_resource_entered_in_a_callback_is_heard_but_what_it_makes_there_is_no
 fn a_future_made_in_a_callback_is_silent_for_life() {
     in_env(|| {
         let log = Log::start();
-        let mut muted = made_in_callback(|| -> Boxed { Box::pin(yield_once().traced("MUTED")) });
+        let mut suppressed =
+            made_in_callback(|| -> Boxed { Box::pin(yield_once().traced("SUPPRESSED")) });
         log.take();
-        assert!(poll(muted.as_mut()).is_pending());
-        assert!(poll(muted.as_mut()).is_ready());
-        drop(muted);
+        assert!(poll(suppressed.as_mut()).is_pending());
+        assert!(poll(suppressed.as_mut()).is_ready());
+        drop(suppressed);
         assert!(log.take().is_empty());
     });
 }
 
 #[test]
-fn what_is_made_in_the_poll_of_a_muted_future_is_silent_too() {
+fn what_is_made_in_the_poll_of_a_suppressed_future_is_silent_too() {
     in_env(|| {
         let log = Log::start();
         let make =
             || -> Boxed { Box::pin(async { drop(AsyncResource::new("CHILD")) }.traced("F")) };
-        let mut muted = made_in_callback(make);
+        let mut suppressed = made_in_callback(make);
         log.take();
-        assert!(poll(muted.as_mut()).is_ready());
+        assert!(poll(suppressed.as_mut()).is_ready());
         assert!(log.take().is_empty());
     });
 }
 
 #[test]
-fn what_is_made_in_the_drop_of_a_muted_future_is_silent_too() {
+fn what_is_made_in_the_drop_of_a_suppressed_future_is_silent_too() {
     in_env(|| {
         let log = Log::start();
-        let muted = made_in_callback(|| -> Boxed {
+        let suppressed = made_in_callback(|| -> Boxed {
             let held = OnDrop(|| drop(AsyncResource::new("CHILD")));
             Box::pin(async { drop(held) }.traced("F"))
         });
         log.take();
-        drop(muted);
+        drop(suppressed);
         assert!(log.take().is_empty());
     });
 }
 
 #[test]
-fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in() {
+fn the_poll_and_the_drop_of_a_suppressed_future_are_no_scope_for_destroys_to_wait_in() {
     in_quiet_env(|| {
         let log = Log::start();
         let heard = Arc::new(Mutex::new(vec![
@@ -154,7 +155,7 @@ fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in(
             AsyncResource::new("B"),
         ]));
         let noting = log.clone();
-        let mut muted = made_in_callback(move || -> Boxed {
+        let mut suppressed = made_in_callback(move || -> Boxed {
             let (heard, noting) = (heard.clone(), noting.clone());
             let pop = move |line: &str| {
                 drop(heard.lock().unwrap().pop());
@@ -170,8 +171,8 @@ fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in(
             Box::pin(body.traced("F"))
         });
         log.take();
-        assert!(poll(muted.as_mut()).is_pending());
-        drop(muted);
+        assert!(poll(suppressed.as_mut()).is_pending());
+        drop(suppressed);
         assert_eq!(log.take(), ["destroy B", "polled", "destroy B", "dropped"]);
     });
 }
@@ -180,9 +181,10 @@ fn the_poll_and_the_drop_of_a_muted_future_are_no_scope_for_destroys_to_wait_in(
 fn a_task_made_in_a_callback_is_silent_for_life() {
     in_env(|| {
         let log = Log::start();
-        let muted = made_in_callback(|| Task::new(async { drop(AsyncResource::new("CHILD")) }));
+        let suppressed =
+            made_in_callback(|| Task::new(async { drop(AsyncResource::new("CHILD")) }));
         log.take();
-        assert!(poll(pin!(muted)).is_ready());
+        assert!(poll(pin!(suppressed)).is_ready());
         assert!(log.take().is_empty());
     });
 }
@@ -199,20 +201,20 @@ fn a_thread_started_in_a_callback_is_silent() {
 }
 
 #[test]
-fn what_a_callback_announces_by_hand_is_muted() {
+fn what_a_callback_announces_manually_is_suppressed() {
     // nobody destroys it
     in_env_exempt([3], || {
         let log = Log::start();
-        made_in_callback(|| embedder::emit_init(embedder::new_async_id(), "MUTED", None));
+        made_in_callback(|| embedder::emit_init(embedder::new_async_id(), "SUPPRESSED", None));
         assert_eq!(log.take(), ["init A", "destroy A"]);
     });
 }
 
 #[test]
-fn every_callback_mutes_not_only_init() {
+fn every_callback_suppresses_not_only_init() {
     in_env(|| {
         let log = Log::start();
-        let make = || drop(AsyncResource::new("MUTED"));
+        let make = || drop(AsyncResource::new("SUPPRESSED"));
         let hooks = Hooks::builder()
             .before(move |_| make())
             .after(move |_| make())
@@ -226,10 +228,10 @@ fn every_callback_mutes_not_only_init() {
 }
 
 #[test]
-fn promise_hooks_mute_as_well() {
+fn promise_hooks_suppress_as_well() {
     in_env(|| {
         let log = Log::start();
-        async_hooks::promise_hooks::on_init(|_, _| drop(AsyncResource::new("MUTED")));
+        async_hooks::promise_hooks::on_init(|_, _| drop(AsyncResource::new("SUPPRESSED")));
         drop(async {}.traced("F"));
         assert_eq!(log.take(), ["init F", "destroy F"]);
     });
@@ -240,9 +242,9 @@ fn a_reentrant_hook_hears_what_hooks_cause() {
     in_env(|| {
         let log = Log::new();
         log.hook(Interest::new().reentrant(true)).enable();
-        let muted = made_in_callback(|| AsyncResource::new("CAUSED"));
-        muted.run_in_async_scope(|| drop(AsyncResource::new("CHILD")));
-        drop(muted);
+        let suppressed = made_in_callback(|| AsyncResource::new("CAUSED"));
+        suppressed.run_in_async_scope(|| drop(AsyncResource::new("CHILD")));
+        drop(suppressed);
         let expected = [
             "init A",
             "init CAUSED",
@@ -278,12 +280,12 @@ fn a_reentrant_hook_hears_the_futures_that_hooks_make() {
     });
 }
 
-/// Enables a hook that does something in every callback, and goes through a life inside a scope.
+/// Enables a hook that does something in every callback, and takes a resource through its life inside a scope.
 fn is_undone(disturb: impl Fn() + Clone + Send + Sync + 'static) {
     in_env(|| {
         let each = || {
             let disturb = disturb.clone();
-            // what it enters by hand is heard, too
+            // what it enters manually is delivered, too
             move |id: AsyncId| {
                 if id != 99 {
                     disturb();
@@ -323,7 +325,7 @@ fn a_guard_leaked_in_a_callback_is_gone_after_it() {
 }
 
 #[test]
-fn a_context_entered_by_hand_in_a_callback_is_gone_after_it() {
+fn a_context_entered_manually_in_a_callback_is_gone_after_it() {
     is_undone(|| embedder::emit_before(99.into(), 98.into()));
 }
 
@@ -335,7 +337,7 @@ fn a_callback_scope_leaked_in_a_callback_is_gone_after_it() {
 #[test]
 fn a_default_trigger_is_the_same_before_and_after_a_callback() {
     in_env_exempt([50], || {
-        let inside = make_in_callback(|| AsyncResource::new("MUTED").trigger_async_id());
+        let inside = make_in_callback(|| AsyncResource::new("SUPPRESSED").trigger_async_id());
         async_hooks::default_trigger_async_id_scope(50, || {
             drop(AsyncResource::new("A"));
             assert_eq!(AsyncResource::new("B").trigger_async_id(), 50);
@@ -345,7 +347,7 @@ fn a_default_trigger_is_the_same_before_and_after_a_callback() {
 }
 
 #[test]
-fn a_context_that_a_callback_leaves_is_in_force_after_it() {
+fn a_context_that_a_callback_leaves_is_current_after_it() {
     in_env_exempt([50], || {
         let hooks = Hooks::builder().init(|_| {
             let _left = embedder::emit_after(50.into());
@@ -463,7 +465,7 @@ impl Drop for Again {
     }
 }
 
-/// Polls what a callback made to its end and beyond, and drops it: nothing is heard.
+/// Polls what a callback created to its end and beyond, and drops it: nothing is delivered.
 fn is_silent_beyond_its_end(make: impl Fn() -> Boxed + Send + Sync + 'static) {
     in_env(|| {
         let log = Log::start();
