@@ -26,7 +26,11 @@ fn root() -> &'static Path {
 
 /// Where integration tests are: of the facade, and of every other crate.
 fn test_directories() -> Vec<PathBuf> {
-    let crates = [root().to_owned(), root().join("inspect"), root().join("integrations")];
+    let crates = [
+        root().to_owned(),
+        root().join("inspect"),
+        root().join("integrations"),
+    ];
     let members = crates.iter().flat_map(|parent| entries(parent));
     let tests = members.map(|member| member.join("tests"));
     [root().join("tests")]

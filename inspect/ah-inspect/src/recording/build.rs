@@ -33,14 +33,14 @@ struct Builder<'a> {
     state: &'a State,
     tasks: Vec<Task>,
     /// Where each task is, by its id.
-    places_of_tasks: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
+    places_of_tasks: HashMap<u64, usize, Fast>,
     /// What each thread is in.
     stacks: Vec<Vec<u64>>,
     begin: u64,
-    places: HashMap<u32, Option<SourcePlace>>,
+    places: HashMap<u32, Option<SourcePlace>, Fast>,
     files: HashMap<&'static str, Arc<str>>,
-    types: HashMap<u16, (Arc<str>, Arc<str>)>,
-    contexts: HashMap<u32, Arc<[StoreText]>>,
+    types: HashMap<u16, (Arc<str>, Arc<str>), Fast>,
+    contexts: HashMap<u32, Arc<[StoreText]>, Fast>,
 }
 
 impl<'a> Builder<'a> {
@@ -51,10 +51,10 @@ impl<'a> Builder<'a> {
             places_of_tasks: HashMap::default(),
             stacks: Vec::new(),
             begin: 0,
-            places: HashMap::new(),
+            places: HashMap::default(),
             files: HashMap::new(),
-            types: HashMap::new(),
-            contexts: HashMap::new(),
+            types: HashMap::default(),
+            contexts: HashMap::default(),
         }
     }
 
@@ -118,13 +118,12 @@ impl<'a> Builder<'a> {
         let on = thread as u32;
         let begin = self.begin;
         if kind == Kind::Init {
-            let task = self.task(id, words[2], Names(words[3]), at);
-            let at = self.place_of(id, begin);
-            self.tasks[at] = Task {
-                created_on: Some(on),
-                is_torn: false,
-                ..task
-            };
+            let place = self.place_of(id, begin);
+            if &*self.tasks[place].type_name == UNKNOWN {
+                let task = self.task(id, words[2], Names(words[3]), at);
+                self.tasks[place].make_known(task);
+            }
+            self.tasks[place].created_on = Some(on); // of others, the table knows the rest
             return;
         }
         let place = (kind == Kind::Unset)
@@ -190,7 +189,7 @@ impl<'a> Builder<'a> {
             Some(at) => *at,
             None => self.add(Task {
                 id,
-                type_name: "?".into(),
+                type_name: UNKNOWN.into(),
                 created: begin,
                 ..Task::default()
             }),
@@ -267,7 +266,9 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Ids are spread well enough by a multiplication.
+type Fast = BuildHasherDefault<IdHasher>;
+
+/// Ids and numbers are spread well enough by a multiplication.
 #[derive(Default)]
 struct IdHasher(u64);
 
@@ -280,6 +281,14 @@ impl Hasher for IdHasher {
         bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
     }
 
+    fn write_u16(&mut self, number: u16) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
     fn write_u64(&mut self, id: u64) {
         self.0 = (self.0 ^ id)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -287,7 +296,32 @@ impl Hasher for IdHasher {
     }
 }
 
+/// The type of what an event is about before it is known what that is.
+const UNKNOWN: &str = "?";
+
 impl Task {
+    /// Keeps what happened to it: on another thread that may bear an earlier time than its creation.
+    fn make_known(&mut self, task: Self) {
+        let Self {
+            polled_in,
+            polls,
+            wakes,
+            unset,
+            finished,
+            destroyed,
+            ..
+        } = std::mem::take(self);
+        *self = Self {
+            polled_in,
+            polls,
+            wakes,
+            unset,
+            finished,
+            destroyed,
+            ..task
+        };
+    }
+
     fn begin_poll(&mut self, from: u64, thread: u32, outer: Option<u64>) {
         if self
             .polls
