@@ -80,9 +80,10 @@ impl OpenTelemetry {
     }
 }
 
-/// What a call from here sends.
+/// What a call from here sends; `None` where there is neither a span nor baggage.
 fn current() -> Option<Remote> {
-    Some(Context::map_current(remote_of))
+    let remote = Context::map_current(remote_of);
+    (remote != Remote::default()).then_some(remote)
 }
 
 impl Default for OpenTelemetry {

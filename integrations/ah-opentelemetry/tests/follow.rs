@@ -172,3 +172,19 @@ fn a_capture_while_the_context_is_lent_is_made() {
     let mut future = pin!(within(context(7), || async { current() }.in_current_context()));
     assert_eq!(block_on(future.as_mut()), 7);
 }
+
+#[test]
+fn what_is_sent_from_here_is_of_the_current_context() {
+    begin();
+    let parent = || ah_w3c::current()?.parent.map(|parent| parent.to_string());
+    let resource = within(context(4), || AsyncResource::new("R"));
+    let expected = "00-00000000000000000000000000000004-0000000000000004-01";
+    assert_eq!(
+        resource.run_in_async_scope(parent).as_deref(),
+        Some(expected)
+    );
+    assert_eq!(ah_w3c::current(), None);
+    let baggage = Context::new().with_baggage([KeyValue::new("tenant", "7")]);
+    let sent = within(baggage, ah_w3c::current).expect("there is baggage");
+    assert_eq!((sent.parent, sent.baggage.as_str()), (None, "tenant=7"));
+}
