@@ -13,15 +13,13 @@ fn cargo_run(what: &[&str]) -> Output {
         .parent()
         .expect("cargo makes it inside the target directory");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet"]).args(what);
-    cargo
-        .arg("--target-dir")
-        .arg(target)
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["run", "--quiet", "--target-dir"]).arg(target);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     cargo.env_remove("RUSTFLAGS"); // the cfg that one example needs is not set
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
+    cargo.args(what); // last: it may end with what the program gets
     cargo.output().expect("cargo runs")
 }
 

@@ -349,8 +349,9 @@ impl<T: Send + Sync + 'static> Key<T> {
         let ours = self.word.compare_exchange(key, next, Relaxed, Relaxed);
         if ours.is_ok() {
             if number(next) != number(key) {
-                self.note(next);
+                storages::forget(key);
             }
+            self.note(next);
             keys::end(key);
             drop(with_thread(|thread| thread.forget(key))); // last: a user's `Drop` may run
         }

@@ -58,6 +58,8 @@ pub struct Stored {
 pub(super) type Text = Arc<dyn Fn(NodeRef<'_>) -> String + Send + Sync>;
 
 struct Known {
+    /// Its key: a number may be another storage's by the time that a node is looked at, a whole key never.
+    key: u64,
     info: StorageInfo,
     text: Option<Text>,
 }
@@ -69,10 +71,10 @@ fn known() -> MutexGuard<'static, BTreeMap<u32, Known>> {
     STORAGES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Notes a storage that takes a number.
+/// Notes a storage that has a new key.
 #[cold]
 pub(super) fn note(key: u64, info: StorageInfo, text: Option<Text>) {
-    drop(known().insert(number(key), Known { info, text }));
+    drop(known().insert(number(key), Known { key, info, text }));
 }
 
 /// Forgets a storage that is about to give its number back.
@@ -142,13 +144,14 @@ impl Frame {
     }
 }
 
-/// `None` if it is of no storage that inspectors know: what bridges captured is in a frame, too.
+/// `None` if it is of no storage that inspectors know: what bridges captured is in a frame, too; or if the storage was dropped
+/// meanwhile.
 fn stored(key: u64, value: NodeRef<'_>) -> Option<Stored> {
     let storage = number(key);
     let is_exited = value.has(EXITED);
     let (name, text) = {
         let known = known();
-        let known = known.get(&storage)?;
+        let known = known.get(&storage).filter(|known| known.key == key)?;
         (known.info.name, known.text.clone())
     };
     Some(Stored {
