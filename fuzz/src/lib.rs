@@ -27,6 +27,8 @@ mod grammar;
 mod guess;
 #[path = "../../ah-macros/src/inert.rs"]
 mod inert;
+#[path = "../../ah-macros/src/item_block.rs"]
+mod item_block;
 #[path = "../../ah-macros/src/item_fn.rs"]
 mod item_fn;
 #[path = "../../ah-macros/src/lower/mod.rs"]
