@@ -1,4 +1,4 @@
-//! Wakers that tell the probe who used them.
+//! Wakers that report to the probe whoever used them.
 
 use std::{
     sync::{
@@ -50,7 +50,7 @@ pub(crate) fn watch<'a>(
     &kept.insert(watch).waker
 }
 
-/// Tells that a task is ready.
+/// Reports that a task is ready.
 #[cold]
 #[inline(never)]
 pub(crate) fn end(kept: &mut Option<Box<Watch>>) {
@@ -76,8 +76,8 @@ impl Watch {
 }
 
 impl Shared {
-    fn tell(&self) {
-        // Relaxed: which of two wakes at the same moment is told does not matter
+    fn report(&self) {
+        // Relaxed: either of two wakes at the same moment may be the one that is reported
         if are_watched() && !self.is_woken.swap(true, Relaxed) {
             probe::send(|probe| probe.woken(self.subject, waker_of(self.subject)));
         }
@@ -99,7 +99,7 @@ impl Wake for Shared {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.tell();
+        self.report();
         self.waker.wake_by_ref();
     }
 }

@@ -42,7 +42,7 @@ pub(crate) struct Shop {
     waiting: watch::Sender<(usize, bool)>,
 }
 
-/// A mail to be sent, and who is told when it is.
+/// A mail to be sent, and where its sender waits until it is.
 struct Mail {
     sent: oneshot::Sender<()>,
 }

@@ -18,6 +18,8 @@ mod pl;
 mod pr;
 mod rs;
 mod sc;
+#[path = "../support/mod.rs"]
+mod shared;
 mod st;
 mod support;
 mod table;

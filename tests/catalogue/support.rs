@@ -2,16 +2,17 @@
 
 use std::{
     cell::RefCell,
-    future::{Future, poll_fn},
-    pin::Pin,
+    future::Future,
     rc::Rc,
     sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
+    task::Poll,
     time::Duration,
 };
 
 pub(crate) use ah_testing::{Collector, Fifo, checked};
 use async_hooks::{AsyncHook, AsyncId, HooksBuilder, Phase};
+
+pub(crate) use crate::shared::{poll, yield_once as yield_now};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -117,30 +118,12 @@ pub(crate) fn ids() -> (u64, u64) {
     )
 }
 
-/// Polls once, with a waker that does nothing.
-pub(crate) fn poll<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(Waker::noop()))
-}
-
 /// Polls a future that must be ready.
 pub(crate) fn ready<F: Future>(future: F) -> F::Output {
     match poll(std::pin::pin!(future)) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("not ready"),
     }
-}
-
-/// Pending at its first poll, and wakes its task.
-pub(crate) async fn yield_now() {
-    let mut polled = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut polled, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 /// Runs `f` and contains its panic. Returns `true` if it panicked.

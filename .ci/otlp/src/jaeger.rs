@@ -44,7 +44,7 @@ async fn serve(grpc: u16, api: u16) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", api)).await?;
     tokio::spawn(axum::serve(listener, ui_app(state.clone(), "/")).into_future());
     let service = TraceServiceServer::new(TraceServiceImpl::new(state))
-        .accept_compressed(CompressionEncoding::Gzip); // rotel compresses, whatever it is told
+        .accept_compressed(CompressionEncoding::Gzip); // rotel compresses, though its option says `none`
     let address = SocketAddr::from(([127, 0, 0, 1], grpc));
     Ok(Server::builder()
         .add_service(service)

@@ -49,6 +49,7 @@ struct Running {
     window: Duration,
 }
 
+/// Hooks are enabled and disabled without this lock: that drops what other disabled hooks captured, whose `Drop` may ask us.
 static RUNNING: Mutex<Option<Running>> = Mutex::new(None);
 
 fn running() -> MutexGuard<'static, Option<Running>> {
@@ -72,23 +73,25 @@ impl Recorder {
     /// had smaller tables.
     pub fn start(settings: &Settings) -> Result<Self, StartError> {
         clock::start();
-        let mut running = running();
-        if running.is_some() {
-            return Err(StartError(Reason::Running));
-        }
         let state = state::get_or_create(settings);
         check_sizes(state, settings)?;
         set_probe()?;
-        state.restart(settings);
-        feed::record_current_environment();
         let hook = create_hook(feed::Listen::new(state, &settings.filter));
+        {
+            let mut running = running();
+            if running.is_some() {
+                return Err(StartError(Reason::Running));
+            }
+            state.restart(settings);
+            feed::record_current_environment();
+            probe::want(feed::wants(&settings.filter));
+            *running = Some(Running {
+                hook: hook.clone(),
+                filter: settings.filter.clone(),
+                window: settings.window,
+            });
+        }
         hook.enable();
-        probe::want(feed::wants(&settings.filter));
-        *running = Some(Running {
-            hook,
-            filter: settings.filter.clone(),
-            window: settings.window,
-        });
         Ok(Self { state })
     }
 
@@ -101,16 +104,21 @@ impl Recorder {
 
     /// Records this from now on, and nothing else. What is alive and not of it is shown no more.
     pub fn set_filter(&self, filter: &Filter) {
-        let mut running = running();
-        let Some(running) = &mut *running else {
-            return; // it is stopped
-        };
+        if !is_running() {
+            return;
+        }
         self.state.live.expect_repeats();
         let hook = create_hook(feed::Listen::new(self.state, filter));
         hook.enable(); // before the other is disabled: no event is missed
-        std::mem::replace(&mut running.hook, hook).disable();
-        running.filter = filter.clone();
-        probe::want(feed::wants(filter));
+        let left = match &mut *running() {
+            Some(running) => {
+                running.filter = filter.clone();
+                probe::want(feed::wants(filter));
+                std::mem::replace(&mut running.hook, hook)
+            }
+            None => hook, // it was stopped meanwhile
+        };
+        left.disable();
     }
 
     /// Returns what happened within the window, and what is alive. Recording goes on.
@@ -123,9 +131,10 @@ impl Recorder {
     /// Stops recording, and returns what happened within the window.
     pub fn stop(self) -> Recording {
         let recording = self.take();
-        if let Some(running) = running().take() {
+        let stopped = running().take();
+        if let Some(stopped) = stopped {
             probe::want(probe::Wants::NOTHING);
-            running.hook.disable();
+            stopped.hook.disable();
         }
         recording
     }

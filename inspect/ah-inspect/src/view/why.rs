@@ -80,7 +80,7 @@ impl Snapshot {
     }
 }
 
-/// So many links of a chain are told.
+/// So many links of a chain are shown.
 const FAR: usize = 40;
 
 pub(super) fn text(snapshot: &Snapshot, id: u64) -> Result<String, NotAlive> {

@@ -19,7 +19,7 @@ impl Wake for Count {
     }
 }
 
-/// A future that is pending until it is told otherwise, and leaves its waker.
+/// A future that is pending until its flag is set, and leaves its waker.
 fn waiting(left: &Arc<Mutex<Option<Waker>>>) -> impl Future<Output = ()> + use<> {
     let left = Arc::clone(left);
     let mut polls = 0;
