@@ -59,6 +59,13 @@ impl Json {
         let _infallible = write!(self.out, "{number}");
     }
 
+    /// A field for each number.
+    pub(crate) fn numbers<const N: usize>(&mut self, fields: [(&str, u64); N]) {
+        for (name, number) in fields {
+            self.key(name).number(number);
+        }
+    }
+
     pub(crate) fn flag(&mut self, flag: bool) {
         self.separate();
         self.out.push_str(if flag { "true" } else { "false" });

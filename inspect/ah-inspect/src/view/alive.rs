@@ -181,7 +181,7 @@ impl Snapshot {
             .string_or_null(alive.place.map(text::place).as_deref());
         json.key("state").string(doing(row));
         json.key("is_promise").flag(alive.is_promise);
-        let times = [
+        json.numbers([
             ("age_ns", alive.age),
             ("since_ns", alive.since),
             ("polls", alive.polls),
@@ -191,10 +191,7 @@ impl Snapshot {
             ("wakes", alive.wakes),
             ("self_wakes", alive.self_wakes),
             ("woken_by", alive.woken_by),
-        ];
-        for (name, number) in times {
-            json.key(name).number(number);
-        }
+        ]);
         json.key("stores").list(&alive.stores, |json, store| {
             json.object(|json| store.json(json))
         });

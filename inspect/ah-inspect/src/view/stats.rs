@@ -180,7 +180,7 @@ pub(super) fn json(snapshot: &Snapshot) -> String {
         json.key("types").list(by_type(snapshot), |json, of_type| {
             json.object(|json| {
                 json.key("name").string(&of_type.name);
-                let numbers = [
+                json.numbers([
                     ("alive", of_type.alive),
                     ("running", of_type.running),
                     ("woken", of_type.woken),
@@ -190,10 +190,7 @@ pub(super) fn json(snapshot: &Snapshot) -> String {
                     ("delay_ns", of_type.delay),
                     ("wakes", of_type.wakes),
                     ("self_wakes", of_type.self_wakes),
-                ];
-                for (name, number) in numbers {
-                    json.key(name).number(number);
-                }
+                ]);
             });
         });
         json.key("storages")
