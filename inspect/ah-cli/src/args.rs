@@ -11,6 +11,7 @@ pub(crate) enum Command {
     List,
     View(View),
     Record(Record),
+    Export(Export),
 }
 
 /// A view of a process.
@@ -31,7 +32,39 @@ pub(crate) struct Record {
     pub(crate) is_forced: bool,
 }
 
-const COMMANDS: [&str; 7] = ["ls", "ps", "pstree", "why", "lost", "stats", "record"];
+/// A recording, as a file for the tool of somebody else.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Export {
+    pub(crate) from: Source,
+    pub(crate) format: Format,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) is_forced: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Source {
+    Process(u32),
+    File(PathBuf),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Format {
+    Perfetto,
+    Heap,
+    Speedscope,
+    Bubbleprof,
+}
+
+const FORMATS: [(&str, Format); 4] = [
+    ("perfetto", Format::Perfetto),
+    ("heap", Format::Heap),
+    ("speedscope", Format::Speedscope),
+    ("bubbleprof", Format::Bubbleprof),
+];
+
+const COMMANDS: [&str; 8] = [
+    "ls", "ps", "pstree", "why", "lost", "stats", "record", "export",
+];
 
 /// What was given beside the command's name.
 #[derive(Default)]
@@ -42,6 +75,8 @@ struct Given {
     is_forced: bool,
     watch: Option<Duration>,
     output: Option<PathBuf>,
+    format: Option<Format>,
+    recording: Option<PathBuf>,
 }
 
 pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
@@ -60,6 +95,13 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
                     .next()
                     .ok_or_else(|| usage("--output needs a file: `-o shop.rec`"))?;
                 given.output = Some(file.into());
+            }
+            "--format" => given.format = Some(format(words.next())?),
+            "--recording" => {
+                let file = words
+                    .next()
+                    .ok_or_else(|| usage("--recording needs a file, as `ah record` writes one"))?;
+                given.recording = Some(file.into());
             }
             word if word.starts_with("--watch=") => given.watch = Some(seconds(&word[8..])?),
             word if word.starts_with('-') => {
@@ -105,9 +147,20 @@ fn seconds(text: &str) -> Result<Duration, Failure> {
         .ok_or_else(|| usage("--watch takes seconds, from 0.1 to 3600: `--watch=2`"))
 }
 
+fn format(word: Option<&String>) -> Result<Format, Failure> {
+    let known = FORMATS
+        .iter()
+        .find(|(name, _)| word.is_some_and(|word| word == name));
+    known.map(|(_, format)| *format).ok_or_else(|| {
+        let names = FORMATS.map(|(name, _)| name).join(", ");
+        usage(&format!("--format takes one of {names}"))
+    })
+}
+
 fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
     let wanted = match name {
         "ls" => 0,
+        "export" if given.recording.is_some() => 0,
         "why" => 2,
         _ => 1,
     };
@@ -124,6 +177,9 @@ fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
         .map(|number| process(number))
         .transpose()?;
     let id = given.numbers.get(1).map(|number| id(number)).transpose()?;
+    if name == "export" {
+        return given.export(process).map(Command::Export);
+    }
     let Some(process) = process else {
         return Ok(Command::List);
     };
@@ -145,14 +201,32 @@ fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
 }
 
 impl Given {
+    fn export(self, process: Option<u32>) -> Result<Export, Failure> {
+        let file = self.recording.map(Source::File);
+        let from = process.map(Source::Process).or(file);
+        let from = from.ok_or_else(|| usage("write `ah export PID` or `--recording FILE`"))?;
+        let format = self
+            .format
+            .map_or_else(|| format(None), Ok::<Format, Failure>)?;
+        Ok(Export {
+            from,
+            format,
+            output: self.output,
+            is_forced: self.is_forced,
+        })
+    }
+
     fn check_options(&self, name: &str) -> Result<(), Failure> {
-        let is_view = !matches!(name, "ls" | "record");
+        let is_view = !matches!(name, "ls" | "record" | "export");
+        let is_file = matches!(name, "record" | "export");
         let misplaced = [
             (self.is_json && !is_view, "--json"),
             (self.watch.is_some() && !is_view, "--watch"),
             (self.is_check && name != "lost", "--check"),
-            (self.output.is_some() && name != "record", "--output"),
-            (self.is_forced && name != "record", "--force"),
+            (self.output.is_some() && !is_file, "--output"),
+            (self.is_forced && !is_file, "--force"),
+            (self.format.is_some() && name != "export", "--format"),
+            (self.recording.is_some() && name != "export", "--recording"),
         ];
         match misplaced.iter().find(|(is_misplaced, _)| *is_misplaced) {
             Some((_, option)) => Err(usage(&format!("`ah {name}` takes no {option}"))),

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     args::{Command, View},
     client::ask,
+    export,
     failure::{Failure, print},
     help, list, record, watch,
 };
@@ -21,6 +22,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Version => print(concat!("ah ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?,
         Command::List => list::run()?,
         Command::Record(record) => record::run(&record)?,
+        Command::Export(export) => export::run(&export)?,
         Command::View(view) => return run_view(&view),
     }
     Ok(ExitCode::SUCCESS)

@@ -11,13 +11,16 @@ USAGE
   ah lost PID                 where a context was lost, and what mends that
   ah stats PID                what is alive by type, what is carried by storage
   ah record PID               the last seconds, as a file
+  ah export PID               the same, as a file for a tool of somebody else
 
 OPTIONS
   -j, --json                  ps, pstree, why, lost, stats: JSON, a value a line
   -w, --watch[=SECONDS]       the same: again and again, until the process ends
   --check                     lost: exit with 4 if a context was lost
-  -o, --output FILE           record: the file; PID.ah-recording unless given
-  -f, --force                 record: write over the file
+  -o, --output FILE           record, export: the file; named by PID unless given
+  -f, --force                 record, export: write over the file
+  --format FORMAT             export: perfetto, heap, speedscope or bubbleprof
+  --recording FILE            export: what was recorded, instead of a PID
   -h, --help                  this text
   -V, --version               the version
 
@@ -37,6 +40,13 @@ COLUMNS
   DELAY    how long it waited for its thread after a wake, on average
   WHAT     its type, the function of its future, where it was created, and the
            stores that it carries; those of storages that are not shown as ●●●
+
+FORMATS
+  perfetto    FILE.pftrace, for Perfetto: tasks below their causes, with polls
+  heap        FILE.heapsnapshot, for Chrome's DevTools and memlab: what keeps
+              which store alive
+  speedscope  FILE.speedscope.json, for speedscope: the time by causes
+  bubbleprof  DIRECTORY.clinic-bubbleprof, for Clinic.js Bubbleprof
 
 FILES
   $XDG_RUNTIME_DIR/ah/PID.sock; without that variable, ah-UID/PID.sock in the

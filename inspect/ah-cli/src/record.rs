@@ -1,6 +1,10 @@
 //! A recording, into a file.
 
-use std::{fs::OpenOptions, io::Write as _, path::PathBuf};
+use std::{
+    fs::OpenOptions,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
 use ah_inspect::Recording;
 
@@ -18,20 +22,7 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}.ah-recording", record.process)));
-    let mut options = OpenOptions::new();
-    match record.is_forced {
-        true => options.write(true).create(true).truncate(true),
-        false => options.write(true).create_new(true),
-    };
-    let written = options
-        .open(&file)
-        .and_then(|mut file| file.write_all(&bytes));
-    written.map_err(|error| {
-        Failure::Refused(format!(
-            "{}: {error}; --force writes over a file",
-            file.display()
-        ))
-    })?;
+    write(&file, record.is_forced, &bytes)?;
     let summary = format!(
         "{}: {} events of {} tasks and resources, {} ms\n",
         file.display(),
@@ -40,4 +31,24 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
         recording.end().saturating_sub(recording.begin()) / 1_000_000,
     );
     print(summary.as_bytes())
+}
+
+/// Writes a file; over another, if that is wanted.
+pub(crate) fn write(file: &Path, is_forced: bool, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    match is_forced {
+        true => options.write(true).create(true).truncate(true),
+        false => options.write(true).create_new(true),
+    };
+    let written = options
+        .open(file)
+        .and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| not_written(file, &error))
+}
+
+pub(crate) fn not_written(file: &Path, error: &io::Error) -> Failure {
+    Failure::Refused(format!(
+        "{}: {error}; --force writes over a file",
+        file.display()
+    ))
 }
