@@ -17,7 +17,7 @@ OPTIONS
   -j, --json                  ps, pstree, why, lost, stats: JSON, a value a line
   -w, --watch[=SECONDS]       the same: again and again, until the process ends
   --check                     lost: exit with 4 if a context was lost
-  -o, --output FILE           record, export: the file; named by PID unless given
+  -o, --output FILE           record, export: the file, or one named by the PID
   -f, --force                 record, export: write over the file
   --format FORMAT             export: perfetto, heap, speedscope or bubbleprof
   --recording FILE            export: what was recorded, instead of a PID

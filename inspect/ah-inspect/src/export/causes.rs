@@ -12,9 +12,10 @@ pub(super) struct Causes {
 }
 
 impl Causes {
-    /// Below what it is polled in, and otherwise below its cause.
+    /// A tracked future is below what it is polled in, if that is no executor; all else is below its cause.
     pub(super) fn with_polled_in(recording: &Recording) -> Self {
-        Self::new(recording, |task| task.polled_in.unwrap_or(task.trigger))
+        let polled_in = |task: &Task| task.polled_in.filter(|_| task.is_promise);
+        Self::new(recording, |task| polled_in(task).unwrap_or(task.trigger))
     }
 
     pub(super) fn new(recording: &Recording, above: impl Fn(&Task) -> u64) -> Self {

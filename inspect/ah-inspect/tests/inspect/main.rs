@@ -2,6 +2,7 @@
 
 mod recorded;
 
+mod exports;
 mod files;
 mod losses;
 mod tables;
