@@ -7,4 +7,5 @@ mod files;
 mod losses;
 mod tables;
 mod times;
+mod v8;
 mod views;
