@@ -139,7 +139,7 @@ async fn worker(mut jobs: mpsc::Receiver<()>) {
     while jobs.recv().await.is_some() {}
 }
 
-#[::tokio::test]
+#[tokio::test]
 async fn a_task_is_told_of_from_its_first_poll_to_its_end() {
     let mut client = connect().await;
     let (jobs, received) = mpsc::channel(1);
@@ -205,7 +205,7 @@ async fn brief() {
     wake.await;
 }
 
-#[::tokio::test]
+#[tokio::test]
 async fn a_task_between_two_updates_is_told_of() {
     let mut client = connect().await;
     let mut console = Console::open(&mut client).await;
@@ -216,7 +216,7 @@ async fn a_task_between_two_updates_is_told_of() {
     assert_eq!((polls(&stats), stats.wakes, stats.self_wakes), (2, 1, 1));
 }
 
-#[::tokio::test]
+#[tokio::test]
 async fn timers_and_sockets_are_resources() {
     let mut client = connect().await;
     let timer = tokio::set_timeout(std::time::Duration::from_secs(3600), || ());
@@ -262,7 +262,7 @@ async fn detailed(mut jobs: mpsc::Receiver<()>) {
     while jobs.recv().await.is_some() {}
 }
 
-#[::tokio::test]
+#[tokio::test]
 async fn details_have_a_histogram_of_each_poll_and_each_delay() {
     let mut client = connect().await;
     let (jobs, received) = mpsc::channel(1);
@@ -315,7 +315,7 @@ async fn details_have_a_histogram_of_each_poll_and_each_delay() {
     assert_eq!(refused.code(), Code::InvalidArgument);
 }
 
-#[::tokio::test]
+#[tokio::test]
 async fn pausing_and_resuming_is_told_to_each_console() {
     let mut client = connect().await;
     let states = client.watch_state(StateRequest {}).await.expect("states");
