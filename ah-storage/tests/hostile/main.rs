@@ -54,6 +54,40 @@ fn enter_with_of_another_storage_inside_with() {
     });
 }
 
+/// What a read notes for the next one is forgotten when its chain changes: the map on top, or what a future was on top of.
+#[test]
+fn what_a_read_found_is_replaced_in_place() {
+    case(|a, b, live| {
+        a.run(live.value(0), || {
+            let mut snapshots = Vec::new(); // keep what was replaced, so that a stale read would show it
+            a.enter_with(live.value(0));
+            for number in 1..20 {
+                b.enter_with(live.value(number));
+                assert_eq!((look(a), look(a)), (Some(number - 1), Some(number - 1)));
+                snapshots.push(snapshot());
+                a.enter_with(live.value(number));
+                assert_eq!((look(a), look(a)), (Some(number), Some(number)));
+                assert_eq!((look(b), look(b)), (Some(number), Some(number)));
+            }
+        });
+    });
+    case(|a, b, live| {
+        let reads = async {
+            for number in 0..20 {
+                assert_eq!((look(a), look(a)), (Some(number), Some(number)));
+                a.enter_with(live.value(number + 1));
+                yield_now().await;
+            }
+        };
+        let mut scope = None;
+        a.run(live.value(0), || {
+            scope = Some(b.scope(live.value(1), reads));
+        });
+        let mut reads = pin!(scope.expect("run calls"));
+        while poll(reads.as_mut()).is_pending() {}
+    });
+}
+
 #[test]
 fn run_inside_with_and_enter_with_inside_that() {
     case(|a, b, live| {
