@@ -54,6 +54,43 @@ fn enter_with_of_another_storage_inside_with() {
     });
 }
 
+/// Memory that was freed serves the next store, if it has its size.
+#[test]
+fn stores_of_all_sizes_and_alignments() {
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    #[repr(align(64))]
+    struct Aligned(u8);
+    fn filled<const N: usize>(byte: u8, inside: &dyn Fn()) {
+        let storage = AsyncLocalStorage::<[u8; N]>::new();
+        storage.run([byte; N], || {
+            inside();
+            assert_eq!(storage.get(), Some([byte; N]));
+            let kept = storage.run([byte ^ 1; N], snapshot);
+            let elsewhere = thread::spawn(move || drop(kept)); // freed by another thread
+            inside();
+            elsewhere.join().expect("a store is dropped");
+            assert_eq!(storage.get(), Some([byte; N]));
+        });
+    }
+    fn aligned(byte: u8) {
+        let storage = AsyncLocalStorage::<Aligned>::new();
+        storage.run(Aligned(byte), || {
+            assert_eq!(storage.get(), Some(Aligned(byte)))
+        });
+    }
+    for byte in 0..4 {
+        filled::<0>(byte, &|| {
+            filled::<8>(byte + 10, &|| filled::<24>(byte + 20, &|| aligned(byte)))
+        });
+        filled::<25>(byte, &|| {
+            filled::<23>(byte + 10, &|| filled::<1>(byte + 20, &|| aligned(byte)))
+        });
+        filled::<400>(byte, &|| {
+            filled::<16>(byte + 10, &|| filled::<32>(byte + 20, &|| aligned(byte)))
+        });
+    }
+}
+
 /// What a read notes for the next one is forgotten when its chain changes: the map on top, or what a future was on top of.
 #[test]
 fn what_a_read_found_is_replaced_in_place() {

@@ -8,7 +8,10 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
-use super::keys::{self, bit, generation, is_never, number};
+use super::{
+    keys::{self, bit, generation, is_never, number},
+    memory,
+};
 use crate::{
     counters,
     sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Cell},
@@ -256,7 +259,7 @@ pub(super) unsafe fn node<T: Send + Sync + 'static>(
         flags: spec.flags | counted,
         walks: AtomicU8::new(0),
     };
-    NonNull::from(Box::leak(Box::new(Node { header, value }))).cast()
+    memory::place(Node { header, value }).cast()
 }
 
 #[cold]
