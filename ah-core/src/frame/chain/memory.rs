@@ -1,14 +1,16 @@
 //! The memory of nodes.
 //!
 //! Most nodes live for a call: `run` creates one and drops it. So small ones all have memory of one size, and each thread
-//! keeps the piece that it freed last for the next one. Under Miri nothing is kept, so that it sees each use of what was
-//! freed.
+//! keeps the piece that it freed last for the next one. Where uses of freed memory are looked for, nothing is kept.
 
 use std::{
     alloc::{Layout, alloc, dealloc, handle_alloc_error},
     cell::Cell,
     ptr::{self, NonNull},
 };
+
+/// Whether each use of freed memory is to be seen.
+const IS_WATCHED: bool = cfg!(any(miri, ah_loom, ah_shuttle));
 
 /// A node with a value of three words, such as a `String`, and all that is smaller.
 const SMALL: Layout = match Layout::from_size_align(120, 8) {
@@ -82,7 +84,7 @@ pub(super) unsafe fn free(memory: NonNull<u8>, layout: Layout) {
             true
         }
     };
-    let is_kept = layout == SMALL && !cfg!(miri) && KEPT.try_with(keep).unwrap_or(false);
+    let is_kept = layout == SMALL && !IS_WATCHED && KEPT.try_with(keep).unwrap_or(false);
     if !is_kept {
         // SAFETY: allocated with this layout by `place`, and not used any more
         unsafe { dealloc(memory.as_ptr(), layout) }
