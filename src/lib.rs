@@ -106,7 +106,7 @@ pub use ah_storage::{
 };
 
 #[cfg(feature = "tokio")]
-#[doc(inline)]
+#[doc(no_inline)]
 pub use ah_tokio as tokio;
 
 #[cfg(any(doc, doctest))]
