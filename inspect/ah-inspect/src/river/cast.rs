@@ -1,0 +1,138 @@
+//! Which lanes are in the picture.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{
+    index::{At, Index},
+    path::{self, Step},
+};
+
+/// No picture has more lanes of others.
+const MOST_GUESTS: usize = 24;
+
+/// The lanes of a request, and those of others that had a part in it.
+pub(super) struct Cast {
+    /// The first thing of the request, and its lane.
+    pub(super) root: At,
+    pub(super) lane: At,
+    pub(super) from: u64,
+    pub(super) to: u64,
+    pub(super) ours: HashSet<At>,
+    pub(super) path: Vec<Step>,
+    pub(super) on_path: HashSet<At>,
+    /// Others, by when they were created.
+    pub(super) guests: Vec<At>,
+    /// So many more had a part in it.
+    pub(super) more_guests: usize,
+}
+
+impl Cast {
+    pub(super) fn new(index: &Index<'_>, root: At) -> Self {
+        let (from, to) = index.window(root);
+        let lane = index.home(root).unwrap_or(root);
+        let ours = descendants(index, root, lane, (from, to));
+        let path = path::critical_path(index, &ours, lane, (from, to));
+        let mut cast = Self {
+            root,
+            lane,
+            from,
+            to,
+            on_path: path.iter().map(|step| step.lane).collect(),
+            ours,
+            path,
+            guests: Vec::new(),
+            more_guests: 0,
+        };
+        cast.invite(index);
+        cast
+    }
+
+    pub(super) fn is_ours(&self, lane: At) -> bool {
+        self.ours.contains(&lane)
+    }
+
+    /// Those on the path come first, then those that work with our context, then whoever woke us.
+    fn invite(&mut self, index: &Index<'_>) {
+        let on_path: BTreeSet<At> = self.on_path.iter().copied().collect();
+        let wakers = self.ours.iter().flat_map(|lane| self.wakers(index, *lane));
+        let wakers: BTreeSet<At> = wakers.collect();
+        let mut seen = HashSet::new();
+        let mut guests: Vec<At> = [on_path, self.workers(index), wakers]
+            .into_iter()
+            .flatten()
+            .collect();
+        guests.retain(|lane| !self.is_ours(*lane) && seen.insert(*lane));
+        self.more_guests = guests.len().saturating_sub(MOST_GUESTS);
+        guests.truncate(MOST_GUESTS);
+        guests.sort_by_key(|lane| index.runs(*lane).created);
+        self.guests = guests;
+    }
+
+    fn wakers<'a>(&'a self, index: &'a Index<'_>, lane: At) -> impl Iterator<Item = At> + 'a {
+        let wakes = index.runs(lane).wakes().iter();
+        let within = wakes.filter(|wake| (self.from..=self.to).contains(&wake.at));
+        within.filter_map(|wake| index.home_of_id(wake.by))
+    }
+
+    /// Lanes of others in which something runs that carries our value, and those that have lost it.
+    fn workers(&self, index: &Index<'_>) -> BTreeSet<At> {
+        let carriers = index
+            .value(self.root)
+            .map_or(&[][..], |value| index.carriers(value));
+        let runs = |at: &At| !index.task(*at).polls.is_empty();
+        let is_here = |at: &At| {
+            let runs = index.runs(*at);
+            runs.created <= self.to && runs.end >= self.from
+        };
+        let carriers = carriers.iter().filter(|at| runs(at) && is_here(at));
+        let has_lost = |at: &&At| self.losses_in(index, **at).next().is_some();
+        let losers = index.losers().iter().filter(has_lost);
+        carriers
+            .chain(losers)
+            .filter_map(|at| index.home(*at))
+            .collect()
+    }
+
+    /// How often the context of the request was lost.
+    pub(super) fn losses(&self, index: &Index<'_>) -> usize {
+        let losers = index.losers().iter();
+        losers.map(|at| self.losses_in(index, *at).count()).sum()
+    }
+}
+
+impl Index<'_> {
+    /// From the begin of a request to its end, as far as that is recorded.
+    fn window(&self, root: At) -> (u64, u64) {
+        let runs = self.runs(root);
+        (
+            runs.created.max(self.recording.begin.min(runs.end)),
+            runs.end,
+        )
+    }
+
+    pub(crate) fn duration(&self, root: At) -> u64 {
+        let (from, to) = self.window(root);
+        to - from
+    }
+}
+
+/// All lanes that a request has caused, its own first.
+fn descendants(index: &Index<'_>, root: At, lane: At, (from, to): (u64, u64)) -> HashSet<At> {
+    let value = index.value(root);
+    let is_ours = |at: &At| {
+        let created = index.task(*at).created;
+        let is_others =
+            value.is_some() && index.value(*at).is_some_and(|other| Some(other) != value);
+        (from..=to).contains(&created) && !is_others
+    };
+    let mut ours = HashSet::from([lane]);
+    let mut left = vec![lane];
+    while let Some(lane) = left.pop() {
+        for child in index.lanes_of(lane).iter().filter(|at| is_ours(at)) {
+            if ours.insert(*child) {
+                left.push(*child);
+            }
+        }
+    }
+    ours
+}
