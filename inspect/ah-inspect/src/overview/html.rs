@@ -27,7 +27,7 @@ impl Overview {
             .first()
             .map_or(1, |request| request.duration.max(1));
         if !self.requests.is_empty() {
-            out.push_str("<table class=top><thead><tr><th>request<th class=r>time<th class=tb>where it went<th><th>context</thead><tbody>");
+            out.push_str("<table class=top><thead><tr><th>request<th class=num>time<th class=tb>where it went<th><th>context</thead><tbody>");
         }
         for request in self.linked() {
             request.write(&mut out, slowest);
@@ -93,7 +93,7 @@ impl Request {
         let so_far = if self.is_alive { " so far" } else { "" };
         let _ = write!(
             out,
-            "<tr><td><a href='river-{0}.html'>{1}</a><small>{2}({0})</small><td class=r>{time}{so_far}<td class=tb>",
+            "<tr><td><a href='river-{0}.html'>{1}</a><small>{2}({0})</small><td class=num>{time}{so_far}<td class=tb>",
             self.id,
             Escaped(&self.whose),
             Escaped(&self.name),
@@ -131,8 +131,7 @@ impl Request {
 }
 
 const TABLE: &str = "\
-.top{width:100%}.top td,.top th{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}.top th{color:var(--soft);font-size:12px}.top a{color:var(--blue);font-weight:600;text-decoration:none}.top a:hover,.top a:focus-visible{text-decoration:underline}.top small{display:block;color:var(--soft);font-size:11px}.top .r{text-align:right;white-space:nowrap}.top .tb{width:36%}.top .bar{height:16px;margin:2px 0;gap:1px}.top .bar i{min-width:1px}.lost{white-space:nowrap;color:var(--soft)}.lost i{font-style:normal;font-weight:600;color:var(--red)}
-.top tr:nth-child(odd) td{background:none}.ls{background:var(--chip)}
+.top{width:100%}.top td,.top th{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}.top th{color:var(--soft);font-size:12px}.top a{color:var(--blue);font-weight:600;text-decoration:none}.top a:hover,.top a:focus-visible{text-decoration:underline}.top small{display:block;color:var(--soft);font-size:11px}.top .num{text-align:right;white-space:nowrap}.top .tb{width:34%}.top td:first-child{min-width:150px}.top .bar{height:16px;margin:2px 0;gap:1px}.top .bar i{min-width:1px}.lost{white-space:nowrap;color:var(--soft)}.lost i{font-style:normal;font-weight:600;color:var(--red)}
 ";
 
 const LEGEND: &str = "<ul class=legend><li><i class='k sw'></i>working<li><i class='k sr'></i>ready, not polled yet<li><i class='k si'></i>waiting<li><i class='k so'></i>waiting for others</ul>";

@@ -1,7 +1,7 @@
 //! The list for a terminal.
 
 use super::list::{Overview, Request};
-use crate::text::{clean, cut, pad, span};
+use crate::text::{clean, cut, pad, span, wrap};
 
 /// No text is narrower.
 const NARROWEST: usize = 40;
@@ -17,8 +17,8 @@ impl Overview {
     pub fn text(&self, columns: usize) -> String {
         let columns = columns.max(NARROWEST);
         if self.requests.is_empty() {
-            return "no request is recorded: a request is what carries a value of a storage that is `.shown()`\n"
-                .to_owned();
+            let why = "no request is recorded: a request is what carries a value of a storage that is `.shown()`";
+            return wrap(why, columns, "").join("\n") + "\n";
         }
         let whose = self
             .requests

@@ -20,7 +20,7 @@ pub(super) struct Cast {
     pub(super) ours: HashSet<At>,
     pub(super) path: Vec<Step>,
     pub(super) on_path: HashSet<At>,
-    /// Others, by when they were created.
+    /// Others, in the order in which the path goes through them.
     pub(super) guests: Vec<At>,
     /// So many more had a part in it.
     pub(super) more_guests: usize,
@@ -64,7 +64,12 @@ impl Cast {
         guests.retain(|lane| !self.is_ours(*lane) && seen.insert(*lane));
         self.more_guests = guests.len().saturating_sub(MOST_GUESTS);
         guests.truncate(MOST_GUESTS);
-        guests.sort_by_key(|lane| index.runs(*lane).created);
+        let first_on_path = |lane: &At| {
+            let mut path = self.path.iter();
+            path.position(|step| step.lane == *lane)
+                .unwrap_or(usize::MAX)
+        };
+        guests.sort_by_cached_key(|lane| (first_on_path(lane), index.runs(*lane).created));
         self.guests = guests;
     }
 

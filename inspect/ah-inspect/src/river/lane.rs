@@ -83,11 +83,11 @@ impl Lane {
             match segment.doing {
                 Doing::Polled { .. } => {
                     sums.polls += 1;
-                    sums.polled += len;
+                    sums.polled = sums.polled.saturating_add(len);
                     sums.longest = sums.longest.max(len);
                 }
-                Doing::Ready => sums.ready += len,
-                Doing::Waiting => sums.waiting += len,
+                Doing::Ready => sums.ready = sums.ready.saturating_add(len),
+                Doing::Waiting => sums.waiting = sums.waiting.saturating_add(len),
             }
         }
         sums
@@ -131,7 +131,6 @@ pub(super) fn lane(index: &Index<'_>, cast: &Cast, tones: &mut Tones, node: &Nod
     let at = node.members[0];
     let task = index.task(at);
     let is_guest = !cast.is_ours(at);
-    let is_root = at == cast.lane;
     let from = node
         .members
         .iter()
@@ -146,17 +145,16 @@ pub(super) fn lane(index: &Index<'_>, cast: &Cast, tones: &mut Tones, node: &Nod
         .unwrap_or(0);
     let members = node.members.iter();
     let segments = members.flat_map(|at| index.runs(*at).segments(cast.from, cast.to));
-    let whose = index.whose_is(at);
     let mut lane = Lane {
         at,
-        id: if is_root {
+        id: if at == cast.lane {
             index.task(cast.root).id
         } else {
             task.id
         },
         count: node.members.len(),
-        name: index.name(if is_root { cast.root } else { at }),
-        place: place(index, cast, at, whose.as_deref()),
+        name: cast.name(index, at),
+        place: place(index, cast, at),
         depth: node.depth,
         parent: node.parent,
         is_guest,
@@ -179,21 +177,29 @@ pub(super) fn lane(index: &Index<'_>, cast: &Cast, tones: &mut Tones, node: &Nod
     lane
 }
 
-/// Where it was created; whose it is, if it is somebody else's.
-fn place(index: &Index<'_>, cast: &Cast, at: At, whose: Option<&str>) -> String {
+/// Where it was created, or what it is if its name is that of its request.
+fn place(index: &Index<'_>, cast: &Cast, at: At) -> String {
     let task = index.task(at);
+    let place = words::place_of(task);
     if at == cast.lane && at != cast.root {
-        return format!(
-            "{} in {}({})",
-            words::place_of(index.task(cast.root)),
-            index.name(at),
-            task.id
-        );
+        let (root, lane) = (words::place_of(index.task(cast.root)), index.name(at));
+        return format!("{root} in {lane}({})", task.id);
     }
-    match whose {
-        _ if cast.is_ours(at) => words::place_of(task),
-        Some(whose) => whose.to_owned(),
-        None => "no context".to_owned(),
+    match index.whose_is(at) {
+        _ if cast.is_ours(at) => place,
+        Some(_) => format!("{} · {place}", index.name(at)),
+        None => format!("{place} · no context"),
+    }
+}
+
+impl Cast {
+    /// What a lane is called: others by their request.
+    fn name(&self, index: &Index<'_>, lane: At) -> String {
+        match index.whose_is(lane) {
+            _ if lane == self.lane => index.name(self.root),
+            Some(whose) if !self.is_ours(lane) => whose,
+            _ => index.name(lane),
+        }
     }
 }
 
@@ -253,6 +259,9 @@ const SHORT: u64 = 20;
 impl Lane {
     fn name_waits(&mut self, index: &Index<'_>, cast: &Cast) {
         let runs = index.runs(self.at);
+        if self.tone == Tone::Nobody && self.stretches.is_empty() && !cast.is_ours(self.at) {
+            return; // a worker that had nothing to do waited for nobody
+        }
         for poll in 0..=runs.polls.len() {
             let gap = runs.gap_before(poll);
             let (from, to) = (gap.from.max(cast.from), gap.ready.min(cast.to));
@@ -271,8 +280,7 @@ fn what_for(index: &Index<'_>, cast: &Cast, lane: At, gap: &Gap) -> String {
         .and_then(|by| index.home_of_id(by))
         .filter(|waker| *waker != lane);
     match waker {
-        Some(waker) if cast.is_ours(waker) => format!("for {}", index.name(waker)),
-        Some(waker) => format!("for {}", index.whose(waker)),
+        Some(waker) => format!("for {}", cast.name(index, waker)),
         None => parts::waits(index, lane, (gap.from, gap.ready), gap.by),
     }
 }

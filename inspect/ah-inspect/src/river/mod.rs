@@ -20,6 +20,8 @@ mod parts;
 mod path;
 mod picture;
 mod request;
+#[cfg(test)]
+mod tests;
 mod text;
 mod timeline;
 mod words;

@@ -105,18 +105,37 @@ pub(super) fn parts(index: &Index<'_>, path: &[Step], is_ours: impl Fn(At) -> bo
 /// A sentence has no more parts.
 const MOST: usize = 4;
 
-/// The largest parts in percents, and the rest as one: they add up to 100.
-pub(super) fn shares(parts: &[Part]) -> Vec<(u32, &str)> {
+/// The largest parts in percents, and the rest as one: they add up to 100. Waits for several requests are one part.
+fn shares(parts: &[Part]) -> Vec<(u32, String)> {
     let all: u64 = parts.iter().map(Part::nanos).sum();
-    let is_large = |part: &&Part| part.nanos() >= all / 50;
-    let large = parts.iter().take(MOST).take_while(is_large);
-    let mut shares: Vec<(u64, &str)> = large.map(|part| (part.nanos(), part.label())).collect();
-    let rest = all - shares.iter().map(|(nanos, _)| nanos).sum::<u64>();
-    shares.push((rest, "other"));
-    let nanos: Vec<u64> = shares.iter().map(|(nanos, _)| *nanos).collect();
-    let shares = percents(&nanos).into_iter().zip(shares);
+    let mut parts: Vec<(u64, String)> = with_requests_as_one(parts);
+    parts.sort_by_key(|(nanos, _)| std::cmp::Reverse(*nanos));
+    let large = parts
+        .iter()
+        .take(MOST)
+        .take_while(|(nanos, _)| *nanos >= all / 50);
+    let count = large.count();
+    let rest = parts.drain(count..).map(|(nanos, _)| nanos).sum();
+    parts.push((rest, "other".to_owned()));
+    let nanos: Vec<u64> = parts.iter().map(|(nanos, _)| *nanos).collect();
+    let shares = percents(&nanos).into_iter().zip(parts);
     let shares = shares.map(|(percent, (_, label))| (percent, label));
     shares.filter(|(percent, _)| *percent > 0).collect()
+}
+
+fn with_requests_as_one(parts: &[Part]) -> Vec<(u64, String)> {
+    let is_request = |part: &&Part| part.spent == Spent::Others && part.label.contains('=');
+    let (requests, others): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(is_request);
+    let one = |part: &&Part| (part.nanos, part.label.clone());
+    let mut all: Vec<(u64, String)> = others.iter().map(one).collect();
+    match requests.len() {
+        0 | 1 => all.extend(requests.iter().map(one)),
+        count => {
+            let nanos = requests.iter().map(|part| part.nanos).sum();
+            all.push((nanos, format!("waiting for {count} other requests")));
+        }
+    }
+    all
 }
 
 /// The parts in words.

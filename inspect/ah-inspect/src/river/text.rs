@@ -89,11 +89,19 @@ impl Page<'_> {
     fn axis(&self) -> String {
         let ticks = (self.width() / 14).clamp(1, 5) as u64;
         let mut axis = vec![' '; self.width()];
-        for tick in 0..=ticks {
+        let mut free = self.width() + 2;
+        for tick in (0..=ticks).rev() {
             let time = u128::from(self.river.duration()) * u128::from(tick) / u128::from(ticks);
-            let text = span(time as u64);
+            let text = match tick {
+                0 => "0".to_owned(),
+                _ => span(time as u64),
+            };
             let len = text.chars().count();
             let at = (self.width() * tick as usize / ticks as usize).min(self.width() - len);
+            if at + len + 2 > free {
+                continue; // it would run into the next
+            }
+            free = at;
             for (cell, c) in axis[at..].iter_mut().zip(text.chars()) {
                 *cell = c;
             }

@@ -95,7 +95,7 @@ impl Layout<'_> {
         );
         let after = format!(
             "from {} to {}",
-            span(lane.from - self.river.from),
+            super::after(lane.from - self.river.from),
             span(lane.to - self.river.from)
         );
         let path = if lane.is_on_path {

@@ -155,7 +155,10 @@ impl<'a> Layout<'a> {
                 String::new()
             };
             let _ = write!(out, "<i style=left:{x:.2}%>{text}</i>");
-            at += step;
+            at = match at.checked_add(step) {
+                Some(next) => next,
+                None => break,
+            };
         }
         out.push_str("</div>");
     }

@@ -128,15 +128,6 @@ impl River {
         if let Some((lane, longest)) = self.longest_poll() {
             let _ = write!(out, "; longest poll {} in {}", span(longest), Escaped(lane));
         }
-        for (number, (_, name)) in self.threads.iter().enumerate().take(16) {
-            let _ = write!(
-                out,
-                "{}{} = {}",
-                if number == 0 { "; workers " } else { ", " },
-                number + 1,
-                Escaped(name)
-            );
-        }
         out.push_str("</small></p>");
     }
 
@@ -193,7 +184,7 @@ impl River {
             }
             out.push('.');
             if let Some(fix) = &cut.fix {
-                let _ = write!(out, "<p>{}</p>", escape::with_code(fix));
+                let _ = write!(out, "<p><b>Fix:</b> {}.</p>", escape::with_code(fix));
             }
             out.push_str("</div>");
         }
@@ -217,7 +208,7 @@ impl River {
             let _ = write!(
                 out,
                 "<tr><td>{}<td>{}<td>{}<td>{what}: {}",
-                span(step.from - self.from),
+                after(step.from - self.from),
                 span(step.to - step.from),
                 Escaped(&step.name),
                 Escaped(&step.label)
@@ -235,6 +226,15 @@ impl River {
 /// So many steps are listed.
 const MOST_STEPS: usize = 60;
 
+/// A time after the begin.
+fn after(nanos: u64) -> String {
+    if nanos == 0 {
+        "0".to_owned()
+    } else {
+        span(nanos)
+    }
+}
+
 pub(crate) fn spent_class(spent: Spent) -> &'static str {
     match spent {
         Spent::Working => "sw",
@@ -244,4 +244,4 @@ pub(crate) fn spent_class(spent: Spent) -> &'static str {
     }
 }
 
-const LEGEND: &str = "<ul class=legend><li><i class='k kp'></i>polled (the number is the worker)<li><i class='k kr'></i>ready, not polled yet<li><i class='k kw'></i>waiting<li><i class='k kc'></i>critical path: what the time went into<li><i class='k ka'></i>wakes<li><i class='k ko'></i>another request<li><i class='k kn'></i>no context<li><i class='k kx'></i>context lost</ul>";
+const LEGEND: &str = "<ul class=legend><li><i class='k kp'></i>polled (the number is the worker)<li><i class='k kr'></i>ready, not polled yet<li><i class='k kw'></i>waiting<li><i class='k kc'></i>critical path: what the time went into<li><i class='k ka'><i class=a></i></i>wakes<li><i class='k ko'></i>another request<li><i class='k kn'></i>no context<li><i class='k kx'></i>context lost</ul>";
