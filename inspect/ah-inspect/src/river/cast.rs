@@ -30,7 +30,7 @@ impl Cast {
     pub(super) fn new(index: &Index<'_>, root: At) -> Self {
         let (from, to) = index.window(root);
         let lane = index.home(root).unwrap_or(root);
-        let ours = descendants(index, root, lane, (from, to));
+        let ours = descendants(index, root, lane, to);
         let path = path::critical_path(index, &ours, lane, (from, to));
         let mut cast = Self {
             root,
@@ -122,8 +122,8 @@ impl Index<'_> {
 }
 
 /// All lanes that a request has caused, its own first.
-fn descendants(index: &Index<'_>, root: At, lane: At, (from, to): (u64, u64)) -> HashSet<At> {
-    let value = index.value(root);
+fn descendants(index: &Index<'_>, root: At, lane: At, to: u64) -> HashSet<At> {
+    let (value, from) = (index.value(root), index.runs(root).created);
     let is_ours = |at: &At| {
         let created = index.task(*at).created;
         let is_others =

@@ -13,6 +13,8 @@ const ALIKE: usize = 4;
 /// In a picture of more lanes than these, so many are.
 const MANY: usize = 40;
 const ALIKE_OF_MANY: usize = 2;
+/// Of more lanes than these side by side, those on the path come first.
+const CROWD: usize = 8;
 /// No picture has more lanes.
 const MOST: usize = 500;
 
@@ -96,7 +98,12 @@ fn groups(index: &Index<'_>, cast: &Cast, node: &Node, number: usize) -> Vec<Nod
         parent: Some(number),
     };
     let mut nodes: Vec<Node> = unfolded.map(node).collect();
-    nodes.sort_by_key(|node| index.task(node.members[0]).created);
+    let is_crowd = nodes.len() > CROWD;
+    nodes.sort_by_key(|node| {
+        let first = node.members[0];
+        let is_late = is_crowd && !cast.on_path.contains(&first);
+        (is_late, index.task(first).created)
+    });
     nodes
 }
 

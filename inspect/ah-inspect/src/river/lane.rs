@@ -262,9 +262,15 @@ impl Lane {
         if self.tone == Tone::Nobody && self.stretches.is_empty() && !cast.is_ours(self.at) {
             return; // a worker that had nothing to do waited for nobody
         }
+        let path = cast.path.iter().filter(|step| step.lane == self.at);
+        let path: Vec<u64> = path.map(|step| step.from).collect();
         for poll in 0..=runs.polls.len() {
             let gap = runs.gap_before(poll);
             let (from, to) = (gap.from.max(cast.from), gap.ready.min(cast.to));
+            let mut path = cast.path.iter().filter(|step| step.lane == self.at);
+            let from = path
+                .find(|step| (from..to).contains(&step.from))
+                .map_or(from, |step| step.from);
             if from < to && to - from > (cast.to - cast.from) / SHORT {
                 let label = what_for(index, cast, self.at, &gap);
                 self.waits.push(Wait { from, to, label });

@@ -25,6 +25,11 @@ impl Segment {
         self.to - self.from
     }
 
+    /// Whether both are polls, or neither is.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.thread().is_some() == other.thread().is_some()
+    }
+
     pub(super) fn thread(&self) -> Option<u32> {
         match self.doing {
             Doing::Polled { thread } => Some(thread),

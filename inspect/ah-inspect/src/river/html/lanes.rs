@@ -199,13 +199,13 @@ impl Layout<'_> {
             .filter(|segment| segment.doing != Doing::Waiting)
         {
             let last = joined.last_mut();
-            match last.filter(|last| {
-                segment.from - last.to <= finest
-                    && (last.doing == segment.doing || segment.len().min(last.len()) <= finest)
-            }) {
+            let is_near = |last: &Segment| segment.from - last.to <= finest;
+            let is_tiny = |last: &Segment| segment.len().max(last.len()) <= finest;
+            match last.filter(|last| is_near(last) && (last.is_like(segment) || is_tiny(last))) {
                 Some(last) => {
-                    let is_longer = segment.len() > last.len();
-                    last.doing = if is_longer { segment.doing } else { last.doing };
+                    if segment.len() > last.len() {
+                        last.doing = segment.doing;
+                    }
                     last.to = segment.to;
                 }
                 None => joined.push(*segment),

@@ -151,7 +151,8 @@ impl River {
             let share = 100.0 * part.nanos() as f64 / all;
             if share >= 0.2 {
                 let (class, label) = (spent_class(part.spent()), Escaped(part.label()));
-                let text = if share > 12.0 {
+                let fits = share * 8.0 > 20.0 + 7.0 * part.label().chars().count() as f64;
+                let text = if fits || share > 14.0 {
                     format!("<em>{label}</em>")
                 } else {
                     String::new()
