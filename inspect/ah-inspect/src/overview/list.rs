@@ -111,7 +111,7 @@ impl Overview {
     fn by_key(recording: &Recording, key: Option<u32>) -> Self {
         let index = Index::new(recording, key);
         let mut roots = index.roots();
-        roots.sort_by_key(|root| std::cmp::Reverse(index.duration(*root)));
+        roots.sort_by_key(|root| std::cmp::Reverse(root.duration()));
         let more = roots.len().saturating_sub(MOST);
         roots.truncate(MOST);
         let requests = roots.into_iter().map(|root| River::request(&index, root));

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     index::{At, Index},
     path::{self, Step},
+    request::Root,
 };
 
 /// No picture has more lanes of others.
@@ -15,6 +16,8 @@ pub(super) struct Cast {
     /// The first thing of the request, and its lane.
     pub(super) root: At,
     pub(super) lane: At,
+    /// All lanes that it begins in.
+    pub(super) roots: Vec<At>,
     pub(super) from: u64,
     pub(super) to: u64,
     pub(super) ours: HashSet<At>,
@@ -27,14 +30,20 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    pub(super) fn new(index: &Index<'_>, root: At) -> Self {
-        let (from, to) = index.window(root);
-        let lane = index.home(root).unwrap_or(root);
-        let ours = descendants(index, root, lane, to);
-        let path = path::critical_path(index, &ours, lane, (from, to));
+    pub(super) fn new(index: &Index<'_>, root: Root) -> Self {
+        let ours = descendants(index, &root);
+        let path = path::critical_path(index, &ours, &root);
+        let Root {
+            first,
+            lanes: roots,
+            from,
+            to,
+            ..
+        } = root;
         let mut cast = Self {
-            root,
-            lane,
+            root: first,
+            lane: roots[0],
+            roots,
             from,
             to,
             on_path: path.iter().map(|step| step.lane).collect(),
@@ -45,6 +54,13 @@ impl Cast {
         };
         cast.invite(index);
         cast
+    }
+
+    /// Whether it goes on when the recording ends.
+    pub(super) fn is_alive(&self, index: &Index<'_>) -> bool {
+        let task = index.task(self.root);
+        let is_open = task.finished.or(task.destroyed).is_none();
+        is_open || self.to >= index.recording.end && self.roots.len() > 1
     }
 
     pub(super) fn is_ours(&self, lane: At) -> bool {
@@ -105,33 +121,17 @@ impl Cast {
     }
 }
 
-impl Index<'_> {
-    /// From the begin of a request to its end, as far as that is recorded.
-    fn window(&self, root: At) -> (u64, u64) {
-        let runs = self.runs(root);
-        (
-            runs.created.max(self.recording.begin.min(runs.end)),
-            runs.end,
-        )
-    }
-
-    pub(crate) fn duration(&self, root: At) -> u64 {
-        let (from, to) = self.window(root);
-        to - from
-    }
-}
-
 /// All lanes that a request has caused, its own first.
-fn descendants(index: &Index<'_>, root: At, lane: At, to: u64) -> HashSet<At> {
-    let (value, from) = (index.value(root), index.runs(root).created);
+fn descendants(index: &Index<'_>, root: &Root) -> HashSet<At> {
+    let (value, from) = (index.value(root.first), index.runs(root.first).created);
     let is_ours = |at: &At| {
         let created = index.task(*at).created;
         let is_others =
             value.is_some() && index.value(*at).is_some_and(|other| Some(other) != value);
-        (from..=to).contains(&created) && !is_others
+        (from..=root.to).contains(&created) && !is_others
     };
-    let mut ours = HashSet::from([lane]);
-    let mut left = vec![lane];
+    let mut ours: HashSet<At> = root.lanes.iter().copied().collect();
+    let mut left = root.lanes.clone();
     while let Some(lane) = left.pop() {
         for child in index.lanes_of(lane).iter().filter(|at| is_ours(at)) {
             if ours.insert(*child) {

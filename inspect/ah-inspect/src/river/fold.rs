@@ -27,12 +27,13 @@ pub(super) struct Node {
 
 /// The nodes of a picture, and how many lanes are in none.
 pub(super) fn nodes(index: &Index<'_>, cast: &Cast) -> (Vec<Node>, usize) {
-    let root = Node {
-        members: vec![cast.lane],
+    let root = |at: &At| Node {
+        members: vec![*at],
         depth: 0,
         parent: None,
     };
-    let (mut nodes, mut left) = (Vec::new(), vec![root]);
+    let mut nodes = Vec::new();
+    let mut left: Vec<Node> = cast.roots.iter().rev().map(root).collect();
     while let Some(node) = left.pop() {
         if nodes.len() >= MOST {
             break;
@@ -58,7 +59,7 @@ fn groups(index: &Index<'_>, cast: &Cast, node: &Node, number: usize) -> Vec<Nod
     let children = node.members.iter().flat_map(|at| index.lanes_of(*at));
     let mut children: Vec<At> = children
         .copied()
-        .filter(|at| cast.is_ours(*at) && *at != cast.lane)
+        .filter(|at| cast.is_ours(*at) && !cast.roots.contains(at))
         .collect();
     children.sort_by_key(|at| index.task(*at).created);
     let mut groups: Vec<Vec<At>> = Vec::new();

@@ -12,6 +12,9 @@ use crate::recording::{Recording, StoreText, Task};
 /// A chain of causes is followed so far.
 const FAR: usize = 256;
 
+/// Of what is served in a lane, so much is looked at.
+const MOST_AT_ONCE: usize = 64;
+
 /// The place of a thing among the tasks of its recording.
 pub(crate) type At = usize;
 
@@ -23,6 +26,8 @@ pub(crate) struct Index<'a> {
     lanes: HashMap<At, Vec<At>>,
     inside: HashMap<At, Vec<At>>,
     idle: HashMap<At, Vec<At>>,
+    /// By lane: what carries a value and is polled in it, by its first poll.
+    served: HashMap<At, Vec<(u64, At)>>,
     /// The storage that tells requests apart, and what carries each of its values.
     key: Option<u32>,
     carriers: HashMap<&'a str, Vec<At>>,
@@ -43,6 +48,7 @@ impl<'a> Index<'a> {
             lanes: HashMap::new(),
             inside: HashMap::new(),
             idle: HashMap::new(),
+            served: HashMap::new(),
             key,
             carriers: HashMap::new(),
             losers: Vec::new(),
@@ -56,6 +62,10 @@ impl<'a> Index<'a> {
                 .values_mut()
                 .for_each(|list| list.sort_by_key(created));
         }
+        index
+            .served
+            .values_mut()
+            .for_each(|served| served.sort_unstable());
         index
     }
 
@@ -112,22 +122,36 @@ impl<'a> Index<'a> {
         self.carriers.get(value).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn values(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.carriers.keys().copied()
+    }
+
     pub(super) fn losers(&self) -> &[At] {
         &self.losers
     }
 
-    /// What a lane carries; what is polled in it carries, if it carries nothing itself.
+    /// What a lane carries; if that is nothing, what the only request carries that is served in it.
     pub(super) fn stores(&self, lane: At) -> &'a [StoreText] {
         let own = &self.task(lane).stores;
-        let inside = || {
-            let mut inside = self.inside(lane).iter().map(|at| &self.task(*at).stores);
-            inside.find(|stores| !stores.is_empty())
-        };
-        if own.is_empty() {
-            inside().unwrap_or(own)
-        } else {
-            own
+        match self.only_served(lane) {
+            Some(served) if own.is_empty() => &self.task(served).stores,
+            _ => own,
         }
+    }
+
+    fn only_served(&self, lane: At) -> Option<At> {
+        let (_, first) = self.served.get(&lane)?.first()?;
+        let (_, last) = self.served.get(&lane)?.last()?;
+        (self.value(*first) == self.value(*last)).then_some(*first)
+    }
+
+    /// What is served in a lane at a time.
+    pub(super) fn served(&self, lane: At, from: u64, to: u64) -> Option<At> {
+        let served = self.served.get(&lane)?;
+        let began = served.partition_point(|(first, _)| *first < to);
+        let mut last = served[..began].iter().rev().take(MOST_AT_ONCE);
+        let (_, at) = last.find(|(_, at)| self.runs(*at).end > from)?;
+        Some(*at)
     }
 
     fn is_lane(&self, at: At) -> bool {
@@ -151,6 +175,7 @@ impl<'a> Index<'a> {
     }
 
     fn sort_in(&mut self, at: At) {
+        let has_value = self.value(at).is_some();
         if let Some(value) = self.value(at) {
             self.carriers.entry(value).or_default().push(at);
         }
@@ -166,6 +191,10 @@ impl<'a> Index<'a> {
             _ => (&mut self.idle, home),
         };
         if let Some(lane) = lane.filter(|lane| *lane != at) {
+            let first = self.runs[at].polls.first().map(|poll| poll.from);
+            if let Some(first) = first.filter(|_| home == Some(lane) && has_value) {
+                self.served.entry(lane).or_default().push((first, at));
+            }
             list.entry(lane).or_default().push(at);
         }
     }

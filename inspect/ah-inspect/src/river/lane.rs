@@ -147,10 +147,9 @@ pub(super) fn lane(index: &Index<'_>, cast: &Cast, tones: &mut Tones, node: &Nod
     let segments = members.flat_map(|at| index.runs(*at).segments(cast.from, cast.to));
     let mut lane = Lane {
         at,
-        id: if at == cast.lane {
-            index.task(cast.root).id
-        } else {
-            task.id
+        id: match cast.is_first(index, at) {
+            true => index.task(cast.root).id,
+            false => task.id,
         },
         count: node.members.len(),
         name: cast.name(index, at),
@@ -181,7 +180,7 @@ pub(super) fn lane(index: &Index<'_>, cast: &Cast, tones: &mut Tones, node: &Nod
 fn place(index: &Index<'_>, cast: &Cast, at: At) -> String {
     let task = index.task(at);
     let place = words::place_of(task);
-    if at == cast.lane && at != cast.root {
+    if cast.is_first(index, at) && at != cast.root {
         let (root, lane) = (words::place_of(index.task(cast.root)), index.name(at));
         return format!("{root} in {lane}({})", task.id);
     }
@@ -193,10 +192,15 @@ fn place(index: &Index<'_>, cast: &Cast, at: At) -> String {
 }
 
 impl Cast {
+    /// Whether the request begins in this lane, and not in one that it has caused.
+    fn is_first(&self, index: &Index<'_>, lane: At) -> bool {
+        lane == self.lane && index.home(self.root).unwrap_or(self.root) == lane
+    }
+
     /// What a lane is called: others by their request.
     fn name(&self, index: &Index<'_>, lane: At) -> String {
         match index.whose_is(lane) {
-            _ if lane == self.lane => index.name(self.root),
+            _ if self.is_first(index, lane) => index.name(self.root),
             Some(whose) if !self.is_ours(lane) => whose,
             _ => index.name(lane),
         }
@@ -267,10 +271,9 @@ impl Lane {
         for poll in 0..=runs.polls.len() {
             let gap = runs.gap_before(poll);
             let (from, to) = (gap.from.max(cast.from), gap.ready.min(cast.to));
-            let mut path = cast.path.iter().filter(|step| step.lane == self.at);
-            let from = path
-                .find(|step| (from..to).contains(&step.from))
-                .map_or(from, |step| step.from);
+            let first = path.partition_point(|begin| *begin < from);
+            let first = path.get(first).copied();
+            let from = first.filter(|begin| *begin < to).unwrap_or(from);
             if from < to && to - from > (cast.to - cast.from) / SHORT {
                 let label = what_for(index, cast, self.at, &gap);
                 self.waits.push(Wait { from, to, label });

@@ -64,7 +64,7 @@ pub(super) fn label(index: &Index<'_>, step: &Step, is_ours: bool) -> String {
     match spent(step, is_ours) {
         Spent::Working => "working".to_owned(),
         Spent::Ready => "ready, but not polled".to_owned(),
-        Spent::Others => format!("waiting for {}", index.whose(step.lane)),
+        Spent::Others => format!("waiting for {}", index.whose(step.lane, step.from, step.to)),
         Spent::Waiting => waits(index, step.lane, (step.from, step.to), step.by),
     }
 }
@@ -76,6 +76,9 @@ pub(super) fn waits(
     (from, to): (u64, u64),
     by: Option<u64>,
 ) -> String {
+    if from >= index.runs(lane).end {
+        return "in untracked code".to_owned();
+    }
     let (name, resource) = index.waits_in(lane, from, to);
     match (resource, by) {
         (Some(resource), _) if resource != name => format!("in {name}: {resource}"),

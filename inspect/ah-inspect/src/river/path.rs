@@ -13,6 +13,7 @@ use std::collections::HashSet;
 
 use super::{
     index::{At, Index},
+    request::Root,
     timeline::Gap,
 };
 
@@ -39,7 +40,7 @@ pub(super) struct Step {
 struct Walk<'a> {
     index: &'a Index<'a>,
     ours: &'a HashSet<At>,
-    root: At,
+    root: &'a Root,
     from: u64,
     lane: At,
     at: u64,
@@ -51,23 +52,22 @@ struct Walk<'a> {
 }
 
 /// The path within a window, in order of time: without gaps from the begin to the end.
-pub(super) fn critical_path(
-    index: &Index<'_>,
-    ours: &HashSet<At>,
-    root: At,
-    (from, to): (u64, u64),
-) -> Vec<Step> {
+pub(super) fn critical_path(index: &Index<'_>, ours: &HashSet<At>, root: &Root) -> Vec<Step> {
+    let first = root.lanes[0];
     let mut walk = Walk {
         index,
         ours,
         root,
-        from,
-        lane: root,
-        at: to,
+        from: root.from,
+        lane: first,
+        at: root.to,
         waiting: Vec::new(),
         changes: 0,
         steps: Vec::new(),
     };
+    if index.runs(first).end < root.to {
+        walk.begin_in(root.last);
+    }
     while walk.at > walk.from {
         walk.step();
     }
@@ -79,14 +79,15 @@ impl Walk<'_> {
     fn step(&mut self) {
         if self.changes > MOST_CHANGES {
             self.waiting.clear();
-            self.lane = self.root;
+            self.lane = self.root.lanes[0];
             return self.back_to(self.from, What::Waiting, None);
         }
         let runs = self.index.runs(self.lane);
         let Some(poll) = runs.poll_before(self.at) else {
             return self.before_polls();
         };
-        if runs.polls[poll].to >= self.at || runs.ends_with(poll) {
+        let is_ending = runs.ends_with(poll) && runs.end >= self.at;
+        if runs.polls[poll].to >= self.at || is_ending {
             return self.back_to(runs.polls[poll].from, What::Working, None);
         }
         self.in_gap(runs.gap_before(poll + 1));
@@ -98,12 +99,15 @@ impl Walk<'_> {
             return self.in_gap(gap);
         }
         match self.index.cause_home(self.lane) {
-            Some(cause) if self.lane != self.root => self.change_to(cause),
+            Some(cause) if self.lane != self.root.lanes[0] => self.change_to(cause),
             _ => self.give_up(),
         }
     }
 
     fn in_gap(&mut self, gap: Gap) {
+        if self.at > gap.to {
+            return self.after_end(gap.to);
+        }
         if self.at > gap.ready {
             return self.back_to(gap.ready, What::Ready, None);
         }
@@ -136,9 +140,44 @@ impl Walk<'_> {
         self.waiting.last().map_or(self.from, |(since, _)| *since)
     }
 
-    /// Nothing is known of the time before.
+    /// Begins in the lane of what ended last; if that is a lane of others, it worked for the request since that was created.
+    fn begin_in(&mut self, last: At) {
+        let lane = self.index.home(last).unwrap_or(last);
+        if !self.ours.contains(&lane) {
+            let since = self.index.runs(last).created.max(self.from);
+            if since >= self.at {
+                return;
+            }
+            self.waiting.push((since, self.lane));
+        }
+        self.change_to(lane);
+    }
+
+    /// The lane had ended: on where the request went on, or back to the end.
+    fn after_end(&mut self, end: u64) {
+        match self.last_seen() {
+            Some((lane, seen)) if seen > end => self.change_to(lane),
+            _ => self.back_to(end, What::Waiting, None),
+        }
+    }
+
+    /// Nothing is known of the time before in this lane: on where the request was last seen.
     fn give_up(&mut self) {
-        self.back_to(self.begin(), What::Waiting, None);
+        match self.last_seen() {
+            Some((lane, _)) => self.change_to(lane),
+            None => self.back_to(self.begin(), What::Waiting, None),
+        }
+    }
+
+    /// Another lane that the request begins in, and until when it is known to have gone on.
+    fn last_seen(&self) -> Option<(At, u64)> {
+        if !self.waiting.is_empty() {
+            return None; // that is of others
+        }
+        let began = |lane: &At| *lane != self.lane && self.index.runs(*lane).created < self.at;
+        let lanes = self.root.lanes.iter().copied().filter(began);
+        let seen = lanes.map(|lane| (lane, self.index.runs(lane).end.min(self.at)));
+        seen.max_by_key(|(_, seen)| *seen)
     }
 
     /// Takes a step back in this lane, and returns from it where the wait for it began.

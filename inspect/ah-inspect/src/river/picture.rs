@@ -13,7 +13,8 @@ use super::{
     lane::{Lane, Tones, lane},
     parts::{self, Part},
     path::{Step, What},
-    request, words,
+    request::{self, Root},
+    words,
 };
 use crate::{overview::Request, recording::Recording, text::span};
 
@@ -95,8 +96,9 @@ impl River {
         Ok(Self::draw(&index, index.root(at)))
     }
 
-    fn draw(index: &Index<'_>, root: At) -> Self {
+    fn draw(index: &Index<'_>, root: Root) -> Self {
         let cast = Cast::new(index, root);
+        let root = cast.root;
         let (nodes, hidden) = fold::nodes(index, &cast);
         let mut tones = Tones::default();
         let lanes = nodes
@@ -113,7 +115,7 @@ impl River {
             id: task.id,
             from: cast.from,
             to: cast.to,
-            is_alive: task.finished.or(task.destroyed).is_none(),
+            is_alive: cast.is_alive(index),
             is_torn: index.runs(root).created < cast.from,
             name: index.name(root),
             place: words::place_of(task),
@@ -131,8 +133,9 @@ impl River {
     }
 
     /// The same without the picture.
-    pub(crate) fn request(index: &Index<'_>, root: At) -> Request {
+    pub(crate) fn request(index: &Index<'_>, root: Root) -> Request {
         let cast = Cast::new(index, root);
+        let root = cast.root;
         let task = index.task(root);
         let unknown = || format!("{}({})", index.name(root), task.id);
         Request {
@@ -140,7 +143,7 @@ impl River {
             whose: index.whose_is(root).unwrap_or_else(unknown),
             name: index.name(root),
             duration: cast.to - cast.from,
-            is_alive: task.finished.or(task.destroyed).is_none(),
+            is_alive: cast.is_alive(index),
             parts: parts::parts(index, &cast.path, |lane| cast.is_ours(lane)),
             losses: cast.losses(index),
         }
@@ -258,7 +261,7 @@ impl River {
 impl Index<'_> {
     /// The river of a request, by the id of its first thing.
     pub(crate) fn river(&self, root: u64) -> Option<River> {
-        Some(River::draw(self, self.at(root)?))
+        Some(River::draw(self, self.root(self.at(root)?)))
     }
 }
 

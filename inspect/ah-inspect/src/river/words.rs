@@ -29,10 +29,13 @@ impl Index<'_> {
         is_whole.then_some(inner)
     }
 
-    /// `request=7001` of what belongs to a request, `mailer(3)` of others.
-    pub(super) fn whose(&self, lane: At) -> String {
+    /// `request=7001` of what is done for a request, `mailer(3)` of the rest.
+    pub(super) fn whose(&self, lane: At, from: u64, to: u64) -> String {
         let unknown = || format!("{}({})", self.name(lane), self.task(lane).id);
-        self.whose_is(lane).unwrap_or_else(unknown)
+        let served = self.served(lane, from, to).and_then(|at| self.whose_is(at));
+        served
+            .or_else(|| self.whose_is(lane))
+            .unwrap_or_else(unknown)
     }
 
     /// Whether this store tells its request.

@@ -131,3 +131,31 @@ fn a_request_that_only_waits_has_waited() {
         "100 µs so far: 90 % in waits, 10 % working."
     );
 }
+
+/// A handler that nothing tracks spawns a task, and sends a job when that is done.
+#[test]
+fn what_is_between_the_parts_of_a_request_is_untracked() {
+    let mut script = Script::new(100, 1);
+    for (id, created, function) in [(2, 0, "charge"), (3, 30, "pack")] {
+        script.task(id, 1, created, function).stores = request(7, "acme");
+        script.poll(id, created + 5, created + 20, 1);
+        script.end(id);
+    }
+    script.task(4, 1, 90_000, "later").stores = request(7, "acme");
+    let river = River::of(&script.recording, 3_u64).unwrap();
+    assert_eq!(river.id(), 2);
+    assert_eq!(
+        path(&river),
+        [
+            ("charge", 0, Ready),
+            ("charge", 5, Working),
+            ("charge", 20, Waiting),
+            ("pack", 30, Ready),
+            ("pack", 35, Working),
+        ]
+    );
+    assert_eq!(
+        river.headline(),
+        "50 µs: 60 % working, 20 % ready, but not polled, 20 % in untracked code."
+    );
+}
