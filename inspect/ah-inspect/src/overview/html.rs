@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::list::{Overview, Request};
 use crate::{
     recording::Recording,
-    river::{Escaped, Index, River, STYLE, spent_class},
+    river::{Escaped, Index, River, STYLE, shares, write_shares},
     text::span,
 };
 
@@ -105,18 +105,7 @@ impl Request {
             Escaped(&self.sentence()),
             width.max(0.5)
         );
-        for part in &self.parts {
-            let share = 100.0 * part.nanos() as f64 / self.duration.max(1) as f64;
-            if share >= 0.5 {
-                let class = spent_class(part.spent());
-                let _ = write!(
-                    out,
-                    "<i class={class} style=flex:{share:.1} title='{}: {}'></i>",
-                    Escaped(part.label()),
-                    span(part.nanos())
-                );
-            }
-        }
+        write_shares(out, &shares(&self.parts), false);
         let lost = match self.losses {
             0 => "kept".to_owned(),
             1 => "<i>lost once</i>".to_owned(),

@@ -66,7 +66,12 @@ impl<'a> Index<'a> {
             .served
             .values_mut()
             .for_each(|served| served.sort_unstable());
+        index.find_joins();
         index
+    }
+
+    pub(super) fn name_wakers(&mut self, at: At, wakers: &[(usize, u64)]) {
+        self.runs[at].name_wakers(wakers);
     }
 
     pub(super) fn at(&self, id: u64) -> Option<At> {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `index` | finds lanes, and what is in them |
 //! | `timeline` | what one thing does over time |
+//! | `join` | who was joined |
 //! | `request` | which request something belongs to |
 //! | `path` | what the time of a request went into |
 //! | `parts` | the same, summed up |
@@ -15,6 +16,7 @@ mod cut;
 mod fold;
 mod html;
 mod index;
+mod join;
 mod lane;
 mod parts;
 mod path;
@@ -29,7 +31,7 @@ mod words;
 pub use parts::{Part, Spent};
 pub use picture::{NotRecorded, River};
 
-pub(crate) use html::{Escaped, STYLE, spent_class};
+pub(crate) use html::{Escaped, STYLE, write_shares};
 pub(crate) use index::Index;
-pub(crate) use parts::sentence;
+pub(crate) use parts::{sentence, shares};
 pub(crate) use request::{key, key_named};

@@ -108,34 +108,58 @@ pub(super) fn parts(index: &Index<'_>, path: &[Step], is_ours: impl Fn(At) -> bo
 /// A sentence has no more parts.
 const MOST: usize = 4;
 
-/// The largest parts in percents, and the rest as one: they add up to 100. Waits for several requests are one part.
-fn shares(parts: &[Part]) -> Vec<(u32, String)> {
-    let all: u64 = parts.iter().map(Part::nanos).sum();
-    let mut parts: Vec<(u64, String)> = with_requests_as_one(parts);
-    parts.sort_by_key(|(nanos, _)| std::cmp::Reverse(*nanos));
-    let large = parts
-        .iter()
-        .take(MOST)
-        .take_while(|(nanos, _)| *nanos >= all / 50);
-    let count = large.count();
-    let rest = parts.drain(count..).map(|(nanos, _)| nanos).sum();
-    parts.push((rest, "other".to_owned()));
-    let nanos: Vec<u64> = parts.iter().map(|(nanos, _)| *nanos).collect();
-    let shares = percents(&nanos).into_iter().zip(parts);
-    let shares = shares.map(|(percent, (_, label))| (percent, label));
-    shares.filter(|(percent, _)| *percent > 0).collect()
+/// A part of a sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Share {
+    pub(crate) percent: u32,
+    pub(crate) nanos: u64,
+    pub(crate) label: String,
+    /// `None` for all that is too small to be named.
+    pub(crate) spent: Option<Spent>,
 }
 
-fn with_requests_as_one(parts: &[Part]) -> Vec<(u64, String)> {
+impl Share {
+    fn of(part: &Part) -> Self {
+        Self::new(part.nanos, part.label.clone(), Some(part.spent))
+    }
+
+    fn new(nanos: u64, label: String, spent: Option<Spent>) -> Self {
+        Self {
+            percent: 0,
+            nanos,
+            label,
+            spent,
+        }
+    }
+}
+
+/// The largest parts in percents, and the rest as one: they add up to 100. Waits for several requests are one part.
+pub(crate) fn shares(parts: &[Part]) -> Vec<Share> {
+    let all: u64 = parts.iter().map(Part::nanos).sum();
+    let mut shares = with_requests_as_one(parts);
+    shares.sort_by_key(|share| std::cmp::Reverse(share.nanos));
+    let large = shares.iter().take(MOST);
+    let count = large.take_while(|share| share.nanos >= all / 50).count();
+    let rest = shares.drain(count..).map(|share| share.nanos).sum();
+    shares.push(Share::new(rest, "other".to_owned(), None));
+    let nanos: Vec<u64> = shares.iter().map(|share| share.nanos).collect();
+    for (share, percent) in shares.iter_mut().zip(percents(&nanos)) {
+        share.percent = percent;
+    }
+    shares.retain(|share| share.percent > 0);
+    shares
+}
+
+fn with_requests_as_one(parts: &[Part]) -> Vec<Share> {
     let is_request = |part: &&Part| part.spent == Spent::Others && part.label.contains('=');
     let (requests, others): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(is_request);
-    let one = |part: &&Part| (part.nanos, part.label.clone());
-    let mut all: Vec<(u64, String)> = others.iter().map(one).collect();
+    let mut all: Vec<Share> = others.into_iter().map(Share::of).collect();
     match requests.len() {
-        0 | 1 => all.extend(requests.iter().map(one)),
+        0 | 1 => all.extend(requests.into_iter().map(Share::of)),
         count => {
             let nanos = requests.iter().map(|part| part.nanos).sum();
-            all.push((nanos, format!("waiting for {count} other requests")));
+            let label = format!("waiting for {count} other requests");
+            all.push(Share::new(nanos, label, Some(Spent::Others)));
         }
     }
     all
@@ -144,12 +168,11 @@ fn with_requests_as_one(parts: &[Part]) -> Vec<(u64, String)> {
 /// The parts in words.
 pub(crate) fn sentence(parts: &[Part]) -> String {
     let shares = shares(parts).into_iter();
-    let parts: Vec<String> = shares
-        .map(|(percent, label)| format!("{percent} % {label}"))
-        .collect();
-    match parts.is_empty() {
+    let words = |share: Share| format!("{} % {}", share.percent, share.label);
+    let words: Vec<String> = shares.map(words).collect();
+    match words.is_empty() {
         true => "no time passed".to_owned(),
-        false => parts.join(", "),
+        false => words.join(", "),
     }
 }
 

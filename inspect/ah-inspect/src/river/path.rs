@@ -155,7 +155,8 @@ impl Walk<'_> {
 
     /// The lane had ended: on where the request went on, or back to the end.
     fn after_end(&mut self, end: u64) {
-        match self.last_seen() {
+        let is_first = self.root.lanes.contains(&self.lane);
+        match self.last_seen().filter(|_| is_first) {
             Some((lane, seen)) if seen > end => self.change_to(lane),
             _ => self.back_to(end, What::Waiting, None),
         }

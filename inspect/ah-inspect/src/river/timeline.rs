@@ -136,6 +136,16 @@ impl Runs {
         &self.wakes
     }
 
+    pub(super) fn name_wakers(&mut self, wakers: &[(usize, u64)]) {
+        for (wake, by) in wakers {
+            self.wakes[*wake].by = *by;
+        }
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
     /// What it does within a window.
     pub(super) fn segments(&self, from: u64, to: u64) -> Vec<Segment> {
         let mut segments = Vec::new();

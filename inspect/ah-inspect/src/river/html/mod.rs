@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use self::layout::Layout;
 pub(crate) use self::{escape::Escaped, style::STYLE};
 use super::{
+    lane::{Lane, Tone},
     parts::{self, Spent},
     path::What,
     picture::River,
@@ -92,7 +93,7 @@ impl River {
         let layout = Layout::new(self, detail);
         layout.write(&mut out);
         self.write_losses(&mut out);
-        out.push_str(LEGEND);
+        self.write_legend(&mut out);
         self.write_steps(&mut out);
         out.push_str("</main></body></html>\n");
         out
@@ -146,24 +147,7 @@ impl River {
             "<div class=bar role=img aria-label='{}'>",
             Escaped(&self.headline())
         );
-        let all = self.duration().max(1) as f64;
-        for part in &self.parts {
-            let share = 100.0 * part.nanos() as f64 / all;
-            if share >= 0.2 {
-                let (class, label) = (spent_class(part.spent()), Escaped(part.label()));
-                let fits = share * 8.0 > 20.0 + 7.0 * part.label().chars().count() as f64;
-                let text = if fits || share > 14.0 {
-                    format!("<em>{label}</em>")
-                } else {
-                    String::new()
-                };
-                let _ = write!(
-                    out,
-                    "<i class={class} style=flex:{share:.2} title='{label}: {}'>{text}</i>",
-                    span(part.nanos())
-                );
-            }
-        }
+        write_shares(out, &parts::shares(&self.parts), true);
         out.push_str("</div>");
     }
 
@@ -224,6 +208,25 @@ impl River {
     }
 }
 
+/// The parts of a bar, with words where there is room.
+pub(crate) fn write_shares(out: &mut String, shares: &[parts::Share], has_words: bool) {
+    for share in shares {
+        let (percent, label) = (share.percent, Escaped(&share.label));
+        let fits = f64::from(percent) * 8.0 > 20.0 + 7.0 * share.label.chars().count() as f64;
+        let words = has_words && (fits || percent > 14);
+        let words = if words {
+            format!("<em>{label}</em>")
+        } else {
+            String::new()
+        };
+        let (class, time) = (class(share.spent), span(share.nanos));
+        let _ = write!(
+            out,
+            "<i class={class} style=flex:{percent} title='{percent} % {label}: {time}'>{words}</i>"
+        );
+    }
+}
+
 /// So many steps are listed.
 const MOST_STEPS: usize = 60;
 
@@ -236,13 +239,56 @@ fn after(nanos: u64) -> String {
     }
 }
 
-pub(crate) fn spent_class(spent: Spent) -> &'static str {
+fn class(spent: Option<Spent>) -> &'static str {
     match spent {
-        Spent::Working => "sw",
-        Spent::Ready => "sr",
-        Spent::Waiting => "si",
-        Spent::Others => "so",
+        Some(Spent::Working) => "sw",
+        Some(Spent::Ready) => "sr",
+        Some(Spent::Waiting) => "si",
+        Some(Spent::Others) => "so",
+        None => "sx",
     }
 }
 
-const LEGEND: &str = "<ul class=legend><li><i class='k kp'></i>polled (the number is the worker)<li><i class='k kr'></i>ready, not polled yet<li><i class='k kw'></i>waiting<li><i class='k kc'></i>critical path: what the time went into<li><i class='k ka'><i class=a></i></i>wakes<li><i class='k ko'></i>another request<li><i class='k kn'></i>no context<li><i class='k kx'></i>context lost</ul>";
+impl River {
+    /// What the picture has in it, and nothing else.
+    fn write_legend(&self, out: &mut String) {
+        let is_any = |is_it: &dyn Fn(&Lane) -> bool| self.lanes.iter().any(is_it);
+        let has_others = |lane: &Lane| {
+            let other = |tone: Tone| matches!(tone, Tone::Other(_));
+            other(lane.tone) || lane.stretches.iter().any(|(.., tone)| other(*tone))
+        };
+        let entries = [
+            (true, "kp", "polled (the number is the worker)"),
+            (
+                is_any(&|lane| lane.sums().ready > 0),
+                "kr",
+                "ready, not polled yet",
+            ),
+            (true, "kw", "waiting"),
+            (true, "kc", "critical path: what the time went into"),
+            (!self.wakes.is_empty(), "ka", "wakes"),
+            (is_any(&has_others), "ko", "another request"),
+            (
+                is_any(&|lane| lane.tone == Tone::Nobody),
+                "kn",
+                "no context",
+            ),
+            (
+                is_any(&|lane| lane.count > 1),
+                "kf",
+                "how many of them are polled, and ready",
+            ),
+            (is_any(&|lane| !lane.cuts.is_empty()), "kx", "context lost"),
+        ];
+        out.push_str("<ul class=legend>");
+        for (_, class, words) in entries.iter().filter(|(is_there, ..)| *is_there) {
+            let arrow = if *class == "ka" {
+                "<i class=a></i>"
+            } else {
+                ""
+            };
+            let _ = write!(out, "<li><i class='k {class}'>{arrow}</i>{words}");
+        }
+        out.push_str("</ul>");
+    }
+}

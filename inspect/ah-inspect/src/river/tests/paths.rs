@@ -159,3 +159,33 @@ fn what_is_between_the_parts_of_a_request_is_untracked() {
         "50 µs: 60 % working, 20 % ready, but not polled, 20 % in untracked code."
     );
 }
+
+/// The runtime wakes whoever joins a task, and nobody is known to: it is known by what has just ended on that thread.
+#[test]
+fn it_goes_through_a_child_whose_end_woke_its_parent() {
+    let mut script = Script::new(100, 1);
+    script.task(2, 1, 0, "parent");
+    script.task(3, 2, 5, "child");
+    script.task(4, 2, 6, "other");
+    script.poll(2, 0, 10, 1);
+    script.poll(4, 12, 13, 1);
+    script.poll(3, 12, 60, 2);
+    script.end(3);
+    script.end(4);
+    script.wake(2, 61, 0);
+    script.get(2).wakes[0].thread = 2;
+    script.poll(2, 70, 80, 1);
+    script.end(2);
+    let river = River::of(&script.recording, 2_u64).unwrap();
+    assert_eq!(
+        path(&river),
+        [
+            ("parent", 0, Working),
+            ("child", 5, Ready),
+            ("child", 12, Working),
+            ("child", 60, Waiting),
+            ("parent", 61, Ready),
+            ("parent", 70, Working),
+        ]
+    );
+}
