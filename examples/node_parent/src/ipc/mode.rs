@@ -1,5 +1,6 @@
 //! What a message is.
 
+use ah_v8::{Deserializer, Serializer};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// The serialization of a channel: what `fork` was given as `serialization`.
@@ -29,7 +30,7 @@ impl Mode {
                 Err(error) if !error.is_data() => Err(error.into()),
                 result => Ok(result.map_err(|_| "a message of another form".into())), // serde_json's words have the value
             },
-            Self::Advanced => match ah_v8::from_slice(bytes) {
+            Self::Advanced => match advanced(bytes) {
                 Err(error) if error.category() != ah_v8::Category::Data => Err(error.into()),
                 result => Ok(result.map_err(BoxError::from)),
             },
@@ -39,7 +40,20 @@ impl Mode {
     pub(super) fn write<T: Serialize>(self, message: &T) -> Result<Vec<u8>, BoxError> {
         Ok(match self {
             Self::Json => serde_json::to_vec(message)?,
-            Self::Advanced => ah_v8::to_vec(message)?,
+            Self::Advanced => {
+                let mut serializer = Serializer::for_child_process();
+                serializer.write_header();
+                serializer.write(message)?;
+                serializer.release_buffer()
+            }
         })
     }
+}
+
+fn advanced<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ah_v8::Error> {
+    let mut deserializer = Deserializer::for_child_process(bytes);
+    deserializer.read_header()?;
+    let message = deserializer.read()?;
+    deserializer.end()?;
+    Ok(message)
 }
