@@ -12,14 +12,12 @@ enum Format {
     Json(serde_json::Error),
 }
 
-impl From<ah_v8::Error> for CarrierError {
-    fn from(error: ah_v8::Error) -> Self {
+impl CarrierError {
+    pub(super) fn v8(error: ah_v8::Error) -> Self {
         Self(Format::V8(error))
     }
-}
 
-impl From<serde_json::Error> for CarrierError {
-    fn from(error: serde_json::Error) -> Self {
+    pub(super) fn json(error: serde_json::Error) -> Self {
         Self(Format::Json(error))
     }
 }

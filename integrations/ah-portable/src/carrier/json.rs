@@ -29,9 +29,9 @@ impl Portable {
         on_refused: impl FnMut(Refused),
     ) -> Result<ContextMap, CarrierError> {
         let mut input = Deserializer::from_slice(json);
-        let map = self.deserialize(&mut input, on_refused)?;
-        input.end()?;
-        Ok(map)
+        let map = self.deserialize(&mut input, on_refused);
+        let map = map.and_then(|map| input.end().map(|()| map));
+        map.map_err(CarrierError::json)
     }
 }
 

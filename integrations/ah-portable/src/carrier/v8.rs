@@ -30,10 +30,11 @@ impl Portable {
         on_refused: impl FnMut(Refused),
     ) -> Result<ContextMap, CarrierError> {
         let mut input = Deserializer::new(bytes);
-        input.read_header()?;
-        let map = self.deserialize(&mut input, on_refused)?;
-        input.end()?;
-        Ok(map)
+        let map = input
+            .read_header()
+            .and_then(|()| self.deserialize(&mut input, on_refused));
+        let map = map.and_then(|map| input.end().map(|()| map));
+        map.map_err(CarrierError::v8)
     }
 }
 
