@@ -175,7 +175,8 @@ impl Portable {
     ///
     /// # Errors
     ///
-    /// The input is not in the format, or no map.
+    /// The input is not in the format, or no map; or a store is of a kind that the format cannot give to serde, as a `RegExp` of
+    /// V8's.
     ///
     /// # Examples
     ///

@@ -33,6 +33,8 @@ pub struct Refused {
 pub(crate) enum Reason {
     /// It is not of the type.
     Type(content::Error),
+    /// The format has it, and no type that serde knows.
+    NoType,
     TooLong(usize),
     TooDeep(usize),
     Twice,
@@ -75,6 +77,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type(error) => error.fmt(f),
+            Self::NoType => f.write_str("it is of a kind that JavaScript alone has"),
             Self::TooLong(bytes) => write!(f, "it is longer than {bytes} bytes"),
             Self::TooDeep(depth) => write!(f, "it has more than {depth} values within one another"),
             Self::Twice => f.write_str("it comes more than once"),

@@ -1,9 +1,14 @@
 //! V8's format, as `v8.serialize` of Node writes it.
 
-use ah_v8::Deserializer;
+use ah_v8::{Deserializer, Error, Value};
+use serde::de::DeserializeSeed;
 
-use super::CarrierError;
-use crate::{ContextMap, Portable, Refused, refused::Reason};
+use super::{CarrierError, Reading};
+use crate::{
+    ContextMap, Portable, Refused,
+    content::{Content, Limit, Read},
+    refused::Reason,
+};
 
 impl Portable {
     /// Reads stores from an object, or a `Map`, in V8's format: `v8.serialize({ tenant: "acme" })`.
@@ -29,13 +34,71 @@ impl Portable {
         bytes: &[u8],
         on_refused: impl FnMut(Refused),
     ) -> Result<ContextMap, CarrierError> {
-        let mut input = Deserializer::new(bytes);
-        let map = input
-            .read_header()
-            .and_then(|()| self.deserialize(&mut input, on_refused));
-        let map = map.and_then(|map| input.end().map(|()| map));
-        map.map_err(CarrierError::v8)
+        let mut refused = Vec::new();
+        match self.through_serde(bytes, |why| refused.push(why)) {
+            Ok(map) => {
+                refused.into_iter().for_each(on_refused);
+                Ok(map)
+            }
+            Err(error) => self
+                .by_values(bytes, on_refused)
+                .ok_or_else(|| CarrierError::v8(error)),
+        }
     }
+
+    fn through_serde(
+        &self,
+        bytes: &[u8],
+        on_refused: impl FnMut(Refused),
+    ) -> Result<ContextMap, Error> {
+        let mut input = Deserializer::new(bytes);
+        input.read_header()?;
+        let map = self.deserialize(&mut input, on_refused)?;
+        input.end()?;
+        Ok(map)
+    }
+
+    /// What serde cannot be given, such as a `RegExp`, ends the reading of all. Here, each store is read by itself.
+    fn by_values(&self, bytes: &[u8], on_refused: impl FnMut(Refused)) -> Option<ContextMap> {
+        let mut input = Deserializer::new(bytes);
+        input.read_header().ok()?;
+        let context = input.read_value().ok()?;
+        input.end().ok()?;
+        let entries: Vec<(Option<&str>, &Value)> = match context.unshared() {
+            Value::Object(object) => object
+                .iter()
+                .map(|(name, value)| (name.as_str(), value))
+                .collect(),
+            Value::Map(map) => map
+                .entries
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .collect(),
+            _ => return None,
+        };
+        let mut reading = Reading::of(self, on_refused);
+        for (name, value) in entries {
+            let value = match value {
+                Value::Same(label) => context.find(*label).unwrap_or(value),
+                value => value,
+            };
+            if let Some(index) = name.and_then(|name| self.position(name)) {
+                reading.add(index, |storage| storage.read(content(value, self.limit())?));
+            }
+        }
+        Some(reading.finish())
+    }
+}
+
+/// A value that refers to others, outside of it, has no bytes of its own.
+fn content(value: &Value, max_bytes: usize) -> Result<Content, Reason> {
+    let bytes = ah_v8::to_vec(value).map_err(|_| Reason::NoType)?;
+    let mut input = Deserializer::new(&bytes);
+    let mut limit = Limit::of(max_bytes);
+    let read = input
+        .read_header()
+        .and_then(|()| Read::within(&mut limit).deserialize(&mut input));
+    read.map_err(|_| Reason::NoType)?
 }
 
 impl ContextMap {

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use ah_portable::Portable;
 use ah_testing::test;
+use ah_v8::{BigInt, JsString, Label, Object, RegExp, Value};
 use async_hooks::AsyncLocalStorage;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
@@ -190,6 +191,34 @@ fn lengths_are_not_believed() {
             .from_v8(&array_of_4_gib, nothing_is_refused)
             .is_err()
     );
+}
+
+/// Of a kind that no type has: it is refused as any other wrong one.
+#[test]
+fn what_javascript_alone_has_is_refused_and_the_others_are_used() {
+    let half = JsString::from_utf16(vec![0xd800]);
+    let itself = Label::new();
+    for hostile in [
+        Value::RegExp(RegExp::new("s3cret", "g").expect("one")),
+        Value::String(half),
+        Value::from(BigInt::from_le_bytes(false, &[0xff; 17])),
+        Value::Shared(
+            itself,
+            Box::new(Object::from_iter([("s3cret", Value::Same(itself))]).into()),
+        ),
+    ] {
+        let context = Object::from_iter([("tenant", hostile), ("request_id", 7.into())]);
+        let bytes = ah_v8::to_vec(&Value::from(context)).expect("it has a form");
+        let mut refused = Vec::new();
+        let map = CONTEXT
+            .from_v8(&bytes, |why| refused.push(why.to_string()))
+            .expect("a context");
+        assert!(map.names().eq(["request_id"]));
+        assert_eq!(
+            refused,
+            ["the store of `tenant` is refused: it is of a kind that JavaScript alone has"]
+        );
+    }
 }
 
 /// Repeats what it is given in its own words.
