@@ -11,6 +11,7 @@ pub(crate) enum Command {
     List,
     View(View),
     Record(Record),
+    Picture(Picture),
     Export(Export),
 }
 
@@ -32,19 +33,32 @@ pub(crate) struct Record {
     pub(crate) is_forced: bool,
 }
 
-/// A recording, as a file for the tool of somebody else.
+/// A picture of what is recorded.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Export {
-    pub(crate) from: Source,
-    pub(crate) format: Format,
-    pub(crate) output: Option<PathBuf>,
+pub(crate) struct Picture {
+    pub(crate) source: Source,
+    /// Of one request; else of all.
+    pub(crate) id: Option<u64>,
+    /// The storage that tells requests apart.
+    pub(crate) by: Option<String>,
+    pub(crate) html: Option<PathBuf>,
     pub(crate) is_forced: bool,
+    pub(crate) is_json: bool,
 }
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum Source {
     Process(u32),
     File(PathBuf),
+}
+
+/// What is recorded, as a file for the tool of somebody else.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Export {
+    pub(crate) source: Source,
+    pub(crate) format: Format,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) is_forced: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,8 +76,8 @@ const FORMATS: [(&str, Format); 4] = [
     ("bubbleprof", Format::Bubbleprof),
 ];
 
-const COMMANDS: [&str; 8] = [
-    "ls", "ps", "pstree", "why", "lost", "stats", "record", "export",
+const COMMANDS: [&str; 10] = [
+    "ls", "ps", "pstree", "why", "lost", "stats", "record", "river", "top", "export",
 ];
 
 /// What was given beside the command's name.
@@ -75,8 +89,10 @@ struct Given {
     is_forced: bool,
     watch: Option<Duration>,
     output: Option<PathBuf>,
-    format: Option<Format>,
+    html: Option<PathBuf>,
     recording: Option<PathBuf>,
+    by: Option<String>,
+    format: Option<Format>,
 }
 
 pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
@@ -91,18 +107,23 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
             "-f" | "--force" => given.is_forced = true,
             "-w" | "--watch" => given.watch = Some(Duration::from_secs(1)),
             "-o" | "--output" => {
-                let file = words
-                    .next()
-                    .ok_or_else(|| usage("--output needs a file: `-o shop.rec`"))?;
+                let file = next(&mut words, "--output needs a file: `-o shop.rec`")?;
                 given.output = Some(file.into());
             }
-            "--format" => given.format = Some(format(words.next())?),
-            "--recording" => {
-                let file = words
-                    .next()
-                    .ok_or_else(|| usage("--recording needs a file, as `ah record` writes one"))?;
-                given.recording = Some(file.into());
+            "--html" => {
+                let file = next(&mut words, "--html needs a file: `--html shop.html`")?;
+                given.html = Some(file.into());
             }
+            "--recording" => {
+                let why =
+                    "--recording needs a file, which `ah record` wrote: `--recording shop.rec`";
+                given.recording = Some(next(&mut words, why)?.into());
+            }
+            "--by" => {
+                let why = "--by needs the name of a storage: `--by tenant`";
+                given.by = Some(next(&mut words, why)?.to_owned());
+            }
+            "--format" => given.format = Some(format(words.next())?),
             word if word.starts_with("--watch=") => given.watch = Some(seconds(&word[8..])?),
             word if word.starts_with('-') => {
                 return Err(usage(&format!("there is no option `{}`", clean(word))));
@@ -115,6 +136,10 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
         name.ok_or_else(|| usage(&format!("which command? {}", COMMANDS.join(", "))))?,
         given,
     )
+}
+
+fn next<'a>(words: &mut impl Iterator<Item = &'a String>, why: &str) -> Result<&'a str, Failure> {
+    words.next().map(String::as_str).ok_or_else(|| usage(why))
 }
 
 fn usage(why: &str) -> Failure {
@@ -158,75 +183,93 @@ fn format(word: Option<&String>) -> Result<Format, Failure> {
 }
 
 fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
+    let is_picture = matches!(name, "river" | "top");
+    let has_file = (is_picture || name == "export") && given.recording.is_some();
     let wanted = match name {
         "ls" => 0,
-        "export" if given.recording.is_some() => 0,
-        "why" => 2,
+        "why" | "river" => 2,
         _ => 1,
     };
-    if given.numbers.len() != wanted {
-        let numbers = ["", " PID", " PID ID"][wanted];
+    if given.numbers.len() != wanted - usize::from(has_file) {
+        let numbers = match (wanted, has_file) {
+            (2, true) => " --recording FILE ID",
+            (_, true) => " --recording FILE",
+            (wanted, false) => ["", " PID", " PID ID"][wanted],
+        };
         return Err(usage(&format!(
             "write `ah {name}{numbers}`; `ah ls` lists processes"
         )));
     }
     given.check_options(name)?;
-    let process = given
-        .numbers
-        .first()
-        .map(|number| process(number))
-        .transpose()?;
-    let id = given.numbers.get(1).map(|number| id(number)).transpose()?;
-    if name == "export" {
-        return given.export(process).map(Command::Export);
-    }
-    let Some(process) = process else {
-        return Ok(Command::List);
+    let mut numbers = given.numbers.iter();
+    let process = match has_file {
+        true => None,
+        false => numbers.next().map(|number| process(number)).transpose()?,
     };
-    if name == "record" {
-        return Ok(Command::Record(Record {
+    let id = numbers.next().map(|number| id(number)).transpose()?;
+    Ok(match (name, process) {
+        ("river" | "top", process) => Command::Picture(given.picture(process, id)),
+        ("export", process) => Command::Export(given.export(process)?),
+        (_, None) => Command::List,
+        ("record", Some(process)) => Command::Record(Record {
             process,
             output: given.output,
             is_forced: given.is_forced,
-        }));
-    }
-    Ok(Command::View(View {
-        name,
-        process,
-        id,
-        is_check: given.is_check,
-        is_json: given.is_json,
-        watch: given.watch,
-    }))
+        }),
+        (_, Some(process)) => Command::View(View {
+            name,
+            process,
+            id,
+            is_check: given.is_check,
+            is_json: given.is_json,
+            watch: given.watch,
+        }),
+    })
 }
 
 impl Given {
+    fn picture(self, process: Option<u32>, id: Option<u64>) -> Picture {
+        let file = self.recording.unwrap_or_default();
+        Picture {
+            source: process.map_or(Source::File(file), Source::Process),
+            id,
+            by: self.by,
+            html: self.html,
+            is_forced: self.is_forced,
+            is_json: self.is_json,
+        }
+    }
+
     fn export(self, process: Option<u32>) -> Result<Export, Failure> {
-        let file = self.recording.map(Source::File);
-        let from = process.map(Source::Process).or(file);
-        let from = from.ok_or_else(|| usage("write `ah export PID` or `--recording FILE`"))?;
-        let format = self
-            .format
-            .map_or_else(|| format(None), Ok::<Format, Failure>)?;
+        let file = self.recording.unwrap_or_default();
         Ok(Export {
-            from,
-            format,
+            source: process.map_or(Source::File(file), Source::Process),
+            format: match self.format {
+                Some(format) => format,
+                None => format(None)?,
+            },
             output: self.output,
             is_forced: self.is_forced,
         })
     }
 
     fn check_options(&self, name: &str) -> Result<(), Failure> {
-        let is_view = !matches!(name, "ls" | "record" | "export");
+        let is_picture = matches!(name, "river" | "top");
         let is_file = matches!(name, "record" | "export");
+        let is_view = !is_picture && !is_file && name != "ls";
         let misplaced = [
-            (self.is_json && !is_view, "--json"),
+            (self.is_json && !is_view && name != "top", "--json"),
             (self.watch.is_some() && !is_view, "--watch"),
             (self.is_check && name != "lost", "--check"),
             (self.output.is_some() && !is_file, "--output"),
-            (self.is_forced && !is_file, "--force"),
+            (self.is_forced && !is_file && !is_picture, "--force"),
+            (self.html.is_some() && !is_picture, "--html"),
+            (
+                self.recording.is_some() && !is_picture && name != "export",
+                "--recording",
+            ),
             (self.format.is_some() && name != "export", "--format"),
-            (self.recording.is_some() && name != "export", "--recording"),
+            (self.by.is_some() && name != "top", "--by"),
         ];
         match misplaced.iter().find(|(is_misplaced, _)| *is_misplaced) {
             Some((_, option)) => Err(usage(&format!("`ah {name}` takes no {option}"))),

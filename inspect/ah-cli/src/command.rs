@@ -10,7 +10,7 @@ use crate::{
     client::ask,
     export,
     failure::{Failure, print},
-    help, list, record, watch,
+    help, list, picture, record, watch,
 };
 
 /// What `ah lost --check` ends with if a context was lost.
@@ -22,6 +22,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Version => print(concat!("ah ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?,
         Command::List => list::run()?,
         Command::Record(record) => record::run(&record)?,
+        Command::Picture(picture) => picture::run(&picture)?,
         Command::Export(export) => export::run(&export)?,
         Command::View(view) => return run_view(&view),
     }
@@ -55,7 +56,7 @@ impl View {
 }
 
 /// How wide the terminal is; 80 if it is none.
-fn columns() -> u16 {
+pub(crate) fn columns() -> u16 {
     let out = stdout();
     let size = out
         .is_terminal()

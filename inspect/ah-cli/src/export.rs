@@ -1,7 +1,7 @@
 //! A recording, as a file for the tool of somebody else.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -12,35 +12,26 @@ use ah_inspect::{
 
 use crate::{
     args::{Export, Format, Source},
-    client::ask,
     failure::{Failure, print},
+    picture::recording,
     record::{not_written, write},
 };
 
 pub(crate) fn run(export: &Export) -> Result<(), Failure> {
-    let recording = Recording::from_bytes(&bytes(&export.from)?)
-        .map_err(|error| Failure::Refused(error.to_string()))?;
+    let recording = recording(&export.source)?;
     let file = export.output.clone().unwrap_or_else(|| export.file());
+    let bytes = match export.format {
+        Format::Perfetto => perfetto::trace(&recording),
+        Format::Heap => heap::of(&recording).into_bytes(),
+        Format::Speedscope => speedscope::profile(&recording).into_bytes(),
+        Format::Bubbleprof => Vec::new(), // a directory
+    };
     match export.format {
-        Format::Perfetto => write(&file, export.is_forced, &perfetto::trace(&recording))?,
-        Format::Heap => write(&file, export.is_forced, heap::of(&recording).as_bytes())?,
-        Format::Speedscope => {
-            let profile = speedscope::profile(&recording);
-            write(&file, export.is_forced, profile.as_bytes())?;
-        }
         Format::Bubbleprof => write_bubbleprof(&file, export.is_forced, &recording)?,
+        _ => write(&file, &bytes, export.is_forced)?,
     }
     let tasks = recording.tasks().len();
     print(format!("{}: {tasks} tasks and resources\n", file.display()).as_bytes())
-}
-
-fn bytes(from: &Source) -> Result<Vec<u8>, Failure> {
-    match from {
-        Source::Process(process) => ask(*process, "record"),
-        Source::File(file) => {
-            fs::read(file).map_err(|error| Failure::Refused(format!("{}: {error}", file.display())))
-        }
-    }
 }
 
 fn write_bubbleprof(
@@ -64,7 +55,7 @@ impl Export {
             Format::Speedscope => "speedscope.json",
             Format::Bubbleprof => "clinic-bubbleprof",
         };
-        match &self.from {
+        match &self.source {
             Source::Process(process) => PathBuf::from(format!("{process}.{ending}")),
             Source::File(file) => file.with_extension(ending),
         }

@@ -11,16 +11,20 @@ USAGE
   ah lost PID                 where a context was lost, and what mends that
   ah stats PID                what is alive by type, what is carried by storage
   ah record PID               the last seconds, as a file
-  ah export PID               the same, as a file for a tool of somebody else
+  ah top PID                  the requests of the last seconds, the slowest first
+  ah river PID ID             where the time of one request went, as a picture
+  ah export PID               the last seconds, for a tool of somebody else
 
 OPTIONS
-  -j, --json                  ps, pstree, why, lost, stats: JSON, a value a line
-  -w, --watch[=SECONDS]       the same: again and again, until the process ends
+  -j, --json                  ps, pstree, why, lost, stats, top: JSON, a line each
+  -w, --watch[=SECONDS]       views of a process: again and again, until it ends
   --check                     lost: exit with 4 if a context was lost
   -o, --output FILE           record, export: the file, or one named by the PID
-  -f, --force                 record, export: write over the file
   --format FORMAT             export: perfetto, heap, speedscope or bubbleprof
-  --recording FILE            export: what was recorded, instead of a PID
+  --html FILE                 river: for a browser; top: a directory, all rivers
+  --recording FILE            river, top, export: what was recorded, not a PID
+  --by STORAGE                top: the storage that tells requests apart
+  -f, --force                 record, export, --html: write over the file
   -h, --help                  this text
   -V, --version               the version
 
@@ -64,4 +68,5 @@ EXAMPLES
   ah why 4242 17
   ah ps 4242 --json | jq '.alive[] | select(.state == \"woken\")'
   ah lost 4242 --check || exit 1
+  ah top 4242 --html requests && xdg-open requests/index.html
 ";

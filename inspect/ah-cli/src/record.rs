@@ -22,7 +22,7 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}.ah-recording", record.process)));
-    write(&file, record.is_forced, &bytes)?;
+    write(&file, &bytes, record.is_forced)?;
     let summary = format!(
         "{}: {} events of {} tasks and resources, {} ms\n",
         file.display(),
@@ -33,8 +33,8 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
     print(summary.as_bytes())
 }
 
-/// Writes a file; over another, if that is wanted.
-pub(crate) fn write(file: &Path, is_forced: bool, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file that is not there yet, or over one.
+pub(crate) fn write(file: &Path, bytes: &[u8], is_forced: bool) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     match is_forced {
         true => options.write(true).create(true).truncate(true),

@@ -146,7 +146,7 @@ fn exit_codes_tell_what_went_wrong() {
         (
             &["export", &pid, "--format", "heap", "--recording", none],
             2,
-            "write `ah export`",
+            "write `ah export --recording FILE`",
         ),
         (&["ps", &pid, "--format", "heap"], 2, "takes no --format"),
         (&["why", &pid, "1"], 1, "1 is not alive"),
