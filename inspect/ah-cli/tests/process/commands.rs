@@ -231,6 +231,8 @@ fn help_names_each_command() {
         "lost PID",
         "stats PID",
         "record PID",
+        "top PID",
+        "river PID ID",
         "export PID",
     ] {
         assert!(help.contains(&format!("\n  ah {command} ")), "{command}");

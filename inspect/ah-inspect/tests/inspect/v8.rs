@@ -1,4 +1,4 @@
-//! What Node's `v8` module promises of a program's state, row by row of `docs/conformance.md`.
+//! What Node's `v8` module promises of a program's state, row by row of `docs/guide/conformance.md`.
 
 use ah_inspect::{FORMAT, Filter, ReadErrorKind, Recorder, Recording, Settings, export::heap};
 use async_hooks::{AsyncLocalStorage, AsyncResource};
