@@ -1,6 +1,9 @@
 //! What one console was told, and what is new since.
 
-use std::{collections::HashMap, time::SystemTime};
+use std::{
+    collections::{HashMap, HashSet},
+    time::SystemTime,
+};
 
 use ah_inspect::{Alive, Recorder, Recording};
 use console_api::{instrument::Update, resources::ResourceUpdate, tasks::TaskUpdate};
@@ -16,6 +19,8 @@ pub(crate) struct Told {
     is_first: bool,
     /// What was alive, by id.
     alive: HashMap<u64, Entry>,
+    /// What had begun and ended when it was told of. Whatever ends while a recording is taken may seem to end in the next one, too.
+    passed: HashSet<u64>,
     /// When recording began, as of the first recording: later ones would say a little else.
     start: Option<Start>,
     /// The end of the last recording.
@@ -27,6 +32,7 @@ impl Told {
         Self {
             is_first: true,
             alive: HashMap::new(),
+            passed: HashSet::new(),
             start: None,
             end: 0,
         }
@@ -63,11 +69,14 @@ impl Told {
         }
         left.into_values()
             .for_each(|entry| changes.end(entry, recording));
+        let told = std::mem::take(&mut self.passed);
         for task in recording.tasks() {
             let id = task.async_id().get();
             let ended = task.destroyed().filter(|at| *at > self.end);
-            if let Some(at) = ended.filter(|_| !self.alive.contains_key(&id)) {
+            if let Some(at) = ended.filter(|_| !self.alive.contains_key(&id) && !told.contains(&id))
+            {
                 changes.pass(&Entry::ended(task, at));
+                self.passed.insert(id);
             }
         }
         self.end = recording.end();
