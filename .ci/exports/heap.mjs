@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
+import { browse } from './chromium.mjs';
+
 const require = createRequire(`${process.env.TOOLS}/memlab/package.json`);
 const file = process.argv[2];
 const STORE = /^tenant: alloc::string::String = \w+$/;
@@ -66,19 +68,7 @@ async function inDevTools(snapshot) {
     return { total: heap.totalSize, nodes: heap.nodeCount, names: classes.map(({ name, count }) => [name, count]), paths };
 }
 
-async function devTools() {
-    const browser = await require('puppeteer-core').launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
-    try {
-        const page = await browser.newPage();
-        await page.goto('devtools://devtools/bundled/devtools_app.html');
-        return await page.evaluate(inDevTools, fs.readFileSync(file, 'utf8'));
-    } finally {
-        await browser.close();
-    }
-}
+const devTools = () => browse('devtools://devtools/bundled/devtools_app.html', (page) => page.evaluate(inDevTools, fs.readFileSync(file, 'utf8')));
 
 const found = await memlab();
 const seen = await devTools();
