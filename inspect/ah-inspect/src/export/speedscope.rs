@@ -1,13 +1,18 @@
 //! speedscope: stacks of causes, and how much time each took.
 //!
 //! A stack is a task below what caused it, back to the first one known. There is a profile for each way of spending time:
-//! being polled, woken but not polled yet, and waiting. Each is in the order of time, and as wide as it took; "Left Heavy"
+//! being polled, woken but not polled yet, and waiting. What is polled within a poll is not counted twice. Each is in the order of time, and as wide as it took; "Left Heavy"
 //! adds up what looks alike, "Sandwich" finds whatever is on the way to much of it.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use super::{MOST_NAME, causes::Causes, name};
-use crate::{Recording, json::Json, recording::Task, text};
+use crate::{
+    Recording,
+    json::Json,
+    recording::{Poll, Task},
+    text,
+};
 
 const PROFILES: [&str; 3] = ["polled", "woken, not polled yet", "waiting"];
 
@@ -16,9 +21,10 @@ const PROFILES: [&str; 3] = ["polled", "woken, not polled yet", "waiting"];
 pub fn profile(recording: &Recording) -> String {
     let mut frames = Frames::default();
     let causes = Causes::new(recording, |task| task.trigger);
+    let own = own_times(recording);
     let mut samples: [Vec<Sample>; 3] = Default::default();
     for (place, task) in recording.tasks().iter().enumerate() {
-        for (what, at, spent) in spent(recording, task) {
+        for (what, at, spent) in spent(recording, task, &own[place]) {
             samples[what].push(Sample { at, spent, place });
         }
     }
@@ -58,29 +64,59 @@ struct Sample {
 }
 
 /// What a task spent its time with: which profile, when, and how long.
-fn spent(recording: &Recording, task: &Task) -> Vec<(usize, u64, u64)> {
+fn spent(recording: &Recording, task: &Task, own: &[u64]) -> Vec<(usize, u64, u64)> {
     let mut spent = Vec::new();
     let mut last = task.created.max(recording.begin());
     let mut wakes = task.wakes.iter().map(|wake| wake.at).peekable();
-    for poll in &task.polls {
+    for (poll, own) in task.polls.iter().zip(own) {
         let mut woken = None; // a task that is new is ready
         while let Some(wake) = wakes.next_if(|wake| *wake <= poll.from) {
             woken = woken.max(Some(wake));
         }
         let woken = woken.unwrap_or(last).max(last);
-        for (what, from, to) in [
-            (2, last, woken),
-            (1, woken, poll.from),
-            (0, poll.from, poll.to),
-        ] {
-            spent.push((what, from, to.saturating_sub(from)));
-        }
+        spent.push((2, last, woken.saturating_sub(last)));
+        spent.push((1, woken, poll.from.saturating_sub(woken)));
+        spent.push((0, poll.from, *own));
         last = last.max(poll.to);
     }
     let end = task.finished.or(task.destroyed).unwrap_or(recording.end());
     spent.push((2, last, end.saturating_sub(last)));
     spent.retain(|(_, _, spent)| *spent > 0);
     spent
+}
+
+/// How long each poll of each task took, without the polls in it on the same thread.
+fn own_times(recording: &Recording) -> Vec<Vec<u64>> {
+    let tasks = recording.tasks();
+    let mut own: Vec<Vec<u64>> = Vec::with_capacity(tasks.len());
+    let mut all = Vec::new();
+    for (place, task) in tasks.iter().enumerate() {
+        let polls = task.polls.iter();
+        own.push(
+            polls
+                .map(|poll| poll.to.saturating_sub(poll.from))
+                .collect(),
+        );
+        let numbers = 0..task.polls.len();
+        all.extend(numbers.map(|number| (place, number)));
+    }
+    let poll = |(place, number): (usize, usize)| &tasks[place].polls[number];
+    all.sort_by_key(|at| (poll(*at).thread, poll(*at).from, Reverse(poll(*at).to)));
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    for at in all {
+        let inner = poll(at);
+        let is_around = |outer: &Poll| outer.thread == inner.thread && outer.to > inner.from;
+        while open.last().is_some_and(|outer| !is_around(poll(*outer))) {
+            open.pop();
+        }
+        if let Some((place, number)) = open.last() {
+            let end = inner.to.min(tasks[*place].polls[*number].to);
+            let outer = &mut own[*place][*number];
+            *outer = outer.saturating_sub(end.saturating_sub(inner.from));
+        }
+        open.push(at);
+    }
+    own
 }
 
 fn write(json: &mut Json, name: &str, samples: &[Sample], causes: &Causes, numbers: &[u64]) {
