@@ -68,7 +68,11 @@ async function inDevTools(snapshot) {
     return { total: heap.totalSize, nodes: heap.nodeCount, names: classes.map(({ name, count }) => [name, count]), paths };
 }
 
-const devTools = () => browse('devtools://devtools/bundled/devtools_app.html', (page) => page.evaluate(inDevTools, fs.readFileSync(file, 'utf8')));
+const devTools = () => browse('devtools://devtools/bundled/devtools_app.html', async (page) => {
+    // its window is there once its texts are
+    await page.waitForFunction(() => document.querySelector('.root-view, .main-tabbed-pane') !== null, { timeout: 30_000 });
+    return page.evaluate(inDevTools, fs.readFileSync(file, 'utf8'));
+});
 
 const found = await memlab();
 const seen = await devTools();
