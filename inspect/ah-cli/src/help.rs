@@ -11,11 +11,11 @@ USAGE
   ah lost PID                 where a context was lost, and what mends that
   ah stats PID                what is alive by type, what is carried by storage
   ah record PID               the last seconds, as a file
-  ah top PID                  the requests of the last seconds, the slowest first
+  ah top PID                  the last requests, the slowest first
   ah river PID ID             where the time of one request went, as a picture
 
 OPTIONS
-  -j, --json                  ps, pstree, why, lost, stats, top: JSON, a line each
+  -j, --json                  views of a process, top: JSON, a value a line
   -w, --watch[=SECONDS]       views of a process: again and again, until it ends
   --check                     lost: exit with 4 if a context was lost
   -o, --output FILE           record: the file; PID.ah-recording unless given

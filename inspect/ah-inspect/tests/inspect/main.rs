@@ -4,6 +4,7 @@ mod recorded;
 
 mod files;
 mod losses;
+mod rivers;
 mod tables;
 mod times;
 mod views;

@@ -8,11 +8,14 @@ use super::{
     layout::{BAND, Layout},
 };
 
+/// In a picture of more lanes, what leads to each is thin.
+const CROWD: usize = 24;
 /// Where the path is, below the top of a lane.
 const PATH: u64 = BAND + 3;
 
 impl Layout<'_> {
     pub(super) fn write_branches(&self, out: &mut String) {
+        let kind = if self.rows.len() > CROWD { "b z" } else { "b" };
         out.push_str("<div class=o aria-hidden=true>");
         for row in &self.rows {
             let lane = &self.river.lanes[row.lane];
@@ -21,7 +24,7 @@ impl Layout<'_> {
                 let (top, bottom) = (parent.top + BAND, row.top + BAND);
                 let _ = write!(
                     out,
-                    "<i class='b {}' style=left:{:.2}%;top:{top}px;height:{}px></i>",
+                    "<i class='{kind} {}' style=left:{:.2}%;top:{top}px;height:{}px></i>",
                     tone(lane.tone),
                     self.x(lane.from),
                     bottom.saturating_sub(top)

@@ -30,6 +30,7 @@ h1{font-size:21px;line-height:1.35;font-weight:600;margin:0 0 8px;overflow-wrap:
 .tip{display:none;position:absolute;z-index:3;left:0;top:30px;max-width:560px;margin:0;padding:5px 10px;font-size:12px;background:var(--card);border:1px solid var(--soft);border-radius:5px}.n:hover~.tip,.l:focus-visible .tip{display:block}
 .h{position:absolute;inset:0;width:100%;height:20px}.hp{fill:var(--s)}.hr{fill:var(--amber);opacity:.55}
 .b{position:absolute;width:14px;border-left:6px solid var(--w);border-bottom-left-radius:10px}
+.z{border-left-width:1px;width:1px}
 .a{position:absolute;width:0;border-left:1px solid var(--soft)}.a:after{content:'';position:absolute;left:-4px;top:0;border:3.5px solid transparent;border-top:0;border-bottom:6px solid var(--soft)}.e:after{top:auto;bottom:0;border:3.5px solid transparent;border-bottom:0;border-top:6px solid var(--soft)}
 svg .c{fill:none;stroke:var(--path);stroke-width:2.6;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .m{position:absolute;width:20px;height:20px;margin-left:-10px;border:2px solid var(--red);border-radius:50%;background:var(--card);color:var(--red);font:700 16px/16px sans-serif;text-align:center}
