@@ -20,7 +20,7 @@ OPTIONS
   --check                     lost: exit with 4 if a context was lost
   -o, --output FILE           record: the file; PID.ah-recording unless given
   --html FILE                 river: for a browser; top: a directory, all rivers
-  --recording FILE            river, top: what `ah record` wrote, in place of PID
+  --recording FILE            river, top: a file of `ah record`, in place of PID
   --by STORAGE                top: the storage that tells requests apart
   -f, --force                 record, --html: write over the file
   -h, --help                  this text
