@@ -1,4 +1,4 @@
-//! Four threads do at random what threads may do: a larger scenario than the models of `docs/reliability.md` can try.
+//! Four threads do at random what threads may do: a larger scenario than the models of `docs/guide/reliability.md` can try.
 //!
 //! A run prints its seed; `AH_SEED=…` repeats the choices of each thread, though not their interleaving.
 

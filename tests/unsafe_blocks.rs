@@ -1,4 +1,4 @@
-//! `docs/reliability.md` names every unsafe block, and for each a test that is there.
+//! `docs/guide/reliability.md` names every unsafe block, and for each a test that is there.
 
 use std::{
     collections::BTreeMap,
@@ -98,7 +98,7 @@ fn in_the_source() -> Blocks {
 
 /// The rows of the page's table: file, place, how many, what they rest on, what notices.
 fn rows() -> Vec<[String; 5]> {
-    let page = fs::read_to_string(root().join("docs/reliability.md")).expect("the page");
+    let page = fs::read_to_string(root().join("docs/guide/reliability.md")).expect("the page");
     let (_, section) = page.split_once("\n## Unsafe blocks\n").expect("a section");
     let section = section.split("\n## ").next().unwrap_or_default();
     let rows = section.lines().filter(|line| line.starts_with("| `"));
@@ -129,7 +129,7 @@ fn the_table_has_each_unsafe_block_and_no_other() {
         .collect();
     assert!(
         source_only.is_empty(),
-        "say in docs/reliability.md what they rest on: {source_only:#?}"
+        "say in docs/guide/reliability.md what they rest on: {source_only:#?}"
     );
     let table_only: Vec<_> = table
         .keys()

@@ -1,4 +1,4 @@
-//! What threads may do to each other, in every interleaving: `docs/reliability.md` says what each model contests.
+//! What threads may do to each other, in every interleaving: `docs/guide/reliability.md` says what each model contests.
 //!
 //! `RUSTFLAGS='--cfg ah_loom' cargo test --release -p ah-core --lib models`
 //!

@@ -2,7 +2,7 @@
 //!
 //! `RUSTFLAGS='--cfg ah_shuttle' cargo test --release -p ah-core --lib scenarios`
 //!
-//! A scenario's first number is how often it runs. `docs/reliability.md` says what each contests, and how a run that
+//! A scenario's first number is how often it runs. `docs/guide/reliability.md` says what each contests, and how a run that
 //! failed is repeated.
 
 mod destroys;

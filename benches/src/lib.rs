@@ -1,4 +1,4 @@
-//! What the benchmarks share: see `docs/performance.md`.
+//! What the benchmarks share: see `docs/guide/performance.md`.
 
 pub mod harness;
 mod hooks;

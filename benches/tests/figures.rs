@@ -1,4 +1,4 @@
-//! The figures that other pages show are those of the table in `docs/performance.md`.
+//! The figures that other pages show are those of the table in `docs/guide/performance.md`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -15,7 +15,7 @@ fn page(name: &str) -> String {
 
 /// The lines between `name … ours ns` and the end of the block. A name has no space, and a peer has no two in a row.
 fn table() -> BTreeMap<String, Figures> {
-    let page = page("docs/performance.md");
+    let page = page("docs/guide/performance.md");
     let (_, table) = page.split_once("ours ns").expect("the table is there");
     let (table, _) = table.split_once("```").expect("the table ends");
     table.lines().skip(1).map(row).collect()
@@ -45,7 +45,7 @@ fn shown(ns: f64) -> String {
 }
 
 #[test]
-fn the_comparison_of_the_readme_is_that_of_the_table() {
+fn the_comparison_of_the_guide_is_that_of_the_table() {
     let table = table();
     let figures = |name: &str| table.get(name).unwrap_or_else(|| panic!("no row {name}"));
     let ours = |name: &str| shown(figures(name).ours);
@@ -68,10 +68,10 @@ fn the_comparison_of_the_readme_is_that_of_the_table() {
         peer("poll_scope_vs_opentelemetry"),
         peer("read_1_vs_node"),
     );
-    let readme = page("README.md");
+    let comparison = page("docs/guide/migration.md");
     assert!(
-        readme.contains(&expected),
-        "README.md should say\n{expected}"
+        comparison.contains(&expected),
+        "docs/guide/migration.md should say\n{expected}"
     );
 }
 

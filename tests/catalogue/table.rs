@@ -33,11 +33,9 @@ const SOURCES: [&str; 20] = [
     include_str!("../../integrations/ah-v8/tests/node_api.rs"),
 ];
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/conformance.md");
 
 const INTRODUCTION: &str = "\
-# Conformance with Node
-
 What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage`, promise hooks and `v8`, row by row, and the
 test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
 benchmarks. Of its serialization API the tests are in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and
@@ -1001,6 +999,6 @@ fn the_page_is_up_to_date() {
     let there = std::fs::read_to_string(PAGE).unwrap_or_default();
     assert!(
         there.replace('\r', "") == page,
-        "docs/conformance.md is out of date: write it anew with `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`"
+        "docs/guide/conformance.md is out of date: write it anew with `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`"
     );
 }

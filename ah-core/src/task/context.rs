@@ -192,7 +192,7 @@ impl TaskContext {
         self.0.leave(scope);
     }
 
-    /// As [`enter`](Self::enter), on a thread that is [quiet](Quiet), and if that decides nothing of what shows of the
+    /// As [`enter`](Self::enter), on a thread that is quiet, and if that decides nothing of what shows of the
     /// task's stores. To be followed by [`leave_quiet`](Self::leave_quiet).
     #[inline]
     pub fn enter_quiet(&mut self, _quiet: Quiet) -> Option<QuietScope> {

@@ -8,6 +8,7 @@ use std::fmt::{Debug, Display};
     label = "it does not implement `Display`",
     note = "to record it by `Debug` write `?` instead of `%`, `err(Debug)` or `ret(Debug)`"
 )]
+#[doc(hidden)] // its blanket implementation would be on the page of each type
 pub trait ByDisplay: Display {}
 
 #[diagnostic::do_not_recommend]
@@ -19,6 +20,7 @@ impl<T: Display + ?Sized> ByDisplay for T {}
     label = "it does not implement `Debug`",
     note = "derive `Debug` for it; or, to record it by `Display`, write `%` instead of `?`, `err(Display)` or `ret(Display)`"
 )]
+#[doc(hidden)] // its blanket implementation would be on the page of each type
 pub trait ByDebug: Debug {}
 
 #[diagnostic::do_not_recommend]

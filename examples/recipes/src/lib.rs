@@ -1,1 +1,5 @@
-#![doc = include_str!("../../../docs/carriers.md")]
+//! Runs the programs of the guide's cookbook.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guide/cookbook.md")]
+pub mod cookbook {}

@@ -1,4 +1,4 @@
-//! Node's serialization API, row by row of `docs/conformance.md`.
+//! Node's serialization API, row by row of `docs/guide/conformance.md`.
 
 mod support;
 

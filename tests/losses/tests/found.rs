@@ -1,4 +1,4 @@
-//! Each place of `docs/carriers.md` that loses an id is found by the inspector, with the place that reads and what to write
+//! Each place of `docs/guide/which_tier.md` that loses an id is found by the inspector, with the place that reads and what to write
 //! instead; where the id is carried, nothing is reported.
 
 #[path = "losses/http.rs"]

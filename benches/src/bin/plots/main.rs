@@ -1,4 +1,4 @@
-//! Draws how cost grows, as the SVG files of `docs/performance.md`.
+//! Draws how cost grows, as the SVG files of `docs/guide/performance.md`.
 
 mod svg;
 
@@ -11,7 +11,7 @@ use ah_bench::{
 
 use svg::{Chart, Line};
 
-const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance");
+const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/performance");
 
 fn main() -> ExitCode {
     match draw() {

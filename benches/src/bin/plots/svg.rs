@@ -25,11 +25,11 @@ const BOTTOM: f64 = 50.0;
 const COLOURS: [&str; 4] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
 
 impl Chart {
-    /// The picture.
+    /// The picture: its text has the colour of the page that it stands in, or of the theme where it stands alone.
     pub(crate) fn svg(&self) -> String {
         let mut svg = format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" fill="#333">
-<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12" fill="currentColor">
+<style>svg:root {{ color: #333 }} @media (prefers-color-scheme: dark) {{ svg:root {{ color: #ddd }} }}</style>
 <text x="{LEFT}" y="22" font-size="15" font-weight="bold">{}</text>
 "##,
             self.title
@@ -78,7 +78,9 @@ impl Chart {
             let y = self.y(ns);
             put(
                 svg,
-                format_args!(r##"<path d="M{LEFT} {y:.1}H{right}" stroke="#ddd"/>"##),
+                format_args!(
+                    r##"<path d="M{LEFT} {y:.1}H{right}" stroke="currentColor" stroke-opacity="0.2"/>"##
+                ),
             );
             put(
                 svg,
@@ -96,7 +98,7 @@ impl Chart {
             let x = self.x(count);
             put(
                 svg,
-                format_args!(r##"<path d="M{x:.1} {bottom}v5" stroke="#333"/>"##),
+                format_args!(r##"<path d="M{x:.1} {bottom}v5" stroke="currentColor"/>"##),
             );
             put(
                 svg,
@@ -109,7 +111,7 @@ impl Chart {
         }
         put(
             svg,
-            format_args!(r##"<path d="M{LEFT} {bottom}H{right}" stroke="#333"/>"##),
+            format_args!(r##"<path d="M{LEFT} {bottom}H{right}" stroke="currentColor"/>"##),
         );
         put(
             svg,

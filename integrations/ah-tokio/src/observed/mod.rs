@@ -6,7 +6,7 @@
 //!
 //! A wrapper dereferences to tokio's type, is created from one (`From`), lends it (`AsRef`, `get_ref`, `get_mut`), and
 //! returns it (`into_inner`) for a crate that asks for tokio's own. Whoever needs no events uses tokio's types, which
-//! [`ah_tokio::net`](crate::net) and the other modules re-export: contexts follow the work in both.
+//! `ah_tokio::net` and the other modules re-export: contexts follow the work in both.
 //!
 //! # Examples
 //!

@@ -25,6 +25,7 @@ pub use tokio::task::{
 };
 
 #[cfg(feature = "rt-multi-thread")]
+#[doc(no_inline)]
 pub use tokio::task::block_in_place;
 
 pub(crate) use blocking::carried;

@@ -1,4 +1,4 @@
-//! Where ids are lost with plain tokio, and which tier carries them: a program that runs, against `docs/carriers.md`.
+//! Where ids are lost with plain tokio, and which tier carries them: a program that runs, against `docs/guide/which_tier.md`.
 //!
 //! Each place is entered with an id, and says which id the work sees that it starts. A tier writes the place with its own
 //! means: plain tokio, the spawns of `ah-tokio`, the runtime's hooks (the code is plain tokio's), or attributes and wrappers.
@@ -12,7 +12,11 @@ use std::{fmt::Write, fs};
 use places::PLACES;
 use tiers::{ID, Tier};
 
-const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/carriers.md");
+const PAGE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../docs/guide/which_tier.md"
+);
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
 const HEAD: &str = "| where | plain tokio | (a) `ah-tokio` | (b) the runtime's hooks | (c) attributes, wrappers |\n|---|---|---|---|---|\n";
 
 /// Whether the tier carries the id to this place. `None` if the program is built without what the tier needs.
@@ -58,6 +62,36 @@ fn the_table_of_the_page_is_what_a_program_shows() {
     assert_eq!(PLACES.len(), 17);
     assert!(
         page.contains(&table),
-        "docs/carriers.md should have:\n{table}"
+        "docs/guide/which_tier.md should have:\n{table}"
     );
+}
+
+/// What the table of the page says of a tier: the places that lose.
+fn lost(page: &str, column: usize) -> Vec<&str> {
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.map(cells).filter(|cells| cells.len() == 5);
+    rows.filter(|cells| cells[column] == "lost")
+        .map(|cells| cells[0])
+        .collect()
+}
+
+#[test]
+fn the_readme_says_of_each_tier_what_it_loses() {
+    let page = fs::read_to_string(PAGE).expect("the page");
+    let readme = fs::read_to_string(README).expect("the README");
+    let all = lost(&page, 1).len();
+    assert_eq!(all, PLACES.len());
+    let tiers: Vec<_> = HEAD.lines().next().map(cells).expect("a head");
+    for (column, tier) in tiers.iter().enumerate().skip(1) {
+        let loses = match column {
+            1 => format!("each of the {all} places"),
+            _ => lost(&page, column).join("; "),
+        };
+        let said = readme
+            .lines()
+            .map(cells)
+            .find(|cells| cells[0] == *tier)
+            .unwrap_or_else(|| panic!("README.md has no row for {tier}"));
+        assert_eq!(said[2], loses, "README.md, {tier}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What threads may do to each other's tasks, in every interleaving: `docs/reliability.md` says what each model contests.
+//! What threads may do to each other's tasks, in every interleaving: `docs/guide/reliability.md` says what each model contests.
 //!
 //! `RUSTFLAGS='--cfg ah_loom --cfg tokio_unstable' cargo test --release -p ah-tokio --lib models`
 //!

@@ -2,7 +2,7 @@
 //!
 //! `RUSTFLAGS='--cfg ah_shuttle --cfg tokio_unstable' cargo test --release -p ah-tokio --lib scenarios`
 //!
-//! A scenario's first number is how often it runs. `docs/reliability.md` says how a run that failed is repeated.
+//! A scenario's first number is how often it runs. `docs/guide/reliability.md` says how a run that failed is repeated.
 
 use std::sync::{
     Arc, LazyLock,
