@@ -96,7 +96,7 @@ fn request_ids_inspected() {
 fn checkout() {
     let printed = printed_by("checkout");
     assert!(
-        printed.ends_with("12 of 12 checks are right\n"),
+        printed.ends_with("17 of 17 checks are right\n"),
         "{printed}"
     );
 }

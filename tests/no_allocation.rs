@@ -1,4 +1,4 @@
-//! Rule 13: with no hook enabled and no store set, nothing is allocated. No test in this binary enables a hook.
+//! Rule 13: with no hook enabled and no store set, nothing is allocated, and little where one is. No test in this binary enables a hook.
 
 #![expect(
     unsafe_code,
@@ -14,7 +14,7 @@ use std::{
     task::{Context, Waker},
 };
 
-use async_hooks::{AsyncResource, Task, prelude::*};
+use async_hooks::{AsyncLocalStorage, AsyncResource, Task, prelude::*};
 
 struct Counting;
 
@@ -72,6 +72,22 @@ fn the_data_of_a_resource_is_not_made() {
 fn a_traced_future_is_made_polled_and_dropped_without_allocation() {
     assert_eq!(allocations(|| poll(async {}.traced("F"))), 0);
     assert_eq!(allocations(|| async {}.traced("F")), 0);
+}
+
+/// Each thread keeps the memory of one small store for the next.
+#[test]
+fn a_store_after_another_is_entered_without_allocation() {
+    static NUMBER: AsyncLocalStorage<u64> = AsyncLocalStorage::new();
+    static TEXT: AsyncLocalStorage<String> = AsyncLocalStorage::new();
+    NUMBER.run(1, || ());
+    let enter_both = || {
+        assert_eq!(NUMBER.run(2, || NUMBER.get()), Some(2));
+        TEXT.run(String::new(), || {
+            assert_eq!(TEXT.get().as_deref(), Some(""))
+        });
+    };
+    enter_both(); // each storage is numbered
+    assert_eq!(allocations(enter_both), 0);
 }
 
 #[test]

@@ -32,6 +32,7 @@ use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
 pub struct AsyncLocalStorage<T: Store> {
     key: Key<T>,
     name: &'static str,
+    is_shown: bool,
     default: DefaultStore<T>,
 }
 
@@ -86,6 +87,25 @@ impl<T: Store> AsyncLocalStorage<T> {
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Returns `true` if it was created with [`shown`](AsyncLocalStorageBuilder::shown): then its stores may be seen
+    /// outside of the program.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use ah_storage as async_hooks;
+    /// use async_hooks::AsyncLocalStorage;
+    ///
+    /// static TENANT: AsyncLocalStorage<String> = AsyncLocalStorage::builder().name("tenant").shown().build();
+    /// static TOKEN: AsyncLocalStorage<String> = AsyncLocalStorage::builder().name("token").build();
+    ///
+    /// assert!(TENANT.is_shown() && !TOKEN.is_shown());
+    /// ```
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.is_shown
     }
 
     /// Returns a clone of the current store.
@@ -361,6 +381,7 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         AsyncLocalStorage {
             key: Key::described(matches!(self.inherit, Inherit::Always), about),
             name: self.name,
+            is_shown: self.show.is_some(),
             default: DefaultStore::new(self.default),
         }
     }

@@ -886,6 +886,14 @@ fn serialization() -> Group {
                 "Arguments that are no buffers are refused.",
                 NotApplicable("the compiler sees to it"),
             ),
+            row(
+                "V8-26",
+                "`child_process` with `serialization: 'advanced'`: before each view is a number more.",
+            ),
+            row(
+                "V8-27",
+                "There, what is written of host objects that are no views.",
+            ),
         ],
     )
 }

@@ -10,7 +10,7 @@ use std::{
 use super::{
     carry::carried::{Carried, State},
     chain::{
-        canonical::find_further,
+        canonical::find_to_read,
         entry::Entry,
         keys::{self, number},
         node::{EXITED, NodeRef, SCOPE, Spec},
@@ -214,7 +214,7 @@ impl<T: Send + Sync + 'static> Key<T> {
                 return f(Lookup::Unset);
             };
             if !top.is_plain(key) {
-                return Self::with_further(top, key, place, f);
+                return Self::with_noted(top, key, place, f);
             }
             Self::lend(thread, top, |value| f(Lookup::Set(value)))
         })
@@ -230,13 +230,30 @@ impl<T: Send + Sync + 'static> Key<T> {
 
     /// As [`with`](Self::with), where the top is of another storage, or not an ordinary entry.
     #[inline(never)]
+    fn with_noted<R>(
+        top: NodeRef<'_>,
+        key: u64,
+        place: &'static Location<'static>,
+        f: impl FnOnce(Lookup<'_, T>) -> R,
+    ) -> R {
+        match top.found(key) {
+            Some(node) => {
+                with_thread(|thread| Self::lend(thread, node, |value| f(Lookup::Set(value))))
+            }
+            None => Self::with_further(top, key, place, f),
+        }
+    }
+
+    /// As [`with_noted`](Self::with_noted), where nothing is noted of the storage.
+    #[cold]
+    #[inline(never)]
     fn with_further<R>(
         top: NodeRef<'_>,
         key: u64,
         place: &'static Location<'static>,
         f: impl FnOnce(Lookup<'_, T>) -> R,
     ) -> R {
-        match find_further(top, key) {
+        match find_to_read(top, key) {
             None => {
                 unset(key, place);
                 f(Lookup::Unset)

@@ -54,6 +54,77 @@ fn enter_with_of_another_storage_inside_with() {
     });
 }
 
+/// Memory that was freed serves the next store, if it has its size.
+#[test]
+fn stores_of_all_sizes_and_alignments() {
+    #[derive(Clone, Copy, PartialEq, Debug)]
+    #[repr(align(64))]
+    struct Aligned(u8);
+    fn filled<const N: usize>(byte: u8, inside: &dyn Fn()) {
+        let storage = AsyncLocalStorage::<[u8; N]>::new();
+        storage.run([byte; N], || {
+            inside();
+            assert_eq!(storage.get(), Some([byte; N]));
+            let kept = storage.run([byte ^ 1; N], snapshot);
+            let elsewhere = thread::spawn(move || drop(kept)); // freed by another thread
+            inside();
+            elsewhere.join().expect("a store is dropped");
+            assert_eq!(storage.get(), Some([byte; N]));
+        });
+    }
+    fn aligned(byte: u8) {
+        let storage = AsyncLocalStorage::<Aligned>::new();
+        storage.run(Aligned(byte), || {
+            assert_eq!(storage.get(), Some(Aligned(byte)))
+        });
+    }
+    for byte in 0..4 {
+        filled::<0>(byte, &|| {
+            filled::<8>(byte + 10, &|| filled::<24>(byte + 20, &|| aligned(byte)))
+        });
+        filled::<25>(byte, &|| {
+            filled::<23>(byte + 10, &|| filled::<1>(byte + 20, &|| aligned(byte)))
+        });
+        filled::<400>(byte, &|| {
+            filled::<16>(byte + 10, &|| filled::<32>(byte + 20, &|| aligned(byte)))
+        });
+    }
+}
+
+/// What a read notes for the next one is forgotten when its chain changes: the map on top, or what a future was on top of.
+#[test]
+fn what_a_read_found_is_replaced_in_place() {
+    case(|a, b, live| {
+        a.run(live.value(0), || {
+            let mut snapshots = Vec::new(); // keep what was replaced, so that a stale read would show it
+            a.enter_with(live.value(0));
+            for number in 1..20 {
+                b.enter_with(live.value(number));
+                assert_eq!((look(a), look(a)), (Some(number - 1), Some(number - 1)));
+                snapshots.push(snapshot());
+                a.enter_with(live.value(number));
+                assert_eq!((look(a), look(a)), (Some(number), Some(number)));
+                assert_eq!((look(b), look(b)), (Some(number), Some(number)));
+            }
+        });
+    });
+    case(|a, b, live| {
+        let reads = async {
+            for number in 0..20 {
+                assert_eq!((look(a), look(a)), (Some(number), Some(number)));
+                a.enter_with(live.value(number + 1));
+                yield_now().await;
+            }
+        };
+        let mut scope = None;
+        a.run(live.value(0), || {
+            scope = Some(b.scope(live.value(1), reads));
+        });
+        let mut reads = pin!(scope.expect("run calls"));
+        while poll(reads.as_mut()).is_pending() {}
+    });
+}
+
 #[test]
 fn run_inside_with_and_enter_with_inside_that() {
     case(|a, b, live| {

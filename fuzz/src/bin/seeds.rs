@@ -55,12 +55,22 @@ const HEADERS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Contexts in JSON and in baggage.
+const CONTEXTS: &[&str] = &[
+    r#"{"i":7,"t":"acme","m":null,"x":[{}],"f":0.5}"#,
+    r#"{"u":{"id":-1,"name":null,"roles":["Admin",{"Of":"a"},{"Both":[1,2]},{"Until":{"year":1}}],"pair":[true,"é"],"by_number":{"7":[1]}}}"#,
+    r#"{"r":{"Within":{"Within":"Admin"}},"m":"a"}"#,
+    "i=7,t=Am%C3%A9lie,r=Admin,m=null",
+    "r=%7B%22Of%22%3A%22a%22%7D;p=1, u=%7B%7D, f=1e3",
+];
+
 fn main() -> io::Result<()> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (target, values) in HEADERS {
         let values = values.iter().map(|value| (*value).to_owned());
         write(&fuzz.join("corpus").join(target), values)?;
     }
+    write(&fuzz.join("corpus/portable"), CONTEXTS)?;
     let root = fuzz.join("..");
     let mut files = Vec::new();
     for (directory, ending) in SOURCES {

@@ -11,6 +11,7 @@ pub(crate) enum Command {
     List,
     View(View),
     Record(Record),
+    Picture(Picture),
 }
 
 /// A view of a process.
@@ -31,7 +32,28 @@ pub(crate) struct Record {
     pub(crate) is_forced: bool,
 }
 
-const COMMANDS: [&str; 7] = ["ls", "ps", "pstree", "why", "lost", "stats", "record"];
+/// A picture of what is recorded.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Picture {
+    pub(crate) source: Source,
+    /// Of one request; else of all.
+    pub(crate) id: Option<u64>,
+    /// The storage that tells requests apart.
+    pub(crate) by: Option<String>,
+    pub(crate) html: Option<PathBuf>,
+    pub(crate) is_forced: bool,
+    pub(crate) is_json: bool,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Source {
+    Process(u32),
+    File(PathBuf),
+}
+
+const COMMANDS: [&str; 9] = [
+    "ls", "ps", "pstree", "why", "lost", "stats", "record", "river", "top",
+];
 
 /// What was given beside the command's name.
 #[derive(Default)]
@@ -42,6 +64,9 @@ struct Given {
     is_forced: bool,
     watch: Option<Duration>,
     output: Option<PathBuf>,
+    html: Option<PathBuf>,
+    recording: Option<PathBuf>,
+    by: Option<String>,
 }
 
 pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
@@ -56,10 +81,21 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
             "-f" | "--force" => given.is_forced = true,
             "-w" | "--watch" => given.watch = Some(Duration::from_secs(1)),
             "-o" | "--output" => {
-                let file = words
-                    .next()
-                    .ok_or_else(|| usage("--output needs a file: `-o shop.rec`"))?;
+                let file = next(&mut words, "--output needs a file: `-o shop.rec`")?;
                 given.output = Some(file.into());
+            }
+            "--html" => {
+                let file = next(&mut words, "--html needs a file: `--html shop.html`")?;
+                given.html = Some(file.into());
+            }
+            "--recording" => {
+                let why =
+                    "--recording needs a file, which `ah record` wrote: `--recording shop.rec`";
+                given.recording = Some(next(&mut words, why)?.into());
+            }
+            "--by" => {
+                let why = "--by needs the name of a storage: `--by tenant`";
+                given.by = Some(next(&mut words, why)?.to_owned());
             }
             word if word.starts_with("--watch=") => given.watch = Some(seconds(&word[8..])?),
             word if word.starts_with('-') => {
@@ -73,6 +109,10 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
         name.ok_or_else(|| usage(&format!("which command? {}", COMMANDS.join(", "))))?,
         given,
     )
+}
+
+fn next<'a>(words: &mut impl Iterator<Item = &'a String>, why: &str) -> Result<&'a str, Failure> {
+    words.next().map(String::as_str).ok_or_else(|| usage(why))
 }
 
 fn usage(why: &str) -> Failure {
@@ -106,53 +146,74 @@ fn seconds(text: &str) -> Result<Duration, Failure> {
 }
 
 fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
+    let is_picture = matches!(name, "river" | "top");
+    let has_file = is_picture && given.recording.is_some();
     let wanted = match name {
         "ls" => 0,
-        "why" => 2,
+        "why" | "river" => 2,
         _ => 1,
     };
-    if given.numbers.len() != wanted {
-        let numbers = ["", " PID", " PID ID"][wanted];
+    if given.numbers.len() != wanted - usize::from(has_file) {
+        let numbers = match (wanted, has_file) {
+            (2, true) => " --recording FILE ID",
+            (_, true) => " --recording FILE",
+            (wanted, false) => ["", " PID", " PID ID"][wanted],
+        };
         return Err(usage(&format!(
             "write `ah {name}{numbers}`; `ah ls` lists processes"
         )));
     }
     given.check_options(name)?;
-    let process = given
-        .numbers
-        .first()
-        .map(|number| process(number))
-        .transpose()?;
-    let id = given.numbers.get(1).map(|number| id(number)).transpose()?;
-    let Some(process) = process else {
-        return Ok(Command::List);
+    let mut numbers = given.numbers.iter();
+    let process = match has_file {
+        true => None,
+        false => numbers.next().map(|number| process(number)).transpose()?,
     };
-    if name == "record" {
-        return Ok(Command::Record(Record {
+    let id = numbers.next().map(|number| id(number)).transpose()?;
+    Ok(match (name, process) {
+        ("river" | "top", process) => Command::Picture(given.picture(process, id)),
+        (_, None) => Command::List,
+        ("record", Some(process)) => Command::Record(Record {
             process,
             output: given.output,
             is_forced: given.is_forced,
-        }));
-    }
-    Ok(Command::View(View {
-        name,
-        process,
-        id,
-        is_check: given.is_check,
-        is_json: given.is_json,
-        watch: given.watch,
-    }))
+        }),
+        (_, Some(process)) => Command::View(View {
+            name,
+            process,
+            id,
+            is_check: given.is_check,
+            is_json: given.is_json,
+            watch: given.watch,
+        }),
+    })
 }
 
 impl Given {
+    fn picture(self, process: Option<u32>, id: Option<u64>) -> Picture {
+        let file = self.recording.unwrap_or_default();
+        Picture {
+            source: process.map_or(Source::File(file), Source::Process),
+            id,
+            by: self.by,
+            html: self.html,
+            is_forced: self.is_forced,
+            is_json: self.is_json,
+        }
+    }
+
     fn check_options(&self, name: &str) -> Result<(), Failure> {
-        let is_view = !matches!(name, "ls" | "record");
+        let is_picture = matches!(name, "river" | "top");
+        let is_view = !is_picture && !matches!(name, "ls" | "record");
         let misplaced = [
-            (self.is_json && !is_view, "--json"),
+            (self.is_json && !is_view && name != "top", "--json"),
             (self.watch.is_some() && !is_view, "--watch"),
             (self.is_check && name != "lost", "--check"),
             (self.output.is_some() && name != "record", "--output"),
-            (self.is_forced && name != "record", "--force"),
+            (self.is_forced && name != "record" && !is_picture, "--force"),
+            (self.html.is_some() && !is_picture, "--html"),
+            (self.recording.is_some() && !is_picture, "--recording"),
+            (self.by.is_some() && name != "top", "--by"),
         ];
         match misplaced.iter().find(|(is_misplaced, _)| *is_misplaced) {
             Some((_, option)) => Err(usage(&format!("`ah {name}` takes no {option}"))),

@@ -9,7 +9,7 @@ use crate::{
     args::{Command, View},
     client::ask,
     failure::{Failure, print},
-    help, list, record, watch,
+    help, list, picture, record, watch,
 };
 
 /// What `ah lost --check` ends with if a context was lost.
@@ -21,6 +21,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Version => print(concat!("ah ", env!("CARGO_PKG_VERSION"), "\n").as_bytes())?,
         Command::List => list::run()?,
         Command::Record(record) => record::run(&record)?,
+        Command::Picture(picture) => picture::run(&picture)?,
         Command::View(view) => return run_view(&view),
     }
     Ok(ExitCode::SUCCESS)
@@ -53,7 +54,7 @@ impl View {
 }
 
 /// How wide the terminal is; 80 if it is none.
-fn columns() -> u16 {
+pub(crate) fn columns() -> u16 {
     let out = stdout();
     let size = out
         .is_terminal()

@@ -11,13 +11,18 @@ USAGE
   ah lost PID                 where a context was lost, and what mends that
   ah stats PID                what is alive by type, what is carried by storage
   ah record PID               the last seconds, as a file
+  ah top PID                  the requests of the last seconds, the slowest first
+  ah river PID ID             where the time of one request went, as a picture
 
 OPTIONS
-  -j, --json                  ps, pstree, why, lost, stats: JSON, a value a line
-  -w, --watch[=SECONDS]       the same: again and again, until the process ends
+  -j, --json                  ps, pstree, why, lost, stats, top: JSON, a line each
+  -w, --watch[=SECONDS]       views of a process: again and again, until it ends
   --check                     lost: exit with 4 if a context was lost
   -o, --output FILE           record: the file; PID.ah-recording unless given
-  -f, --force                 record: write over the file
+  --html FILE                 river: for a browser; top: a directory, all rivers
+  --recording FILE            river, top: what `ah record` wrote, in place of PID
+  --by STORAGE                top: the storage that tells requests apart
+  -f, --force                 record, --html: write over the file
   -h, --help                  this text
   -V, --version               the version
 
@@ -54,4 +59,5 @@ EXAMPLES
   ah why 4242 17
   ah ps 4242 --json | jq '.alive[] | select(.state == \"woken\")'
   ah lost 4242 --check || exit 1
+  ah top 4242 --html requests && xdg-open requests/index.html
 ";

@@ -1,6 +1,10 @@
 //! A recording, into a file.
 
-use std::{fs::OpenOptions, io::Write as _, path::PathBuf};
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use ah_inspect::Recording;
 
@@ -18,20 +22,7 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
         .output
         .clone()
         .unwrap_or_else(|| PathBuf::from(format!("{}.ah-recording", record.process)));
-    let mut options = OpenOptions::new();
-    match record.is_forced {
-        true => options.write(true).create(true).truncate(true),
-        false => options.write(true).create_new(true),
-    };
-    let written = options
-        .open(&file)
-        .and_then(|mut file| file.write_all(&bytes));
-    written.map_err(|error| {
-        Failure::Refused(format!(
-            "{}: {error}; --force writes over a file",
-            file.display()
-        ))
-    })?;
+    write(&file, &bytes, record.is_forced)?;
     let summary = format!(
         "{}: {} events of {} tasks and resources, {} ms\n",
         file.display(),
@@ -40,4 +31,22 @@ pub(crate) fn run(record: &Record) -> Result<(), Failure> {
         recording.end().saturating_sub(recording.begin()) / 1_000_000,
     );
     print(summary.as_bytes())
+}
+
+/// Writes a file that is not there yet, or over one.
+pub(crate) fn write(file: &Path, bytes: &[u8], is_forced: bool) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    match is_forced {
+        true => options.write(true).create(true).truncate(true),
+        false => options.write(true).create_new(true),
+    };
+    let written = options
+        .open(file)
+        .and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| {
+        Failure::Refused(format!(
+            "{}: {error}; --force writes over a file",
+            file.display()
+        ))
+    })
 }

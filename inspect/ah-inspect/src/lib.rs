@@ -7,9 +7,11 @@ mod json;
 mod live;
 mod loss;
 mod names;
+mod overview;
 mod recorder;
 mod recording;
 mod ring;
+mod river;
 #[cfg(unix)]
 mod serve;
 mod settings;
@@ -19,10 +21,12 @@ mod view;
 
 pub use live::State;
 pub use loss::{Link, Loss, Who, assert_none_lost, lost};
+pub use overview::{NoStorage, Overview, Request};
 pub use recorder::{FORMAT, Recorder, StartError};
 pub use recording::{
-    Poll, ReadError, ReadErrorKind, Recording, SourcePlace, StoreText, Task, Unset, Wake,
+    LossText, Poll, ReadError, ReadErrorKind, Recording, SourcePlace, StoreText, Task, Unset, Wake,
 };
+pub use river::{NotRecorded, Part, River, Spent};
 #[cfg(unix)]
 pub use serve::{PROTOCOL, serve, socket_directory, socket_path};
 pub use settings::{Filter, FilterError, Settings};

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The format of recordings: it changes with the layout of their files.
-pub const FORMAT: &str = "ah-recording-1";
+pub const FORMAT: &str = "ah-recording-2";
 
 /// Records what happens in this process until it is stopped: one at a time.
 ///

@@ -40,6 +40,70 @@ pub(crate) fn short(place: &Location<'_>) -> String {
     format!("{file}:{}", place.line())
 }
 
+/// How many columns of a terminal a character takes.
+fn columns(c: char) -> usize {
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' => 0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f000}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
+}
+
+/// How many columns of a terminal a text takes.
+pub(crate) fn width(text: &str) -> usize {
+    text.chars().map(columns).sum()
+}
+
+/// As much of a text as fits.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    if width(text) <= most {
+        return text.to_owned();
+    }
+    let (mut cut, mut used) = (String::new(), 0);
+    for c in text.chars() {
+        used += columns(c);
+        if used + 1 > most {
+            break;
+        }
+        cut.push(c);
+    }
+    cut.push('…');
+    cut
+}
+
+/// A text in so many columns: cut, or with spaces after it.
+pub(crate) fn pad(text: &str, columns: usize) -> String {
+    let text = cut(text, columns);
+    let spaces = columns - width(&text);
+    text + &" ".repeat(spaces)
+}
+
+/// A text in lines of at most so many columns; those after the first begin with `indent`.
+pub(crate) fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().expect("there is one");
+        let is_first = last.is_empty() || *last == indent;
+        if is_first || width(last) + 1 + width(word) <= columns {
+            if !last.is_empty() && *last != indent {
+                last.push(' ');
+            }
+            last.push_str(word);
+        } else {
+            lines.push(format!("{indent}{word}"));
+        }
+    }
+    lines.iter().map(|line| cut(line, columns)).collect()
+}
+
 /// A time, in about four characters and its unit.
 pub(crate) fn span(nanos: u64) -> String {
     match nanos {

@@ -7,8 +7,10 @@ use crate::{RequestId, Trace};
 ///
 /// [`ServerLayer`](crate::ServerLayer) sets it. A worker that takes its jobs from elsewhere sets it by
 /// `REQUEST_ID.scope(id, job)`.
-pub static REQUEST_ID: AsyncLocalStorage<RequestId> =
-    AsyncLocalStorage::builder().name("request_id").build();
+pub static REQUEST_ID: AsyncLocalStorage<RequestId> = AsyncLocalStorage::builder()
+    .name("request_id")
+    .shown()
+    .build();
 
 /// The operation of this process that the current work belongs to, in its trace.
 pub static TRACE: AsyncLocalStorage<Trace> = AsyncLocalStorage::builder().name("trace").build();

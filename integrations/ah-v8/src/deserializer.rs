@@ -27,6 +27,14 @@ impl<'de> Deserializer<'de> {
         Self { reader }
     }
 
+    /// Creates a deserializer for a message of the channel of a child process, with `serialization: 'advanced'`: as
+    /// [`new`](Self::new), but for the number that comes before a view there.
+    pub fn for_child_process(input: &'de [u8]) -> Self {
+        let mut deserializer = Self::new(input);
+        deserializer.reader.is_of_channel = true;
+        deserializer
+    }
+
     /// Reads values up to this depth, 128 at first. What is deeper is an error.
     ///
     /// A level takes some hundred bytes of the thread's stack when it is read, compared, cloned and dropped.

@@ -56,6 +56,31 @@ impl Serializer {
         serializer
     }
 
+    /// Creates a serializer for the channel of a child process, with `serialization: 'advanced'`: there, a view of a buffer
+    /// has a number more before it than in [`with_views_as_host_objects`](Self::with_views_as_host_objects).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ah_v8::{Deserializer, Serializer, View, ViewKind};
+    ///
+    /// let mut serializer = Serializer::for_child_process();
+    /// serializer.write_header();
+    /// let view = View::new(ViewKind::Uint8Array, [1, 2]).expect("whole elements");
+    /// serializer.write_value(&view.into())?;
+    /// let message = serializer.release_buffer(); // on the channel, after its length in 4 bytes, the highest first
+    ///
+    /// let mut deserializer = Deserializer::for_child_process(&message);
+    /// deserializer.read_header()?;
+    /// assert_eq!(deserializer.read::<[u8; 2]>()?, [1, 2]);
+    /// # Ok::<_, ah_v8::Error>(())
+    /// ```
+    pub fn for_child_process() -> Self {
+        let mut serializer = Self::with_views_as_host_objects();
+        serializer.identities.is_for_channel = true;
+        serializer
+    }
+
     /// Lets values be nested to this depth, 128 at first. What is deeper is an error. A reader's limit is its own.
     pub fn set_max_depth(&mut self, depth: usize) {
         self.out.max_depth = depth;

@@ -6,6 +6,8 @@
 mod support;
 
 use ah_v8::{Deserializer, Serializer, Value};
+#[cfg(unix)]
+use support::Echo;
 use support::{Node, Random, Reply, describe, random_value, script};
 
 const VALUES: u64 = 2_000;
@@ -111,6 +113,31 @@ fn we_read_what_node_writes() {
         all_canonical > VALUES,
         "few were compared byte for byte: {all_canonical}"
     );
+}
+
+/// A child that answers each message with itself: what it reads and writes is in the form of `child_process`.
+#[cfg(unix)]
+#[test]
+fn messages_come_back_over_the_channel_of_a_child_process() {
+    let mut echo = Echo::start();
+    let mut views = 0;
+    for seed in first_seed()..first_seed() + VALUES / 4 {
+        let value = Value::from(vec![random_value(&mut Random::new(seed))]); // `undefined` is no message
+        let mut serializer = Serializer::for_child_process();
+        serializer.write_header();
+        serializer.write_value(&value).expect("a value");
+        let answer = echo.ask(&serializer.release_buffer());
+        let mut deserializer = Deserializer::for_child_process(&answer);
+        deserializer.read_header().expect("a header");
+        let read = deserializer.read_value().expect("a value");
+        let (read, sent) = (
+            support::without_holes(&read),
+            support::as_read(&value, false),
+        );
+        assert_eq!(read, support::without_holes(&sent), "seed {seed}");
+        views += usize::from(answer.contains(&b'\\'));
+    }
+    assert!(views > 50, "few messages with views: {views}");
 }
 
 #[test]

@@ -393,3 +393,46 @@ fn v8_23_a_serializer_that_failed_has_written_nothing_of_the_value() {
     assert!(serializer.write_value(&dangling).is_err());
     assert_eq!(serializer.release_buffer(), b"");
 }
+
+/// An array of bytes, of one.
+struct Byte(u8);
+
+impl serde::Serialize for Byte {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&[self.0])
+    }
+}
+
+#[test]
+fn v8_26_on_the_channel_of_a_child_process_a_number_comes_before_a_view() {
+    let view = View::of(ViewKind::Uint16Array, array_buffer(), 2, 2).expect("a part");
+    let view = Value::from(view);
+    let mut serializer = Serializer::for_child_process();
+    serializer.write_header();
+    serializer.write_value(&view).expect("a view");
+    serializer.write(&Byte(7)).expect("bytes");
+    let bytes = serializer.release_buffer();
+    assert_eq!(hex(&bytes), "ff0f5c00040203045c00010107");
+
+    let mut deserializer = Deserializer::for_child_process(&bytes);
+    deserializer.read_header().expect("a header");
+    let read = deserializer.read_value().expect("a view");
+    assert_eq!(
+        read.unshared(),
+        &Value::from(View::new(ViewKind::Uint16Array, [3, 4]).expect("whole"))
+    );
+    assert_eq!(deserializer.read::<[u8; 1]>().expect("bytes"), [7]);
+}
+
+#[test]
+fn v8_27_objects_of_the_engines_own_are_refused_on_the_channel() {
+    // Node: with their own properties, as plain objects; here: refused, as elsewhere.
+    let bytes = unhex("ff0f5c016f7b00"); // a number, and an object without properties
+    let mut deserializer = Deserializer::for_child_process(&bytes);
+    deserializer.read_header().expect("a header");
+    let error = deserializer.read_value().expect_err("no view");
+    assert_eq!(
+        error.to_string(),
+        "a host object other than a view of a buffer cannot be carried between processes (at byte 2)"
+    );
+}

@@ -193,6 +193,14 @@ pub(crate) fn find(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
     }
 }
 
+/// As [`find_further`], and notes what it found for those that look up the same next.
+#[inline]
+pub(crate) fn find_to_read(top: NodeRef<'_>, key: u64) -> Option<NodeRef<'_>> {
+    let found = find_further(top, key)?;
+    top.note_found(found);
+    Some(found)
+}
+
 /// As [`find`], where the top is of another storage, or not an ordinary entry.
 ///
 /// What most often decides comes first, and calls nothing: so nothing is saved and restored around it.

@@ -8,7 +8,10 @@ use std::{
     sync::atomic::Ordering::{Acquire, Relaxed},
 };
 
-use super::keys::{self, bit, generation, is_never, number};
+use super::{
+    keys::{self, bit, generation, is_never, number},
+    memory,
+};
 use crate::{
     counters,
     sync::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Cell},
@@ -67,6 +70,9 @@ pub(crate) struct Header {
     pub(super) root: Cell<*mut Header>,
     /// A count of the canonical form, once there is one. Removed only by the owner of the one entry.
     pub(super) canonical: AtomicPtr<Header>,
+    /// What a look-up that began here found below, or null: a value of this chain, so it is there as long as the chain
+    /// is what it was. [`describe`](NodeRef::describe) sets it to null.
+    found: AtomicPtr<Header>,
     /// The generation (see `keys.rs`) in which this chain was found to be its own canonical form; 0 if it was not. Of the value
     /// of a guard, which no form has: the generation that ended when the guard was dropped.
     checked: AtomicU64,
@@ -245,6 +251,7 @@ pub(super) unsafe fn node<T: Send + Sync + 'static>(
         parent: Cell::new(parent),
         root: Cell::new(sum.root),
         canonical: AtomicPtr::new(ptr::null_mut()),
+        found: AtomicPtr::new(ptr::null_mut()),
         checked: AtomicU64::new(sum.checked),
         mask: Cell::new(sum.mask),
         highest: Cell::new(sum.highest),
@@ -252,7 +259,7 @@ pub(super) unsafe fn node<T: Send + Sync + 'static>(
         flags: spec.flags | counted,
         walks: AtomicU8::new(0),
     };
-    NonNull::from(Box::leak(Box::new(Node { header, value }))).cast()
+    memory::place(Node { header, value }).cast()
 }
 
 #[cold]
@@ -407,6 +414,26 @@ impl<'a> NodeRef<'a> {
         unsafe { Self::from_raw(self.header().canonical.load(Acquire)) }
     }
 
+    /// What was found from here under this key, if that was noted.
+    #[inline]
+    pub(crate) fn found(self, key: u64) -> Option<NodeRef<'a>> {
+        // SAFETY: a value of this chain, which is unchanged during `'a`
+        // Relaxed: whoever sees the chain sees what is in it
+        let found = unsafe { Self::from_raw(self.header().found.load(Relaxed)) }?;
+        (found.key() == key).then_some(found)
+    }
+
+    /// Notes a value that was found from here: the last one, or the first if others look from here at the same time. Not
+    /// where a guard may end it.
+    #[inline]
+    pub(super) fn note_found(self, value: NodeRef<'a>) {
+        let place = &self.header().found;
+        let may_write = place.load(Relaxed).is_null() || self.is_alone();
+        if may_write && self.guards() == 0 && !value.has(EXITED) {
+            place.store(value.as_raw(), Relaxed);
+        }
+    }
+
     /// Counts a walk that began here, and returns how many did before. Only a hint: it may miss some.
     pub(super) fn note_walk(self) -> u8 {
         let walks = self.header().walks.load(Relaxed);
@@ -421,6 +448,7 @@ impl<'a> NodeRef<'a> {
     pub(super) unsafe fn describe(self, spec: &Spec) {
         let header = self.header();
         let sum = Sum::of(self.parent(), spec);
+        header.found.store(ptr::null_mut(), Relaxed);
         header.id.set(spec.id);
         header.root.set(sum.root);
         header.mask.set(sum.mask);

@@ -4,7 +4,6 @@
 //! another, the next one waits. Nothing here recurses with the length of a chain.
 
 use std::{
-    alloc::dealloc,
     cell::Cell,
     mem::ManuallyDrop,
     ops::Deref,
@@ -13,7 +12,7 @@ use std::{
 };
 
 use super::{
-    keys,
+    keys, memory,
     node::{COUNTED, GUARD, Header, LINK, NodeRef, Spec, node},
 };
 use crate::{
@@ -183,8 +182,7 @@ impl Drop for Uncounted {
             counters::FRAME_ENTRIES.down();
         }
         let layout = self.header().vtable.layout;
-        // SAFETY: nobody uses the node any more: its value is dropped, or half dropped by a panic. It was allocated by `Box`
-        // with this layout
-        unsafe { dealloc(self.0.as_ptr().cast(), layout) }
+        // SAFETY: nobody uses the node any more: its value is dropped, or half dropped by a panic. It has this layout
+        unsafe { memory::free(self.0.cast(), layout) }
     }
 }

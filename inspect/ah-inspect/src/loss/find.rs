@@ -95,7 +95,7 @@ pub(super) fn find(
         return None;
     }
     let read_in = search.chain.first().map_or(Who::untracked(), Who::of);
-    Some(Loss::new(info, read_at, read_in, explained))
+    Some(Loss::new((storage, info), read_at, read_in, explained))
 }
 
 impl Search<'_> {

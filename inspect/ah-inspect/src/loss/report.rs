@@ -81,6 +81,7 @@ impl Holder {
 /// A storage that was read and unset, though what caused the reader had a store. See [`lost`](crate::lost).
 #[derive(Clone, Debug)]
 pub struct Loss {
+    number: u32,
     info: StorageInfo,
     read_at: Place,
     read_in: Who,
@@ -91,7 +92,7 @@ pub struct Loss {
 
 impl Loss {
     pub(super) fn new(
-        info: StorageInfo,
+        (number, info): (u32, StorageInfo),
         read_at: Place,
         read_in: Who,
         explained: Option<(Link, Holder, Who)>,
@@ -100,6 +101,7 @@ impl Loss {
             .as_ref()
             .map_or(read_in, |(_, _, broke_at)| *broke_at);
         Self {
+            number,
             info,
             read_at,
             read_in,
@@ -116,6 +118,11 @@ impl Loss {
     /// Adds what is found out later, unless it is known.
     pub(super) fn explain(&mut self, link: Link, holder: Holder) {
         self.held.get_or_insert((link, holder));
+    }
+
+    /// The number of the storage.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
     }
 
     /// Returns the name of the storage, or where it was created if it has none.

@@ -7,11 +7,12 @@ use std::{
     time::Duration,
 };
 
-use super::{Poll, Recording, SourcePlace, StoreText, Task, Unset, Wake};
+use super::{LossText, Poll, Recording, SourcePlace, StoreText, Task, Unset, Wake};
 use crate::{
     clock,
     event::{self, Kind, Names, PROMISE, Words},
     live::{Row, State as Doing},
+    loss::Loss,
     names::{self, Place, Store},
     recorder,
     ring::Copied,
@@ -74,6 +75,8 @@ impl<'a> Builder<'a> {
             .max(clock::nanos(copied.whole_from));
         let events = self.apply_all(&copied);
         self.end_what_left_no_trace(end);
+        let losses = crate::loss::lost();
+        let losses = losses.iter().map(|loss| self.loss(loss)).collect();
         let begin = self.begin;
         let mut tasks = self.tasks;
         tasks.retain_mut(|task| {
@@ -84,6 +87,7 @@ impl<'a> Builder<'a> {
         Recording {
             tasks,
             threads: copied.threads.into_iter().map(Arc::from).collect(),
+            losses,
             begin,
             end,
             events,
@@ -253,6 +257,19 @@ impl<'a> Builder<'a> {
         let stores: Arc<[StoreText]> = stores.iter().map(|store| self.store(store)).collect();
         self.contexts.insert(number, Arc::clone(&stores));
         stores
+    }
+
+    fn loss(&mut self, loss: &Loss) -> LossText {
+        LossText {
+            storage: loss.number(),
+            name: loss.storage().into(),
+            value: loss.value().map(Arc::from),
+            read_at: self.source_place(loss.read_at()),
+            set_at: loss.set_at().map(|place| self.source_place(place)),
+            held_by: loss.held_by().map_or(0, |who| who.id),
+            times: loss.times(),
+            fix: loss.fix().into(),
+        }
     }
 
     fn store(&mut self, store: &Store) -> StoreText {

@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Poll, Recording, StoreText, Task, Unset, Wake,
+    LossText, Poll, Recording, StoreText, Task, Unset, Wake,
     bytes::{Reader, Writer},
 };
 use crate::recorder::FORMAT;
@@ -71,6 +71,7 @@ fn write(to: &mut Writer, recording: &Recording) {
     let Recording {
         tasks,
         threads,
+        losses,
         begin,
         end,
         events,
@@ -81,6 +82,7 @@ fn write(to: &mut Writer, recording: &Recording) {
         to.number(*number);
     }
     to.list(threads, Writer::text);
+    to.list(losses, write_loss);
     to.list(tasks, write_task);
 }
 
@@ -92,6 +94,7 @@ fn recording(from: &mut Reader<'_>) -> Read<Recording> {
         overwritten: from.number()?,
         not_shown: from.number()?,
         threads: from.list(Reader::text)?,
+        losses: from.list(loss)?,
         tasks: tasks(from)?,
     })
 }
@@ -152,6 +155,30 @@ fn task(from: &mut Reader<'_>) -> Read<Task> {
         unset: from.list(unset)?,
         finished: from.option(Reader::number)?,
         destroyed: from.option(Reader::number)?,
+    })
+}
+
+fn write_loss(to: &mut Writer, loss: &LossText) {
+    to.number(loss.storage.into());
+    to.text(&loss.name);
+    to.option(loss.value.as_ref(), |to, value: &Arc<str>| to.text(value));
+    to.place(&loss.read_at);
+    to.option(loss.set_at.as_ref(), Writer::place);
+    to.number(loss.held_by);
+    to.number(loss.times);
+    to.text(&loss.fix);
+}
+
+fn loss(from: &mut Reader<'_>) -> Read<LossText> {
+    Ok(LossText {
+        storage: from.small()?,
+        name: from.text()?,
+        value: from.option(Reader::text)?,
+        read_at: from.place()?,
+        set_at: from.option(Reader::place)?,
+        held_by: from.number()?,
+        times: from.number()?,
+        fix: from.text()?,
     })
 }
 

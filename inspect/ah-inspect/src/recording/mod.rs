@@ -18,6 +18,7 @@ pub struct Recording {
     /// By id.
     pub(crate) tasks: Vec<Task>,
     pub(crate) threads: Vec<Arc<str>>,
+    pub(crate) losses: Vec<LossText>,
     pub(crate) begin: u64,
     pub(crate) end: u64,
     pub(crate) events: u64,
@@ -105,6 +106,27 @@ pub struct Unset {
     pub place: Option<SourcePlace>,
 }
 
+/// A lost context, as [`lost`](crate::lost) knew it when the recording was taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LossText {
+    /// The number of the storage.
+    pub storage: u32,
+    /// The name of the storage.
+    pub name: Arc<str>,
+    /// The value that was lost; `None` if the storage is not shown, or it is not known.
+    pub value: Option<Arc<str>>,
+    /// Where it was read.
+    pub read_at: SourcePlace,
+    /// Where it was set, if that was seen.
+    pub set_at: Option<SourcePlace>,
+    /// The id of what had the store; 0 if that is not known.
+    pub held_by: u64,
+    /// How often it was read there.
+    pub times: u64,
+    /// What to write instead.
+    pub fix: Arc<str>,
+}
+
 impl fmt::Display for SourcePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
@@ -138,6 +160,12 @@ impl Recording {
     #[must_use]
     pub fn threads(&self) -> &[Arc<str>] {
         &self.threads
+    }
+
+    /// Returns the contexts that were lost since the recording began.
+    #[must_use]
+    pub fn losses(&self) -> &[LossText] {
+        &self.losses
     }
 
     /// Returns the time from which on nothing is missing.

@@ -47,8 +47,8 @@ fn each_cut_and_each_changed_byte_is_refused() {
 #[test]
 fn another_version_is_named_as_one() {
     let kind = |bytes: &[u8]| Recording::from_bytes(bytes).unwrap_err().kind();
-    assert_eq!(kind(b"ah-recording-2\n"), ReadErrorKind::AnotherVersion);
-    assert_eq!(kind(b"ah-recording-12\n"), ReadErrorKind::AnotherVersion);
+    assert_eq!(kind(b"ah-recording-1\n"), ReadErrorKind::AnotherVersion);
+    assert_eq!(kind(b"ah-recording-22\n"), ReadErrorKind::AnotherVersion);
     assert_eq!(kind(b"PNG"), ReadErrorKind::NotARecording);
     assert_eq!(
         kind(format!("{FORMAT}\n").as_bytes()),

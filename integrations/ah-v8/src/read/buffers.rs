@@ -149,7 +149,8 @@ impl<'de> Reader<'de> {
     /// What Node writes for a view: a number for its kind, and its bytes.
     fn node_view(&mut self, start: usize) -> Result<ViewToken<'de>, Error> {
         let id = self.begin(start);
-        let kind = ViewKind::from_node_number(self.input.uint32()?);
+        let is_view = !self.is_of_channel || self.input.uint32()? == tag::VIEW_ON_CHANNEL;
+        let kind = ViewKind::from_node_number(self.input.uint32()?).filter(|_| is_view);
         let kind =
             kind.ok_or_else(|| Error::at(start, unsupported(tag::HOST_OBJECT, self.version)))?;
         let bytes = self.input.counted()?;

@@ -22,6 +22,8 @@ pub(crate) struct Reader<'de> {
     pub(crate) version: u32,
     /// Some programs wrote the flags of version 14 under the number 13.
     pub(crate) flags_in_13: bool,
+    /// Host objects have a number more, as on the channel of a child process.
+    pub(crate) is_of_channel: bool,
     /// Views may be marked as Node's.
     pub(crate) has_marks: bool,
     pub(crate) objects: Objects,
@@ -48,6 +50,7 @@ impl<'de> Reader<'de> {
             input: Cursor::new(bytes),
             version: 0,
             flags_in_13: false,
+            is_of_channel: false,
             has_marks: false,
             objects: Objects::default(),
             transfers: BTreeMap::new(),

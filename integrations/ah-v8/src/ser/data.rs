@@ -258,6 +258,9 @@ impl Serializer {
     fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.identities.views_as_host_objects {
             self.out.begin(tag::HOST_OBJECT);
+            if self.identities.is_for_channel {
+                self.out.uint32(tag::VIEW_ON_CHANNEL);
+            }
             self.out.uint32(1);
             return self.out.raw(bytes);
         }

@@ -50,6 +50,8 @@ pub(crate) const ARRAY_BUFFER_TRANSFER: u8 = b't';
 pub(crate) const ARRAY_BUFFER_VIEW: u8 = b'V';
 /// What follows is the embedder's: Node's views of buffers.
 pub(crate) const HOST_OBJECT: u8 = b'\\';
+/// Comes before a view on the channel of a child process, where other host objects have another number.
+pub(crate) const VIEW_ON_CHANNEL: u32 = 0;
 
 pub(crate) const SHARED_ARRAY_BUFFER: u8 = b'u';
 pub(crate) const SHARED_OBJECT: u8 = b'p';

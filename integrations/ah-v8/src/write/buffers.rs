@@ -122,6 +122,9 @@ impl<'a> Writer<'a> {
         })?;
         let id = self.out.begin(tag::HOST_OBJECT);
         self.note(label, Written { id, buffer: None })?;
+        if self.identities.is_for_channel {
+            self.out.uint32(tag::VIEW_ON_CHANNEL);
+        }
         self.out.uint32(number);
         self.out.raw(bytes)
     }

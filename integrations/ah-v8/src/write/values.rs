@@ -19,6 +19,8 @@ pub(crate) struct Identities {
     pub(super) transferred: HashMap<Label, u32>,
     /// Views are written as Node does, with bytes of their own.
     pub(crate) views_as_host_objects: bool,
+    /// They have a number more, as on the channel of a child process.
+    pub(crate) is_for_channel: bool,
     /// What V8 takes for an array of bytes is marked if it is Node's.
     pub(crate) marks_nodes: bool,
 }

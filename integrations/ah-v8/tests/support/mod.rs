@@ -2,12 +2,16 @@
 #![allow(dead_code, unused_imports, reason = "each test uses a part of it")]
 
 pub(crate) mod describe;
+#[cfg(unix)]
+mod echo;
 mod node;
 mod random;
 mod script;
 mod shape;
 mod vectors;
 
+#[cfg(unix)]
+pub(crate) use echo::Echo;
 pub(crate) use node::{Node, Reply};
 pub(crate) use random::{Random, random_value};
 pub(crate) use script::script;

@@ -172,7 +172,7 @@ fn main() -> ExitCode {
         if !checks {
             fs::write(&path, svg).expect("the folder is there");
         } else if fs::read_to_string(&path).is_ok_and(|there| there != svg) || !path.exists() {
-            eprintln!("{} is not as drawn: run .ci/pictures/run", path.display());
+            eprintln!("{} is not as drawn: run .ci/drawings/run", path.display());
             is_right = false;
         }
     }
