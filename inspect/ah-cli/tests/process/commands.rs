@@ -12,6 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("views_show_the_process", views_show_the_process),
     ("json_is_for_scripts", json_is_for_scripts),
     ("a_recording_is_a_file", a_recording_is_a_file),
+    ("an_export_is_a_file", an_export_is_a_file),
     (
         "pictures_are_of_a_process_or_of_a_file",
         pictures_are_of_a_process_or_of_a_file,
@@ -101,6 +102,38 @@ fn a_recording_is_a_file() {
     served.says(&[&words[..], &["--force"]].concat());
 }
 
+fn an_export_is_a_file() {
+    let served = Served::start("exports");
+    let directory = served.directory().with_file_name("files");
+    std::fs::create_dir(&directory).unwrap();
+    let path = |name: &str| directory.join(name).to_str().unwrap().to_owned();
+    let recording = path("shop.rec");
+    served.says(&["record", &served.pid(), "-o", &recording]);
+    for (format, file, holds) in [
+        ("perfetto", "shop.pftrace", "tenant=acme"),
+        ("heap", "shop.heapsnapshot", "tenant: &str = acme"),
+        ("speedscope", "shop.speedscope.json", "\"polled\""),
+        (
+            "bubbleprof",
+            "shop.clinic-bubbleprof/shop.clinic-bubbleprof-traceevent",
+            "PROMISE_CALLBACK",
+        ),
+    ] {
+        let words = ["export", "--recording", &recording, "--format", format];
+        let said = served.says(&words);
+        assert!(said.ends_with(": 2 tasks and resources\n"), "{said}");
+        let bytes = std::fs::read(path(file)).unwrap();
+        assert!(String::from_utf8_lossy(&bytes).contains(holds), "{format}");
+        let (code, why) = served.fails(&words);
+        assert!(code == 1 && why.contains("--force"), "{why}");
+        served.says(&[&words[..], &["-f"]].concat());
+    }
+    let live = path("live.pftrace");
+    let words = ["export", &served.pid(), "--format", "perfetto", "-o", &live];
+    served.says(&words);
+    assert!(std::fs::metadata(live).unwrap().len() > 100);
+}
+
 fn pictures_are_of_a_process_or_of_a_file() {
     let served = Served::start("pictures");
     let (pid, query) = (served.pid(), served.query.to_string());
@@ -149,7 +182,22 @@ fn pictures_are_of_a_process_or_of_a_file() {
 fn exit_codes_tell_what_went_wrong() {
     let served = Served::start("exits");
     let pid = served.pid();
-    let cases: [(&[&str], i32, &str); 16] = [
+    let none = "/nowhere/shop.rec";
+    let cases: [(&[&str], i32, &str); 22] = [
+        (&["export", &pid], 2, "--format takes one of perfetto, heap"),
+        (&["export", &pid, "--format", "x"], 2, "--format takes one"),
+        (&["export", "--format", "heap"], 2, "write `ah export PID`"),
+        (
+            &["export", "--format", "heap", "--recording", none],
+            1,
+            none,
+        ),
+        (
+            &["export", &pid, "--format", "heap", "--recording", none],
+            2,
+            "write `ah export --recording FILE`",
+        ),
+        (&["ps", &pid, "--format", "heap"], 2, "takes no --format"),
         (&["why", &pid, "1"], 1, "1 is not alive"),
         (&[], 2, "which command?"),
         (&["pss"], 2, "there is no command `pss`"),
@@ -244,6 +292,7 @@ fn help_names_each_command() {
         "record PID",
         "top PID",
         "river PID ID",
+        "export PID",
     ] {
         assert!(help.contains(&format!("\n  ah {command} ")), "{command}");
     }
