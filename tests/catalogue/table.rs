@@ -10,7 +10,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 /// What the tests are written in.
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 21] = [
     include_str!("hk.rs"),
     include_str!("id.rs"),
     include_str!("rs.rs"),
@@ -30,6 +30,7 @@ const SOURCES: [&str; 20] = [
     include_str!("tr.rs"),
     include_str!("../catalogue_process.rs"),
     include_str!("../../benches/tests/rows.rs"),
+    include_str!("../../inspect/ah-inspect/tests/inspect/v8.rs"),
     include_str!("../../integrations/ah-v8/tests/node_api.rs"),
 ];
 
@@ -38,8 +39,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/conformance.
 const INTRODUCTION: &str = "\
 What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage`, promise hooks and `v8`, row by row, and the
 test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
-benchmarks. Of its serialization API the tests are in `integrations/ah-v8/tests/node_api.rs`. Stores follow Node 24 and
-later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
+benchmarks. Of the module `v8` the tests are in `integrations/ah-v8/tests/node_api.rs`, for its serialization API, and in
+`inspect/ah-inspect/tests/inspect/v8.rs`. Stores follow Node 24 and later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
 
 This page is written from `tests/catalogue/table.rs`, by `AH_WRITE_CONFORMANCE=1 cargo test --test catalogue the_page_is_up_to_date`.
 ";
@@ -84,7 +85,7 @@ fn groups() -> Vec<Group> {
     let mut groups = hooks_and_resources();
     groups.extend(stores());
     groups.extend(kinds());
-    groups.push(serialization());
+    groups.extend([serialization(), inspection()]);
     groups
 }
 
@@ -893,6 +894,57 @@ fn serialization() -> Group {
             row(
                 "V8-27",
                 "There, what is written of host objects that are no views.",
+            ),
+            row(
+                "V8-28",
+                "`_setTreatArrayBufferViewsAsHostObjects`: when it is said how views are written.",
+            ),
+            none(
+                "V8-29",
+                "After `releaseBuffer`, nothing should be written.",
+                NotApplicable("`release_buffer` takes the serializer, and the compiler sees to it"),
+            ),
+        ],
+    )
+}
+
+fn inspection() -> Group {
+    group(
+        "The rest of `v8`: `ah-inspect`",
+        [
+            row("VI-01", "`cachedDataVersionTag`: `FORMAT`."),
+            none(
+                "VI-02",
+                "`getHeapCodeStatistics`, `getCppHeapStatistics`, `isStringOneByteRepresentation`.",
+                NotApplicable("they are the engine's"),
+            ),
+            row("VI-03", "`getHeapSnapshot`: `export::heap::snapshot`."),
+            row(
+                "VI-04",
+                "The options of heap snapshots: what of values is in one.",
+            ),
+            row("VI-05", "`getHeapSpaceStatistics`: `stats`, by storage."),
+            row(
+                "VI-06",
+                "`getHeapStatistics`: `stats`, by type; `Settings::most_bytes`, `Recorder::bytes`.",
+            ),
+            none(
+                "VI-07",
+                "`setHeapSnapshotNearHeapLimit`.",
+                NotApplicable("a process of Rust's has no limit of its heap"),
+            ),
+            row("VI-08", "`queryObjects`: `alive`."),
+            row("VI-09", "`setFlagsFromString`: `Recorder::set_filter`."),
+            none(
+                "VI-10",
+                "`GCProfiler`, `startupSnapshot`.",
+                NotApplicable("nothing is collected, and no heap is read from a file"),
+            ),
+            row("VI-11", "`takeCoverage`: `Recorder::take`."),
+            row("VI-12", "`stopCoverage`: `Recorder::stop`."),
+            row(
+                "VI-13",
+                "`writeHeapSnapshot`: `export::heap::snapshot`, and `ah export`.",
             ),
         ],
     )

@@ -184,6 +184,7 @@ impl<T: Send + Sync + 'static> Key<T> {
             name: about.name,
             place: about.place,
             type_name: std::any::type_name::<T>(),
+            size: size_of::<T>(),
             is_shown: about.show.is_some(),
             is_required: about.is_required,
             is_inherited: !self.never,

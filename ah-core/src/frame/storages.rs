@@ -30,6 +30,8 @@ pub struct StorageInfo {
     pub place: &'static Location<'static>,
     /// The type of its stores.
     pub type_name: &'static str,
+    /// How many bytes each of them takes, without what it points to.
+    pub size: usize,
     /// Whether its stores are shown.
     pub is_shown: bool,
     /// Whether it must be set wherever it is read.
@@ -46,6 +48,10 @@ pub struct Stored {
     pub storage: u32,
     /// The name of its storage; empty if it has none.
     pub name: &'static str,
+    /// The type of the value.
+    pub type_name: &'static str,
+    /// How many bytes the value takes, without what it points to.
+    pub size: usize,
     /// Tells the value from all others, for as long as it lives.
     pub value: usize,
     /// How it is shown, if it is.
@@ -149,14 +155,16 @@ impl Frame {
 fn stored(key: u64, value: NodeRef<'_>) -> Option<Stored> {
     let storage = number(key);
     let is_exited = value.has(EXITED);
-    let (name, text) = {
+    let (info, text) = {
         let known = known();
         let known = known.get(&storage).filter(|known| known.key == key)?;
-        (known.info.name, known.text.clone())
+        (known.info, known.text.clone())
     };
     Some(Stored {
         storage,
-        name,
+        name: info.name,
+        type_name: info.type_name,
+        size: info.size,
         value: value.as_raw().addr(),
         text: text.filter(|_| !is_exited).map(|text| text(value)),
         is_exited,

@@ -12,6 +12,7 @@ pub(crate) enum Command {
     View(View),
     Record(Record),
     Picture(Picture),
+    Export(Export),
 }
 
 /// A view of a process.
@@ -51,8 +52,32 @@ pub(crate) enum Source {
     File(PathBuf),
 }
 
-const COMMANDS: [&str; 9] = [
-    "ls", "ps", "pstree", "why", "lost", "stats", "record", "river", "top",
+/// What is recorded, as a file for the tool of somebody else.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Export {
+    pub(crate) source: Source,
+    pub(crate) format: Format,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) is_forced: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Format {
+    Perfetto,
+    Heap,
+    Speedscope,
+    Bubbleprof,
+}
+
+const FORMATS: [(&str, Format); 4] = [
+    ("perfetto", Format::Perfetto),
+    ("heap", Format::Heap),
+    ("speedscope", Format::Speedscope),
+    ("bubbleprof", Format::Bubbleprof),
+];
+
+const COMMANDS: [&str; 10] = [
+    "ls", "ps", "pstree", "why", "lost", "stats", "record", "river", "top", "export",
 ];
 
 /// What was given beside the command's name.
@@ -67,6 +92,7 @@ struct Given {
     html: Option<PathBuf>,
     recording: Option<PathBuf>,
     by: Option<String>,
+    format: Option<Format>,
 }
 
 pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
@@ -97,6 +123,7 @@ pub(crate) fn parse(words: &[String]) -> Result<Command, Failure> {
                 let why = "--by needs the name of a storage: `--by tenant`";
                 given.by = Some(next(&mut words, why)?.to_owned());
             }
+            "--format" => given.format = Some(format(words.next())?),
             word if word.starts_with("--watch=") => given.watch = Some(seconds(&word[8..])?),
             word if word.starts_with('-') => {
                 return Err(usage(&format!("there is no option `{}`", clean(word))));
@@ -145,9 +172,19 @@ fn seconds(text: &str) -> Result<Duration, Failure> {
         .ok_or_else(|| usage("--watch takes seconds, from 0.1 to 3600: `--watch=2`"))
 }
 
+fn format(word: Option<&String>) -> Result<Format, Failure> {
+    let known = FORMATS
+        .iter()
+        .find(|(name, _)| word.is_some_and(|word| word == name));
+    known.map(|(_, format)| *format).ok_or_else(|| {
+        let names = FORMATS.map(|(name, _)| name).join(", ");
+        usage(&format!("--format takes one of {names}"))
+    })
+}
+
 fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
     let is_picture = matches!(name, "river" | "top");
-    let has_file = is_picture && given.recording.is_some();
+    let has_file = (is_picture || name == "export") && given.recording.is_some();
     let wanted = match name {
         "ls" => 0,
         "why" | "river" => 2,
@@ -172,6 +209,7 @@ fn command(name: &'static str, given: Given) -> Result<Command, Failure> {
     let id = numbers.next().map(|number| id(number)).transpose()?;
     Ok(match (name, process) {
         ("river" | "top", process) => Command::Picture(given.picture(process, id)),
+        ("export", process) => Command::Export(given.export(process)?),
         (_, None) => Command::List,
         ("record", Some(process)) => Command::Record(Record {
             process,
@@ -202,17 +240,35 @@ impl Given {
         }
     }
 
+    fn export(self, process: Option<u32>) -> Result<Export, Failure> {
+        let file = self.recording.unwrap_or_default();
+        Ok(Export {
+            source: process.map_or(Source::File(file), Source::Process),
+            format: match self.format {
+                Some(format) => format,
+                None => format(None)?,
+            },
+            output: self.output,
+            is_forced: self.is_forced,
+        })
+    }
+
     fn check_options(&self, name: &str) -> Result<(), Failure> {
         let is_picture = matches!(name, "river" | "top");
-        let is_view = !is_picture && !matches!(name, "ls" | "record");
+        let is_file = matches!(name, "record" | "export");
+        let is_view = !is_picture && !is_file && name != "ls";
         let misplaced = [
             (self.is_json && !is_view && name != "top", "--json"),
             (self.watch.is_some() && !is_view, "--watch"),
             (self.is_check && name != "lost", "--check"),
-            (self.output.is_some() && name != "record", "--output"),
-            (self.is_forced && name != "record" && !is_picture, "--force"),
+            (self.output.is_some() && !is_file, "--output"),
+            (self.is_forced && !is_file && !is_picture, "--force"),
             (self.html.is_some() && !is_picture, "--html"),
-            (self.recording.is_some() && !is_picture, "--recording"),
+            (
+                self.recording.is_some() && !is_picture && name != "export",
+                "--recording",
+            ),
+            (self.format.is_some() && name != "export", "--format"),
             (self.by.is_some() && name != "top", "--by"),
         ];
         match misplaced.iter().find(|(is_misplaced, _)| *is_misplaced) {

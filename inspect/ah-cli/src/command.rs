@@ -8,6 +8,7 @@ use std::{
 use crate::{
     args::{Command, View},
     client::ask,
+    export,
     failure::{Failure, print},
     help, list, picture, record, watch,
 };
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::List => list::run()?,
         Command::Record(record) => record::run(&record)?,
         Command::Picture(picture) => picture::run(&picture)?,
+        Command::Export(export) => export::run(&export)?,
         Command::View(view) => return run_view(&view),
     }
     Ok(ExitCode::SUCCESS)

@@ -11,18 +11,20 @@ USAGE
   ah lost PID                 where a context was lost, and what mends that
   ah stats PID                what is alive by type, what is carried by storage
   ah record PID               the last seconds, as a file
-  ah top PID                  the requests of the last seconds, the slowest first
+  ah top PID                  the requests of the last seconds, slowest first
   ah river PID ID             where the time of one request went, as a picture
+  ah export PID               the last seconds, for a tool of somebody else
 
 OPTIONS
-  -j, --json                  ps, pstree, why, lost, stats, top: JSON, a line each
+  -j, --json                  ps, pstree, why, lost, stats, top: a line of JSON
   -w, --watch[=SECONDS]       views of a process: again and again, until it ends
   --check                     lost: exit with 4 if a context was lost
-  -o, --output FILE           record: the file; PID.ah-recording unless given
+  -o, --output FILE           record, export: the file, or one named by the PID
+  --format FORMAT             export: perfetto, heap, speedscope or bubbleprof
   --html FILE                 river: for a browser; top: a directory, all rivers
-  --recording FILE            river, top: what `ah record` wrote, in place of PID
+  --recording FILE            river, top, export: what was recorded, not a PID
   --by STORAGE                top: the storage that tells requests apart
-  -f, --force                 record, --html: write over the file
+  -f, --force                 record, export, --html: write over the file
   -h, --help                  this text
   -V, --version               the version
 
@@ -42,6 +44,13 @@ COLUMNS
   DELAY    how long it waited for its thread after a wake, on average
   WHAT     its type, the function of its future, where it was created, and the
            stores that it carries; those of storages that are not shown as ●●●
+
+FORMATS
+  perfetto    FILE.pftrace, for Perfetto: tasks below their causes, with polls
+  heap        FILE.heapsnapshot, for Chrome's DevTools and memlab: what keeps
+              which store alive
+  speedscope  FILE.speedscope.json, for speedscope: the time by causes
+  bubbleprof  DIRECTORY.clinic-bubbleprof, for Clinic.js Bubbleprof
 
 FILES
   $XDG_RUNTIME_DIR/ah/PID.sock; without that variable, ah-UID/PID.sock in the

@@ -7,6 +7,8 @@ mod client;
 #[cfg(unix)]
 mod command;
 #[cfg(unix)]
+mod export;
+#[cfg(unix)]
 mod failure;
 #[cfg(unix)]
 mod help;

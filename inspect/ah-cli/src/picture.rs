@@ -20,7 +20,7 @@ pub(crate) fn run(picture: &Picture) -> Result<(), Failure> {
     }
 }
 
-fn recording(source: &Source) -> Result<Recording, Failure> {
+pub(crate) fn recording(source: &Source) -> Result<Recording, Failure> {
     let bytes = match source {
         Source::Process(process) => ask(*process, "record")?,
         Source::File(file) => {

@@ -2,7 +2,7 @@
 
 use std::{
     fs::OpenOptions,
-    io::Write as _,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -43,10 +43,12 @@ pub(crate) fn write(file: &Path, bytes: &[u8], is_forced: bool) -> Result<(), Fa
     let written = options
         .open(file)
         .and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| {
-        Failure::Refused(format!(
-            "{}: {error}; --force writes over a file",
-            file.display()
-        ))
-    })
+    written.map_err(|error| not_written(file, &error))
+}
+
+pub(crate) fn not_written(file: &Path, error: &io::Error) -> Failure {
+    Failure::Refused(format!(
+        "{}: {error}; --force writes over a file",
+        file.display()
+    ))
 }

@@ -23,7 +23,7 @@ impl Json {
         self.needs_comma = true;
     }
 
-    fn nested(&mut self, [open, close]: [char; 2], write: impl FnOnce(&mut Self)) {
+    pub(crate) fn nested(&mut self, [open, close]: [char; 2], write: impl FnOnce(&mut Self)) {
         self.separate();
         self.out.push(open);
         self.needs_comma = false;

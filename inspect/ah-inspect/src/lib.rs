@@ -2,6 +2,7 @@
 
 mod clock;
 mod event;
+pub mod export;
 mod feed;
 mod json;
 mod live;

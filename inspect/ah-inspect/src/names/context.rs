@@ -43,6 +43,10 @@ pub(crate) struct Store {
     /// The number of its storage.
     pub(crate) storage: u32,
     pub(crate) name: &'static str,
+    pub(crate) type_name: &'static str,
+    pub(crate) size: usize,
+    /// Tells the value from all others, for as long as it lives.
+    pub(crate) value: usize,
     /// The value, if the storage is shown.
     pub(crate) text: Option<Box<str>>,
     /// Where it was set, if that was seen.
@@ -265,6 +269,9 @@ fn store(stored: Stored) -> Store {
     Store {
         storage: stored.storage,
         name: stored.name,
+        type_name: stored.type_name,
+        size: stored.size,
+        value: stored.value,
         text: stored
             .text
             .map(|value| text::cleaned(value, MOST_TEXT).into()),

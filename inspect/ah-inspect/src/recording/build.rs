@@ -39,7 +39,8 @@ struct Builder<'a> {
     stacks: Vec<Vec<u64>>,
     begin: u64,
     places: HashMap<u32, Option<SourcePlace>, Fast>,
-    files: HashMap<&'static str, Arc<str>>,
+    texts: HashMap<&'static str, Arc<str>>,
+    values: HashMap<u64, u64, Fast>,
     types: HashMap<u16, (Arc<str>, Arc<str>), Fast>,
     contexts: HashMap<u32, Arc<[StoreText]>, Fast>,
 }
@@ -53,7 +54,8 @@ impl<'a> Builder<'a> {
             stacks: Vec::new(),
             begin: 0,
             places: HashMap::default(),
-            files: HashMap::new(),
+            texts: HashMap::new(),
+            values: HashMap::default(),
             types: HashMap::default(),
             contexts: HashMap::default(),
         }
@@ -241,9 +243,8 @@ impl<'a> Builder<'a> {
     }
 
     fn source_place(&mut self, place: Place) -> SourcePlace {
-        let file = self.files.entry(place.file());
         SourcePlace {
-            file: Arc::clone(file.or_insert_with(|| place.file().into())),
+            file: self.text(place.file()),
             line: place.line(),
             column: place.column(),
         }
@@ -257,6 +258,16 @@ impl<'a> Builder<'a> {
         let stores: Arc<[StoreText]> = stores.iter().map(|store| self.store(store)).collect();
         self.contexts.insert(number, Arc::clone(&stores));
         stores
+    }
+
+    fn text(&mut self, text: &'static str) -> Arc<str> {
+        Arc::clone(self.texts.entry(text).or_insert_with(|| text.into()))
+    }
+
+    /// A number in place of an address, which is nobody's business.
+    fn value(&mut self, value: usize) -> u64 {
+        let next = self.values.len() as u64 + 1;
+        *self.values.entry(value as u64).or_insert(next)
     }
 
     fn loss(&mut self, loss: &Loss) -> LossText {
@@ -275,7 +286,10 @@ impl<'a> Builder<'a> {
     fn store(&mut self, store: &Store) -> StoreText {
         StoreText {
             storage: store.storage,
-            name: store.name.into(),
+            name: self.text(store.name),
+            type_name: self.text(store.type_name),
+            size: store.size as u64,
+            value: self.value(store.value),
             text: store.text.as_deref().map(Arc::from),
             set_at: store.set_at.map(|place| self.source_place(place)),
             is_exited: store.is_exited,

@@ -185,6 +185,9 @@ fn loss(from: &mut Reader<'_>) -> Read<LossText> {
 fn write_store(to: &mut Writer, store: &StoreText) {
     to.number(store.storage.into());
     to.text(&store.name);
+    to.text(&store.type_name);
+    to.number(store.size);
+    to.number(store.value);
     to.option(store.text.as_ref(), |to, text: &Arc<str>| to.text(text));
     to.option(store.set_at.as_ref(), Writer::place);
     to.flag(store.is_exited);
@@ -194,6 +197,9 @@ fn store(from: &mut Reader<'_>) -> Read<StoreText> {
     Ok(StoreText {
         storage: from.small()?,
         name: from.text()?,
+        type_name: from.text()?,
+        size: from.number()?,
+        value: from.number()?,
         text: from.option(Reader::text)?,
         set_at: from.option(Reader::place)?,
         is_exited: from.flag()?,

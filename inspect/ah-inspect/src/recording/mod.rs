@@ -65,6 +65,12 @@ pub struct StoreText {
     pub storage: u32,
     /// The name of its storage; empty if it has none.
     pub name: Arc<str>,
+    /// The type of the value.
+    pub type_name: Arc<str>,
+    /// How many bytes the value takes, without what it points to.
+    pub size: u64,
+    /// Tells the value from all others of the recording.
+    pub value: u64,
     /// The value; `None` if the storage is not shown.
     pub text: Option<Arc<str>>,
     /// Where it was set, if that was seen.

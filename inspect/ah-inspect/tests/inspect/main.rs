@@ -2,8 +2,11 @@
 
 mod recorded;
 
+mod exports;
 mod files;
 mod losses;
+mod rivers;
 mod tables;
 mod times;
+mod v8;
 mod views;

@@ -66,6 +66,9 @@ impl Random {
         StoreText {
             storage: self.below(3) as u32,
             name: self.text().into(),
+            type_name: self.text().into(),
+            size: self.below(100),
+            value: self.below(20),
             text: self.maybe(|random| random.below(4).to_string().into()),
             set_at: None,
             is_exited: self.one_in(8),

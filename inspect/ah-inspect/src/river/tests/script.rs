@@ -25,6 +25,9 @@ pub(super) fn request(number: u64, tenant: &str) -> Arc<[StoreText]> {
     let store = |storage, name: &str, text: Option<String>| StoreText {
         storage,
         name: name.into(),
+        type_name: "alloc::string::String".into(),
+        size: 24,
+        value: 3 * number + u64::from(storage),
         text: text.map(Arc::from),
         set_at: Some(place("shop/src/http.rs", 41)),
         is_exited: false,
