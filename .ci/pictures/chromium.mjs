@@ -71,7 +71,7 @@ export class Chromium {
 
     /** Shows a file at a width, in a theme. */
     async open(file, width, theme) {
-        await this.send('Emulation.setDeviceMetricsOverride', { width, height: 800, deviceScaleFactor: 1, mobile: false });
+        await this.send('Emulation.setDeviceMetricsOverride', { width, height: 400, deviceScaleFactor: 1, mobile: false });
         await this.send('Emulation.setEmulatedMedia', { media: '', features: [{ name: 'prefers-color-scheme', value: theme }] });
         const loaded = this.#event('Page.loadEventFired');
         await this.send('Page.navigate', { url: `file://${file}` });

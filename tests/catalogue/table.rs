@@ -895,6 +895,15 @@ fn serialization() -> Group {
                 "V8-27",
                 "There, what is written of host objects that are no views.",
             ),
+            row(
+                "V8-28",
+                "`_setTreatArrayBufferViewsAsHostObjects`: when it is said how views are written.",
+            ),
+            none(
+                "V8-29",
+                "After `releaseBuffer`, nothing should be written.",
+                NotApplicable("`release_buffer` takes the serializer, and the compiler sees to it"),
+            ),
         ],
     )
 }

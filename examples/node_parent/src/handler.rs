@@ -12,7 +12,7 @@ pub(crate) struct Request {
     pub(crate) id: u64,
     #[serde(deserialize_with = "context")]
     pub(crate) context: ContextMap,
-    prices: Vec<f64>,
+    pub(crate) prices: Vec<f64>,
 }
 
 /// The answer to a message, with the context in which it was found.
@@ -29,6 +29,18 @@ pub(crate) struct Answer {
 enum Outcome {
     Total(f64),
     Error(String),
+}
+
+impl Answer {
+    /// The answer to a message that is no request.
+    pub(crate) fn to_what_is_no_request(error: &dyn std::error::Error) -> Self {
+        let outcome = Outcome::Error(format!("this is no request: {error}"));
+        Self {
+            id: None,
+            context: CONTEXT.capture(),
+            outcome,
+        }
+    }
 }
 
 fn context<'de, D: Deserializer<'de>>(input: D) -> Result<ContextMap, D::Error> {
@@ -59,22 +71,4 @@ async fn total(id: u64, prices: Vec<f64>) -> Result<f64, JoinError> {
     let total = added.await?;
     packed.await?;
     Ok(total)
-}
-
-impl Request {
-    pub(crate) fn into_prices(self) -> Vec<f64> {
-        self.prices
-    }
-}
-
-impl Answer {
-    /// The answer to a message that is no request.
-    pub(crate) fn to_what_is_no_request(error: &dyn std::error::Error) -> Self {
-        let outcome = Outcome::Error(format!("this is no request: {error}"));
-        Self {
-            id: None,
-            context: CONTEXT.capture(),
-            outcome,
-        }
-    }
 }

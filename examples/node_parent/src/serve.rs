@@ -30,13 +30,13 @@ pub(crate) async fn serve(channel: UnixStream, mode: Mode) -> Result<String, Ipc
         let answers = answers.clone();
         // a parent that has gone takes no answer: that is seen at the next frame
         match frames.read::<Request>(&frame)? {
-            Ok(request) => {
-                let (id, context) = (request.id, request.context.clone());
-                let prices = request.into_prices();
-                tasks
-                    .spawn(context.scope(async move {
-                        answers.send(answer(id, prices).await).await.is_ok()
-                    }));
+            Ok(Request {
+                id,
+                context,
+                prices,
+            }) => {
+                let answered = async move { answers.send(answer(id, prices).await).await.is_ok() };
+                tasks.spawn(context.scope(answered));
             }
             Err(error) => {
                 let answer = Answer::to_what_is_no_request(&*error);
@@ -57,11 +57,11 @@ pub(crate) async fn serve(channel: UnixStream, mode: Mode) -> Result<String, Ipc
 async fn write(mut output: OwnedWriteHalf, mode: Mode, mut waiting: mpsc::Receiver<Answer>) -> u64 {
     let mut written = 0;
     while let Some(answer) = waiting.recv().await {
-        if let Err(error) = ipc::write(&mut output, mode, &answer).await {
-            tracing::warn!("an answer is not sent: {error}");
-            break;
+        match ipc::write(&mut output, mode, &answer).await {
+            Ok(()) => written += 1,
+            Err(IpcError::Channel(_)) => break,
+            Err(error) => tracing::warn!("an answer is not sent: {error}"),
         }
-        written += 1;
     }
     written
 }

@@ -58,7 +58,7 @@ fn the_child_ends_with_its_parent() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.signal(), Some(9), "{stderr}");
         assert!(
-            stderr.starts_with("child: the channel is closed: 64 messages"),
+            stderr.starts_with("child: the channel is closed: "), // after as many messages as it has read
             "{stderr}"
         );
     }

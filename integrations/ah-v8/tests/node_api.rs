@@ -436,3 +436,18 @@ fn v8_27_objects_of_the_engines_own_are_refused_on_the_channel() {
         "a host object other than a view of a buffer cannot be carried between processes (at byte 2)"
     );
 }
+
+#[test]
+fn v8_28_how_views_are_written_is_said_at_the_beginning() {
+    // Node: between two values, too; here: when a serializer is created.
+    let view = Value::from(View::of(ViewKind::Uint8Array, array_buffer(), 1, 2).expect("a part"));
+    let written = |mut serializer: Serializer| {
+        serializer.write_value(&view).expect("a view");
+        serializer.write_value(&view).expect("a view");
+        hex(&serializer.release_buffer())
+    };
+    let (whole, own) = ("4204010203045642010200", "5c01020203");
+    assert_eq!(written(Serializer::new()), [whole, whole].concat());
+    let serializer = Serializer::with_views_as_host_objects();
+    assert_eq!(written(serializer), [own, own].concat());
+}

@@ -34,7 +34,7 @@ fn draw() -> std::io::Result<()> {
     fs::write(format!("{DOCS}/storages.svg"), storages.svg())?;
     let live = chart(
         "Cost against the number of live resources",
-        "live resources, all heard of",
+        "live resources, all delivered to a hook",
         LIVE,
         &[1, 10, 100, 1_000, 10_000, 100_000, 1_000_000],
     );

@@ -21,8 +21,8 @@ const LEFT: f64 = 60.0;
 const RIGHT: f64 = 210.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 50.0;
-/// Colours that people who do not see red or green tell apart, too.
-const COLOURS: [&str; 4] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"];
+/// Colours that people who do not see red or green tell apart, too, on light and on dark.
+const COLOURS: [&str; 4] = ["#3b8fd0", "#d55e00", "#009e73", "#cc79a7"];
 
 impl Chart {
     /// The picture: its text has the colour of the page that it stands in, or of the theme where it stands alone.

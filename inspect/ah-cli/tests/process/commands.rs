@@ -14,6 +14,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_recording_is_a_file", a_recording_is_a_file),
     ("an_export_is_a_file", an_export_is_a_file),
     (
+        "pictures_are_of_a_process_or_of_a_file",
+        pictures_are_of_a_process_or_of_a_file,
+    ),
+    (
         "exit_codes_tell_what_went_wrong",
         exit_codes_tell_what_went_wrong,
     ),
@@ -130,11 +134,56 @@ fn an_export_is_a_file() {
     assert!(std::fs::metadata(live).unwrap().len() > 100);
 }
 
+fn pictures_are_of_a_process_or_of_a_file() {
+    let served = Served::start("pictures");
+    let (pid, query) = (served.pid(), served.query.to_string());
+    let file = |name: &str| served.directory().with_file_name(name);
+    let river = served.says(&["river", &pid, &query]);
+    assert!(
+        river.contains("tenant=acme") && river.contains("Query("),
+        "{river}"
+    );
+    assert!(
+        river.lines().all(|line| line.chars().count() <= 80) && !river.contains('\u{1b}'),
+        "{river}"
+    );
+    let recording = file("shop.rec");
+    let recording = recording.to_str().unwrap();
+    served.says(&["record", &pid, "-o", recording]);
+    let top = served.says(&["top", "--recording", recording]);
+    assert!(
+        top.contains("tenant=acme") && top.lines().count() == 2,
+        "{top}"
+    );
+    let by = served.says(&["top", "--recording", recording, "--by", "tenant", "--json"]);
+    let by: serde_json::Value = serde_json::from_str(&by).expect("JSON");
+    assert_eq!(by["requests"][0]["request"], "tenant=acme");
+    assert_eq!(by["requests"][0]["id"].to_string(), query);
+
+    let page = file("river.html");
+    let words = ["river", "--recording", recording, &query, "--html"];
+    let words = [&words[..], &[page.to_str().unwrap()]].concat();
+    assert!(served.says(&words).contains("river.html: "));
+    let html = std::fs::read_to_string(&page).unwrap();
+    assert!(html.contains("tenant=acme"), "{html}");
+    let (code, why) = served.fails(&words);
+    assert!(
+        code == 1 && why.contains("--force writes over a file"),
+        "{why}"
+    );
+    let pages = file("requests");
+    served.says(&["top", &pid, "--html", pages.to_str().unwrap()]);
+    let index = std::fs::read_to_string(pages.join("index.html")).unwrap();
+    let link = format!("river-{query}.html");
+    assert!(index.contains(&format!("href='{link}'")), "{index}");
+    assert!(pages.join(link).exists());
+}
+
 fn exit_codes_tell_what_went_wrong() {
     let served = Served::start("exits");
     let pid = served.pid();
     let none = "/nowhere/shop.rec";
-    let cases: [(&[&str], i32, &str); 16] = [
+    let cases: [(&[&str], i32, &str); 22] = [
         (&["export", &pid], 2, "--format takes one of perfetto, heap"),
         (&["export", &pid, "--format", "x"], 2, "--format takes one"),
         (&["export", "--format", "heap"], 2, "write `ah export PID`"),
@@ -161,6 +210,16 @@ fn exit_codes_tell_what_went_wrong() {
             2,
             "there is no option `--colour`",
         ),
+        (&["river", &pid], 2, "write `ah river PID ID`"),
+        (
+            &["river", "--recording", "x"],
+            2,
+            "write `ah river --recording FILE ID`",
+        ),
+        (&["river", &pid, "1"], 1, "1 is not recorded"),
+        (&["top", &pid, "--by", "user"], 1, "called `user`"),
+        (&["top", "--recording", "nowhere.rec"], 1, "nowhere.rec: "),
+        (&["ps", &pid, "--html", "x"], 2, "`ah ps` takes no --html"),
         (&["ps", "4294967295"], 3, "does not serve"),
         (&["lost", &pid, "--check"], 4, ""),
     ];

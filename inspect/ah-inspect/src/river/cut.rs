@@ -38,14 +38,20 @@ impl Cast {
         let home = index.home(at).unwrap_or(at);
         unset.filter(move |unset| {
             let is_here = (self.from..=self.to).contains(&unset.at);
-            let waker = || index.runs(home).woken_by(unset.at);
-            let by_us = || {
-                waker()
-                    .and_then(|by| index.home_of_id(by))
-                    .is_some_and(|by| self.is_ours(by))
-            };
-            is_here && (self.is_ours(home) || by_us())
+            is_here && (self.is_ours(home) || self.is_for_us(index, home, unset.at))
         })
+    }
+
+    /// Whether a lane of others worked for us at a time: it answered us next, or we woke it last and it answered no other.
+    fn is_for_us(&self, index: &Index<'_>, lane: At, at: u64) -> bool {
+        let answered = index.wakes_next(lane, at);
+        if answered.is_some_and(|answered| self.is_ours(answered)) {
+            return true;
+        }
+        let is_others = answered.is_some_and(|answered| !index.stores(answered).is_empty());
+        let waker = index.runs(lane).woken_by(at);
+        let waker = waker.and_then(|by| index.home_of_id(by));
+        !is_others && waker.is_some_and(|waker| self.is_ours(waker))
     }
 
     /// The cuts of a lane, each pair of storage and place once.

@@ -28,6 +28,8 @@ pub(crate) struct Index<'a> {
     idle: HashMap<At, Vec<At>>,
     /// By lane: what carries a value and is polled in it, by its first poll.
     served: HashMap<At, Vec<(u64, At)>>,
+    /// By lane: whom it woke, and when.
+    woke: HashMap<At, Vec<(u64, At)>>,
     /// The storage that tells requests apart, and what carries each of its values.
     key: Option<u32>,
     carriers: HashMap<&'a str, Vec<At>>,
@@ -49,6 +51,7 @@ impl<'a> Index<'a> {
             inside: HashMap::new(),
             idle: HashMap::new(),
             served: HashMap::new(),
+            woke: HashMap::new(),
             key,
             carriers: HashMap::new(),
             losers: Vec::new(),
@@ -67,7 +70,27 @@ impl<'a> Index<'a> {
             .values_mut()
             .for_each(|served| served.sort_unstable());
         index.find_joins();
+        index.note_wakes();
         index
+    }
+
+    fn note_wakes(&mut self) {
+        for (at, runs) in self.runs.iter().enumerate() {
+            let woken = self.homes[at].unwrap_or(at);
+            for wake in runs.wakes() {
+                if let Some(by) = self.home_of_id(wake.by).filter(|by| *by != woken) {
+                    self.woke.entry(by).or_default().push((wake.at, woken));
+                }
+            }
+        }
+        self.woke.values_mut().for_each(|woke| woke.sort_unstable());
+    }
+
+    /// Whom a lane woke next after a time.
+    pub(super) fn wakes_next(&self, lane: At, after: u64) -> Option<At> {
+        let woke = self.woke.get(&lane)?;
+        let next = woke.partition_point(|(at, _)| *at < after);
+        woke.get(next).map(|(_, woken)| *woken)
     }
 
     pub(super) fn name_wakers(&mut self, at: At, wakers: &[(usize, u64)]) {

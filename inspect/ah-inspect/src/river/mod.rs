@@ -8,14 +8,19 @@
 //! | `request` | which request something belongs to |
 //! | `path` | what the time of a request went into |
 //! | `parts` | the same, summed up |
-//! | `cast`, `fold`, `lane`, `cut` | which lanes are in the picture, and what is in each |
+//! | `cast`, `fold` | which lanes are in the picture |
+//! | `lane`, `inner`, `tone`, `cut`, `drawn` | what is in each, and between them |
+//! | `about`, `words` | what is written there |
 //! | `html`, `text` | the picture |
 
+mod about;
 mod cast;
 mod cut;
+mod drawn;
 mod fold;
 mod html;
 mod index;
+mod inner;
 mod join;
 mod lane;
 mod parts;
@@ -26,6 +31,7 @@ mod request;
 mod tests;
 mod text;
 mod timeline;
+mod tone;
 mod words;
 
 pub use parts::{Part, Spent};

@@ -1,22 +1,20 @@
 //! What is drawn, and the sentence above it.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::fmt;
 
 use super::{
     cast::Cast,
     cut::Cut,
+    drawn::{Arrow, Drawn, arrows, drawn, threads},
     fold,
-    index::{At, Index},
-    lane::{Lane, Tones, lane},
+    index::Index,
+    lane::{Lane, lane},
     parts::{self, Part},
-    path::{Step, What},
     request::{self, Root},
+    tone::Tones,
     words,
 };
-use crate::{overview::Request, recording::Recording, text::span};
+use crate::{overview::Request, recording::Recording};
 
 /// One request as one picture: what ran for it, what it waited for, and where its context was lost.
 ///
@@ -58,26 +56,6 @@ pub struct River {
     pub(super) wakes: Vec<Arrow>,
     pub(super) threads: Vec<(u32, String)>,
     pub(super) overwritten: u64,
-}
-
-/// A step of the critical path, as it is drawn.
-#[derive(Clone, Debug)]
-pub(super) struct Drawn {
-    /// Its lane in the picture, if that is shown.
-    pub(super) lane: Option<usize>,
-    pub(super) from: u64,
-    pub(super) to: u64,
-    pub(super) what: What,
-    pub(super) label: String,
-    pub(super) name: String,
-}
-
-/// A wake from one lane to another.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Arrow {
-    pub(super) at: u64,
-    pub(super) from: usize,
-    pub(super) to: usize,
 }
 
 impl River {
@@ -183,67 +161,6 @@ impl River {
         format!("{}: {parts}{loss}.", self.took())
     }
 
-    /// How long it took, and whether that is all.
-    pub(super) fn took(&self) -> String {
-        let so_far = if self.is_alive { " so far" } else { "" };
-        let torn = if self.is_torn {
-            ", its begin is not recorded"
-        } else {
-            ""
-        };
-        format!("{}{so_far}{torn}", span(self.duration()))
-    }
-
-    /// What the request carries, and its first thing.
-    pub(super) fn about(&self) -> String {
-        let stores = self.stores.join("  ");
-        let gap = if stores.is_empty() { "" } else { "  " };
-        format!(
-            "{stores}{gap}{}({}), created at {}",
-            self.name, self.id, self.place
-        )
-    }
-
-    /// A loss in lines: what, where and what to write instead.
-    pub(super) fn report(&self, lane: &Lane, cut: &Cut) -> Vec<String> {
-        let times = if cut.times == 1 {
-            "once".to_owned()
-        } else {
-            format!("{} times", cut.times)
-        };
-        let set_at = cut
-            .set_at
-            .as_ref()
-            .map_or_else(String::new, |place| format!(", set at {place}"));
-        let mut lines = vec![format!(
-            "context lost: {} in {}({}), {times}{set_at}",
-            cut.sentence(),
-            lane.name,
-            lane.id
-        )];
-        lines.extend(cut.fix.as_ref().map(|fix| format!("fix: {fix}")));
-        lines
-    }
-
-    /// What is not in the picture.
-    pub(super) fn not_shown(&self, lanes: usize) -> impl Iterator<Item = String> {
-        let text =
-            |count: usize, what: &str| (count > 0).then(|| format!("and {count} more {what}"));
-        let older = format!("older events that were overwritten: {}", self.overwritten);
-        let older = (self.is_torn && self.overwritten > 0).then_some(older);
-        [
-            text(self.hidden + lanes, "lanes"),
-            text(self.more_guests, "lanes of others"),
-            older,
-        ]
-        .into_iter()
-        .flatten()
-    }
-
-    pub(super) fn loss(&self) -> Option<String> {
-        parts::lost(self.losses())
-    }
-
     /// All cuts, each with the name of its lane.
     pub(super) fn cuts(&self) -> impl Iterator<Item = (&Lane, &Cut)> {
         self.lanes
@@ -263,76 +180,6 @@ impl Index<'_> {
     pub(crate) fn river(&self, root: u64) -> Option<River> {
         Some(River::draw(self, self.root(self.at(root)?)))
     }
-}
-
-/// So many arrows are drawn.
-const MOST_ARROWS: usize = 300;
-
-/// Where each lane is that is not folded.
-fn numbers(lanes: &[Lane]) -> HashMap<At, usize> {
-    let lanes = lanes.iter().enumerate().filter(|(_, lane)| lane.count == 1);
-    lanes.map(|(number, lane)| (lane.at, number)).collect()
-}
-
-fn drawn(index: &Index<'_>, cast: &Cast, lanes: &[Lane]) -> Vec<Drawn> {
-    let numbers = numbers(lanes);
-    let step = |step: &Step| {
-        let is_ours = cast.is_ours(step.lane);
-        Drawn {
-            lane: numbers.get(&step.lane).copied(),
-            from: step.from,
-            to: step.to,
-            what: step.what,
-            label: parts::label(index, step, is_ours),
-            name: index.name(step.lane),
-        }
-    };
-    cast.path.iter().map(step).collect()
-}
-
-fn arrows(index: &Index<'_>, cast: &Cast, lanes: &[Lane]) -> Vec<Arrow> {
-    let (mut arrows, numbers) = (Vec::new(), numbers(lanes));
-    for (to, lane) in lanes.iter().enumerate().filter(|(_, lane)| lane.count == 1) {
-        let wakes = index.runs(lane.at).wakes();
-        for wake in wakes
-            .iter()
-            .filter(|wake| (cast.from..=cast.to).contains(&wake.at))
-        {
-            let by = index
-                .home_of_id(wake.by)
-                .and_then(|by| numbers.get(&by).copied());
-            let by = by.filter(|from| *from != to && !(lane.is_guest && lanes[*from].is_guest));
-            arrows.extend(by.map(|from| Arrow {
-                at: wake.at,
-                from,
-                to,
-            }));
-        }
-    }
-    arrows.sort_unstable();
-    arrows.dedup();
-    arrows.truncate(MOST_ARROWS);
-    arrows
-}
-
-/// The threads that poll something in the picture, in the order of their numbers.
-fn threads(recording: &Recording, lanes: &[Lane]) -> Vec<(u32, String)> {
-    let segments = lanes.iter().flat_map(|lane| &lane.segments);
-    let threads: HashSet<u32> = segments
-        .filter_map(super::timeline::Segment::thread)
-        .collect();
-    let mut threads: Vec<u32> = threads.into_iter().collect();
-    threads.sort_unstable();
-    let name = |thread: &u32| {
-        recording
-            .threads
-            .get(*thread as usize)
-            .map_or("?", |name| name)
-    };
-    threads
-        .iter()
-        .map(|thread| (*thread, crate::text::clean(name(thread), 40)))
-        .collect()
 }
 
 /// Nothing of an id is recorded.

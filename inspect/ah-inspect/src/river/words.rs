@@ -38,6 +38,12 @@ impl Index<'_> {
             .unwrap_or_else(unknown)
     }
 
+    /// `request=7001`, of what is carried in a lane.
+    pub(super) fn whose_is(&self, lane: At) -> Option<String> {
+        let is_key = |store: &&_| self.is_key(store);
+        self.stores(lane).iter().find(is_key).map(store)
+    }
+
     /// Whether this store tells its request.
     pub(super) fn is_key(&self, store: &StoreText) -> bool {
         Some(store.storage) == self.key() && store.text.is_some() && !store.is_exited

@@ -5,6 +5,7 @@ mod recorded;
 mod exports;
 mod files;
 mod losses;
+mod rivers;
 mod tables;
 mod times;
 mod v8;

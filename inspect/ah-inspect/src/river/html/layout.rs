@@ -3,10 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Detail, Escaped};
-use crate::{
-    river::{lane::Lane, picture::River},
-    text::span,
-};
+use crate::river::{lane::Lane, picture::River};
 
 pub(super) const AXIS: u64 = 24;
 pub(super) const BAND: u64 = 20;
@@ -148,7 +145,7 @@ impl<'a> Layout<'a> {
         let mut at = 0;
         while at <= all && step > 0 {
             let x = self.x(self.river.from + at);
-            let label = if at == 0 { "0".to_owned() } else { span(at) };
+            let label = super::after(at).replace(".0 ", " ");
             let text = if x < 95.0 {
                 format!("<b>{label}</b>")
             } else {

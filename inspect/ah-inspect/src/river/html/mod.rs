@@ -3,71 +3,28 @@
 //! Text is HTML in boxes that do not overlap, each a part of the width, and cut where its box ends; so it cannot overlap at
 //! any width. Heights are fixed, so that what goes from one lane to another knows where it is.
 
+mod bar;
+mod detail;
 mod escape;
 mod lanes;
 mod layout;
+mod legend;
+mod load;
 mod over;
 mod style;
 
 use std::fmt::Write as _;
 
-use self::layout::Layout;
-pub(crate) use self::{escape::Escaped, style::STYLE};
-use super::{
-    lane::{Lane, Tone},
-    parts::{self, Spent},
-    path::What,
-    picture::River,
+pub(crate) use self::{bar::write_shares, escape::Escaped, style::STYLE};
+use self::{
+    detail::{DETAILS, Detail},
+    layout::Layout,
 };
+use super::{parts, path::What, picture::River};
 use crate::text::span;
 
 /// No file is longer, in bytes.
 const LONGEST: usize = 190_000;
-
-/// How much is shown: less of it, until the file is short enough.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Detail {
-    /// What is shorter than this part of the width is joined to what is beside it, in thousandths.
-    pub(super) finest: u64,
-    /// Segments have a title each.
-    pub(super) titles: bool,
-    /// Lanes say more when they have the focus.
-    pub(super) tips: bool,
-    pub(super) lanes: usize,
-}
-
-const DETAILS: [Detail; 5] = [
-    Detail {
-        finest: 1,
-        titles: true,
-        tips: true,
-        lanes: usize::MAX,
-    },
-    Detail {
-        finest: 4,
-        titles: false,
-        tips: true,
-        lanes: usize::MAX,
-    },
-    Detail {
-        finest: 20,
-        titles: false,
-        tips: true,
-        lanes: usize::MAX,
-    },
-    Detail {
-        finest: 60,
-        titles: false,
-        tips: false,
-        lanes: usize::MAX,
-    },
-    Detail {
-        finest: 60,
-        titles: false,
-        tips: false,
-        lanes: 250,
-    },
-];
 
 impl River {
     /// Returns the picture as one HTML file of less than 200 kB, which loads nothing and runs no script.
@@ -152,7 +109,7 @@ impl River {
     }
 
     fn write_losses(&self, out: &mut String) {
-        for (lane, cut) in self.cuts() {
+        for (lane, cut) in self.cuts().take(MOST_CARDS) {
             let _ = write!(
                 out,
                 "<div class=card role=note><b>Context lost.</b> <code>{}</code> is unset where {}({}) reads it, at <code>{}</code>",
@@ -208,25 +165,8 @@ impl River {
     }
 }
 
-/// The parts of a bar, with words where there is room.
-pub(crate) fn write_shares(out: &mut String, shares: &[parts::Share], has_words: bool) {
-    for share in shares {
-        let (percent, label) = (share.percent, Escaped(&share.label));
-        let fits = f64::from(percent) * 8.0 > 20.0 + 7.0 * share.label.chars().count() as f64;
-        let words = has_words && (fits || percent > 14);
-        let words = if words {
-            format!("<em>{label}</em>")
-        } else {
-            String::new()
-        };
-        let (class, time) = (class(share.spent), span(share.nanos));
-        let _ = write!(
-            out,
-            "<i class={class} style=flex:{percent} title='{percent} % {label}: {time}'>{words}</i>"
-        );
-    }
-}
-
+/// So many losses have a card.
+const MOST_CARDS: usize = 20;
 /// So many steps are listed.
 const MOST_STEPS: usize = 60;
 
@@ -236,59 +176,5 @@ fn after(nanos: u64) -> String {
         "0".to_owned()
     } else {
         span(nanos)
-    }
-}
-
-fn class(spent: Option<Spent>) -> &'static str {
-    match spent {
-        Some(Spent::Working) => "sw",
-        Some(Spent::Ready) => "sr",
-        Some(Spent::Waiting) => "si",
-        Some(Spent::Others) => "so",
-        None => "sx",
-    }
-}
-
-impl River {
-    /// What the picture has in it, and nothing else.
-    fn write_legend(&self, out: &mut String) {
-        let is_any = |is_it: &dyn Fn(&Lane) -> bool| self.lanes.iter().any(is_it);
-        let has_others = |lane: &Lane| {
-            let other = |tone: Tone| matches!(tone, Tone::Other(_));
-            other(lane.tone) || lane.stretches.iter().any(|(.., tone)| other(*tone))
-        };
-        let entries = [
-            (true, "kp", "polled (the number is the worker)"),
-            (
-                is_any(&|lane| lane.sums().ready > 0),
-                "kr",
-                "ready, not polled yet",
-            ),
-            (true, "kw", "waiting"),
-            (true, "kc", "critical path: what the time went into"),
-            (!self.wakes.is_empty(), "ka", "wakes"),
-            (is_any(&has_others), "ko", "another request"),
-            (
-                is_any(&|lane| lane.tone == Tone::Nobody),
-                "kn",
-                "no context",
-            ),
-            (
-                is_any(&|lane| lane.count > 1),
-                "kf",
-                "how many of them are polled, and ready",
-            ),
-            (is_any(&|lane| !lane.cuts.is_empty()), "kx", "context lost"),
-        ];
-        out.push_str("<ul class=legend>");
-        for (_, class, words) in entries.iter().filter(|(is_there, ..)| *is_there) {
-            let arrow = if *class == "ka" {
-                "<i class=a></i>"
-            } else {
-                ""
-            };
-            let _ = write!(out, "<li><i class='k {class}'>{arrow}</i>{words}");
-        }
-        out.push_str("</ul>");
     }
 }

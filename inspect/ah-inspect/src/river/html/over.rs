@@ -8,11 +8,14 @@ use super::{
     layout::{BAND, Layout},
 };
 
+/// In a picture of more lanes, what leads to each is thin.
+const CROWD: usize = 24;
 /// Where the path is, below the top of a lane.
 const PATH: u64 = BAND + 3;
 
 impl Layout<'_> {
     pub(super) fn write_branches(&self, out: &mut String) {
+        let kind = if self.rows.len() > CROWD { "b z" } else { "b" };
         out.push_str("<div class=o aria-hidden=true>");
         for row in &self.rows {
             let lane = &self.river.lanes[row.lane];
@@ -21,7 +24,7 @@ impl Layout<'_> {
                 let (top, bottom) = (parent.top + BAND, row.top + BAND);
                 let _ = write!(
                     out,
-                    "<i class='b {}' style=left:{:.2}%;top:{top}px;height:{}px></i>",
+                    "<i class='{kind} {}' style=left:{:.2}%;top:{top}px;height:{}px></i>",
                     tone(lane.tone),
                     self.x(lane.from),
                     bottom.saturating_sub(top)
@@ -63,7 +66,8 @@ impl Layout<'_> {
             self.height,
             Escaped(&words)
         );
-        let mut last = (f64::NAN, u64::MAX);
+        let finest = 0.3 * self.detail.finest as f64;
+        let mut last = None;
         for step in &self.river.path {
             let Some(row) = step.lane.and_then(|lane| self.row_of(lane)) else {
                 continue;
@@ -73,17 +77,16 @@ impl Layout<'_> {
                 10.0 * self.x(step.to),
                 row.top + PATH,
             );
-            let is_same = y == last.1 && (from - last.0).abs() < 0.01;
-            if is_same && (to - from) < 0.3 {
-                continue; // the next one goes on from where this began
-            }
-            let _ = match last.1 {
-                u64::MAX => write!(out, "M{from:.1} {y}H{to:.1}"),
-                same if same == y => write!(out, "H{to:.1}"),
-                _ => write!(out, "L{from:.1} {y}H{to:.1}"),
+            let _ = match last {
+                None => write!(out, "M{from:.1} {y}H{to:.1}"),
+                Some((end, _)) if to - end < finest => continue, // the next one goes on from there
+                Some((_, same)) if same == y => write!(out, "H{to:.1}"),
+                Some((end, _)) => write!(out, "L{end:.1} {y}H{to:.1}"),
             };
-            last = (to, y);
+            last = Some((to, y));
         }
+        let end = if last.is_some() { "H1000" } else { "M0 0" };
+        out.push_str(end);
         out.push_str("'/></svg>");
     }
 

@@ -222,3 +222,34 @@ fn five_hundred_lanes_are_a_small_file_and_alike_ones_are_one_lane() {
         "lanes that differ are lanes"
     );
 }
+
+/// The longest names, each of which is escaped, and as many segments as there are.
+#[test]
+fn a_crowd_of_hostile_names_is_a_small_file_too() {
+    let mut crowd = Script::new(1_000_000, 4);
+    crowd.task(2, 1, 0, "crawl");
+    for id in 3..900 {
+        crowd.task(id, 2, id, "x").type_name = format!("{id}{}", "'<\"".repeat(20)).into();
+        let task = crowd.get(id);
+        task.place = Some(SourcePlace {
+            file: "'<".repeat(60).into(),
+            line: id as u32,
+            column: 1,
+        });
+        task.future = format!("f{id}{}", "<'\"".repeat(20)).into();
+        for poll in 0..40 {
+            crowd.wake(id, id + 1_000 + poll * 24_000, 0);
+            crowd.poll(
+                id,
+                id + 2_500 + poll * 24_000,
+                id + 4_500 + poll * 24_000,
+                1,
+            );
+            crowd.wake(2, id + 4_400 + poll * 24_000, id);
+        }
+    }
+    for poll in 0..4_000 {
+        crowd.poll(2, 250 * poll, 250 * poll + 90, 1);
+    }
+    check(&River::of(&crowd.recording, 2_u64).unwrap());
+}
