@@ -12,7 +12,7 @@
 //!
 //! | to go on | |
 //! |---|---|
-//! | [finding what was lost](finding_what_was_lost) | where a context was lost, and what mends that |
+//! | [finding what was lost](finding_what_was_lost) | where a context was lost and what mends that, and where the time went |
 //! | [testing] | tests that see nothing of each other |
 //! | [cookbook] | recipes for streams, sockets, queues, pools, threads, processes, and crates of others |
 //! | [migration] | from `task_local!`, spans, OpenTelemetry's wrappers, and Node, side by side |

@@ -51,6 +51,7 @@
 //! | [`ah-opentelemetry`](https://docs.rs/ah-opentelemetry) | OpenTelemetry's context follows the work; resources as spans |
 //! | [`ah-inspect`](https://docs.rs/ah-inspect), [`ah-cli`](https://docs.rs/ah-cli) | the inspector, and the command `ah` that asks it from outside |
 //! | [`ah-w3c`](https://docs.rs/ah-w3c) | readers and writers of W3C Trace Context and Baggage; depends on nothing |
+//! | [`ah-portable`](https://docs.rs/ah-portable) | stores of other processes: as V8's format, JSON, baggage and environment variables |
 //! | [`ah-v8`](https://docs.rs/ah-v8) | V8's wire format, which Node's processes speak |
 //! | [`ah-testing`](https://docs.rs/ah-testing) | a collector that checks the laws of events in tests, and a deterministic executor |
 //!
