@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::timeline::Runs;
-use crate::recording::{Recording, StoreText, Task};
+use crate::recording::{Recording, StoreText, Task, Wake};
 
 /// A chain of causes is followed so far.
 const FAR: usize = 256;
@@ -70,6 +70,7 @@ impl<'a> Index<'a> {
             .values_mut()
             .for_each(|served| served.sort_unstable());
         index.find_joins();
+        index.guess_wakes();
         index.note_wakes();
         index
     }
@@ -91,6 +92,10 @@ impl<'a> Index<'a> {
         let woke = self.woke.get(&lane)?;
         let next = woke.partition_point(|(at, _)| *at < after);
         woke.get(next).map(|(_, woken)| *woken)
+    }
+
+    pub(super) fn set_wakes(&mut self, at: At, wakes: Vec<Wake>) {
+        self.runs[at].set_wakes(wakes);
     }
 
     pub(super) fn name_wakers(&mut self, at: At, wakers: &[(usize, u64)]) {

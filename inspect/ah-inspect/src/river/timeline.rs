@@ -48,6 +48,7 @@ pub(super) struct Runs {
     /// It is polled by an executor, which may let it wait. Else it is entered by whoever has it.
     is_future: bool,
     is_finished: bool,
+    is_over: bool,
     is_torn: bool,
 }
 
@@ -79,6 +80,7 @@ impl Runs {
             wakes,
             is_future: task.is_promise || !task.future.is_empty() || &*task.type_name == "TASK",
             is_finished: task.finished.is_some(),
+            is_over: task.finished.or(task.destroyed).is_some(),
             is_torn: task.is_torn,
         }
     }
@@ -140,6 +142,14 @@ impl Runs {
         for (wake, by) in wakers {
             self.wakes[*wake].by = *by;
         }
+    }
+
+    pub(super) fn set_wakes(&mut self, wakes: Vec<Wake>) {
+        self.wakes = wakes;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over
     }
 
     pub(super) fn is_finished(&self) -> bool {

@@ -17,7 +17,11 @@ impl Index<'_> {
             function => function,
         };
         let name = self.whole_future(at).map_or(own, |whole| &whole.type_name);
-        clean(if name == "Timeout" { "sleep" } else { name }, MOST_NAME)
+        match name {
+            "Timeout" => "sleep".to_owned(),
+            "TASK" => format!("TASK {}", place_of(task)), // of a runtime that does not tell what it polls
+            name => clean(name, MOST_NAME),
+        }
     }
 
     /// The future that a task was spawned for, if it is a tracked one.

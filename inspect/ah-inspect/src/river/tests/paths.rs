@@ -189,3 +189,32 @@ fn it_goes_through_a_child_whose_end_woke_its_parent() {
         ]
     );
 }
+
+/// Of tasks under the hooks of a runtime no wake is known, nor what they poll.
+#[test]
+fn where_no_wakes_are_known_it_goes_through_the_child_that_ended_before() {
+    let mut script = Script::new(100, 1);
+    for (id, trigger, created) in [(2, 1, 0), (3, 2, 5), (4, 2, 6)] {
+        script.task(id, trigger, created, "x").future = "".into();
+    }
+    script.poll(2, 0, 10, 1);
+    script.poll(3, 12, 20, 1);
+    script.poll(4, 12, 60, 2);
+    script.end(3);
+    script.end(4);
+    script.poll(2, 70, 80, 1);
+    script.end(2);
+    let river = River::of(&script.recording, 2_u64).unwrap();
+    check(&river);
+    let lanes: Vec<u64> = river.path.iter().map(|step| step.from / 1000).collect();
+    assert_eq!(lanes, [0, 6, 12, 60, 70], "{}", river.text(100));
+    assert_eq!(
+        river.headline(),
+        "80 µs: 80 % working, 20 % ready, but not polled."
+    );
+    assert!(
+        river.text(80).contains("TASK shop.rs:31(2)"),
+        "{}",
+        river.text(80)
+    );
+}
