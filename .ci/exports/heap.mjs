@@ -40,15 +40,14 @@ async function memlab() {
     return stores.length;
 }
 
-/** In a page of DevTools: what its memory panel asks for. */
+/** In a page of DevTools: loads the file as its memory panel does, and asks what that asks. */
 async function inDevTools(snapshot) {
-    const { HeapSnapshotModel, HeapSnapshotProxy } = await import('devtools://devtools/bundled/models/heap_snapshot_model/heap_snapshot_model.js');
-    const worker = new HeapSnapshotProxy.HeapSnapshotWorkerProxy(() => {});
-    const heap = await new Promise((resolve) => {
-        const loader = worker.createLoader(1, resolve);
-        loader.write(snapshot).then(() => loader.close());
-    });
-    const classes = Object.values(await heap.aggregatesWithFilter(new HeapSnapshotModel.NodeFilter()));
+    const { HeapSnapshotView } = await import('devtools://devtools/bundled/panels/profiler/profiler.js');
+    const panel = new HeapSnapshotView.HeapSnapshotProfileType();
+    const error = await panel.loadFromFile(new File([snapshot], 'shop.heapsnapshot'));
+    if (error) throw error;
+    const heap = await panel.getProfiles()[0].loadPromise;
+    const classes = Object.values(await heap.aggregatesWithFilter({}));
     const retainers = async (index) => {
         const provider = heap.createRetainingEdgesProvider(index);
         return (await provider.serializeItemsRange(0, 100)).items;

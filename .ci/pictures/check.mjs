@@ -54,10 +54,10 @@ async function compare(name, theme) {
     check(isLike, `${name}, ${theme}: it differs from ${file} by ${mean.toFixed(2)}; heights ${heights}; now: ${directory}/${name}-${theme}.png`);
 }
 
-function checkRiver(name, { headline, lanes, cuts, cards, marks, scripts, images, xs, names, folds }) {
+function checkRiver(name, { headline, lanes, cuts, cards, marks, scripts, images, handlers, xs, names, folds }) {
     const percents = [...headline.matchAll(/(\d+) %/g)].map(([, percent]) => Number(percent));
     check(percents.reduce((sum, percent) => sum + percent, 0) === 100, `${name}: the parts of ${headline} are not 100 %`);
-    check(scripts === 0 && images === 0, `${name}: there is a script or an image`);
+    check(scripts + images + handlers === 0, `${name}: there is a script, an image or a handler`);
     check(names.length >= 3 && names.every(name => name.length > 3), `${name}: an accessible name is missing`);
     check(xs[0].x === 0 && xs.at(-1).x === 1000, `${name}: the path is not from the begin to the end`);
     check(xs.every(({ command, x }, at) => at === 0 || (command === 'L' ? Math.abs(x - xs[at - 1].x) < 0.2 : x >= xs[at - 1].x)), `${name}: the path has gaps`);

@@ -46,6 +46,7 @@ export function river() {
         marks: document.querySelectorAll('.m').length,
         scripts: document.scripts.length,
         images: document.images.length,
+        handlers: [...document.querySelectorAll('*')].filter(element => [...element.attributes].some(({ name }) => name.startsWith('on'))).length,
         xs,
         names: [...document.querySelectorAll('[role=img],[role=list]')].map(element => element.getAttribute('aria-label') ?? ''),
         folds: document.querySelectorAll('svg.h').length,

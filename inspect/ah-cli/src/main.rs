@@ -15,6 +15,8 @@ mod help;
 #[cfg(unix)]
 mod list;
 #[cfg(unix)]
+mod paint;
+#[cfg(unix)]
 mod picture;
 #[cfg(unix)]
 mod record;

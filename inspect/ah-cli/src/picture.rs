@@ -9,6 +9,7 @@ use crate::{
     client::ask,
     command::columns,
     failure::{Failure, print},
+    paint,
     record::write,
 };
 
@@ -41,7 +42,15 @@ fn river(picture: &Picture, recording: &Recording, id: u64) -> Result<(), Failur
             write(file, river.html().as_bytes(), picture.is_forced)?;
             print(format!("{}: {}\n", file.display(), river.headline()).as_bytes())
         }
-        None => print(river.text(columns().into()).as_bytes()),
+        None => {
+            let text = river.text(columns().into());
+            let text = if paint::is_wanted() {
+                paint::river(&text)
+            } else {
+                text
+            };
+            print(text.as_bytes())
+        }
     }
 }
 

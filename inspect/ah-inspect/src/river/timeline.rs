@@ -77,7 +77,7 @@ impl Runs {
             end: end.max(last).max(task.created),
             polls,
             wakes,
-            is_future: task.is_promise || !task.future.is_empty(),
+            is_future: task.is_promise || !task.future.is_empty() || &*task.type_name == "TASK",
             is_finished: task.finished.is_some(),
             is_torn: task.is_torn,
         }
