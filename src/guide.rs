@@ -1,5 +1,7 @@
-//! The guide: a page for each thing that a program does with this crate. Documentation alone: nothing here is compiled into
-//! a program, and every program in it is compiled and run by the tests of this repository.
+//! The guide: a page for each thing that a program does with this crate.
+//!
+//! It is documentation alone: nothing here is compiled into a program. Every program in it is compiled and run by the tests of
+//! the repository.
 //!
 //! | to begin | |
 //! |---|---|

@@ -38,7 +38,9 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/conformance.
 
 const INTRODUCTION: &str = "\
 What Node's tests, manual and sources say of `async_hooks`, `AsyncLocalStorage`, promise hooks and `v8`, row by row, and the
-test of it here: `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
+test of it here.
+
+The tests are in `tests/catalogue/`, `tests/catalogue_process.rs` for what is global to the process, and `benches/tests/` for the
 benchmarks. Of the module `v8` the tests are in `integrations/ah-v8/tests/node_api.rs`, for its serialization API, and in
 `inspect/ah-inspect/tests/inspect/v8.rs`. Stores follow Node 24 and later. Besides, `tests/conformance/` replays logs recorded from Node, line for line, and `ah-v8` is compared with a Node.
 
