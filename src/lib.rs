@@ -49,7 +49,7 @@
 //! | [`ah-tower`](https://docs.rs/ah-tower) | tower layers for axum, hyper and tonic: request ids, traces and baggage from headers into storages, and on to whoever is called |
 //! | [`ah-tracing`](https://docs.rs/ah-tracing) | stores in the lines of `tracing` and `log`; spans that follow the work |
 //! | [`ah-opentelemetry`](https://docs.rs/ah-opentelemetry) | OpenTelemetry's context follows the work; resources as spans |
-//! | [`ah-inspect`](https://docs.rs/ah-inspect), [`ah-cli`](https://docs.rs/ah-cli), [`ah-console`](https://docs.rs/ah-console) | the inspector, the command `ah` that asks it from outside, and the protocol of tokio-console |
+//! | [`ah-inspect`](https://docs.rs/ah-inspect), [`async-hooks-cli`](https://docs.rs/async-hooks-cli), [`ah-console`](https://docs.rs/ah-console) | the inspector, the command `ah` that asks it from outside, and the protocol of tokio-console |
 //! | [`ah-w3c`](https://docs.rs/ah-w3c) | readers and writers of W3C Trace Context and Baggage; depends on nothing |
 //! | [`ah-portable`](https://docs.rs/ah-portable) | stores of other processes: as V8's format, JSON, baggage and environment variables |
 //! | [`ah-v8`](https://docs.rs/ah-v8) | V8's wire format, which Node's processes speak |
