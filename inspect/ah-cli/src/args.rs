@@ -39,7 +39,7 @@ pub(crate) struct Picture {
     pub(crate) source: Source,
     /// Of one request; else of all.
     pub(crate) id: Option<u64>,
-    /// The storage that tells requests apart.
+    /// The storage that distinguishes requests.
     pub(crate) by: Option<String>,
     pub(crate) html: Option<PathBuf>,
     pub(crate) is_forced: bool,

@@ -23,7 +23,7 @@ OPTIONS
   --format FORMAT             export: perfetto, heap, speedscope or bubbleprof
   --html FILE                 river: for a browser; top: a directory, all rivers
   --recording FILE            river, top, export: what was recorded, not a PID
-  --by STORAGE                top: the storage that tells requests apart
+  --by STORAGE                top: the storage that distinguishes requests
   -f, --force                 record, export, --html: write over the file
   -h, --help                  this text
   -V, --version               the version

@@ -21,9 +21,9 @@ use tokio_stream::{
 };
 use tonic::{Request, Response, Status};
 
-use crate::{histogram::Times, message::Start, update::Told};
+use crate::{histogram::Times, message::Start, update::Sent};
 
-/// How often a console is told what is new.
+/// How often a console receives what is new.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// All consoles are paused together, as with tokio's own server.
@@ -73,8 +73,8 @@ impl Instrument for Service {
         &self,
         _: Request<InstrumentRequest>,
     ) -> Answer<Self::WatchUpdatesStream> {
-        let mut told = Told::nothing();
-        let updates = self.ticks().map(move |()| Ok(told.update()));
+        let mut sent = Sent::nothing();
+        let updates = self.ticks().map(move |()| Ok(sent.update()));
         Ok(Response::new(Box::pin(updates)))
     }
 

@@ -1,4 +1,4 @@
-//! What one console was told, and what is new since.
+//! What one console has received, and what is new since.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,7 +7,6 @@ use std::{
 
 use ah_inspect::{Alive, Recorder, Recording};
 use console_api::{instrument::Update, resources::ResourceUpdate, tasks::TaskUpdate};
-
 use prost_types::Timestamp;
 
 use crate::{
@@ -15,11 +14,11 @@ use crate::{
     message::{self, Start},
 };
 
-pub(crate) struct Told {
+pub(crate) struct Sent {
     is_first: bool,
     /// What was alive, by id.
     alive: HashMap<u64, Entry>,
-    /// What had begun and ended when it was told of. Whatever ends while a recording is taken may seem to end in the next one, too.
+    /// What had begun and ended when it was sent. Whatever ends while a recording is taken may seem to end in the next one, too.
     passed: HashSet<u64>,
     /// When recording began, as of the first recording: later ones would say a little else.
     start: Option<Start>,
@@ -27,7 +26,7 @@ pub(crate) struct Told {
     end: u64,
 }
 
-impl Told {
+impl Sent {
     pub(crate) fn nothing() -> Self {
         Self {
             is_first: true,
@@ -59,9 +58,9 @@ impl Told {
         for one in alive {
             let mut entry = Entry::alive(one, recording);
             match left.remove(&one.id) {
-                Some(told) => {
-                    entry.stats.created = told.stats.created; // each time a little different
-                    changes.change(&entry, told.stats != entry.stats);
+                Some(sent) => {
+                    entry.stats.created = sent.stats.created; // each time a little different
+                    changes.change(&entry, sent.stats != entry.stats);
                 }
                 None => changes.add(&entry),
             }
@@ -69,11 +68,11 @@ impl Told {
         }
         left.into_values()
             .for_each(|entry| changes.end(entry, recording));
-        let told = std::mem::take(&mut self.passed);
+        let sent = std::mem::take(&mut self.passed);
         for task in recording.tasks() {
             let id = task.async_id().get();
             let ended = task.destroyed().filter(|at| *at > self.end);
-            if let Some(at) = ended.filter(|_| !self.alive.contains_key(&id) && !told.contains(&id))
+            if let Some(at) = ended.filter(|_| !self.alive.contains_key(&id) && !sent.contains(&id))
             {
                 changes.pass(&Entry::ended(task, at));
                 self.passed.insert(id);

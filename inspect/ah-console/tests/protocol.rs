@@ -1,4 +1,4 @@
-//! What a console is told, asked with the client of `console-api`: one recorder and one server in this process.
+//! What a console receives, asked with the client of `console-api`: one recorder and one server in this process.
 
 use std::{collections::HashMap, io::Cursor, sync::OnceLock, task::Poll};
 
@@ -34,7 +34,7 @@ async fn connect() -> InstrumentClient<Channel> {
         .expect("it serves")
 }
 
-/// A console's view: all that it was told, until now.
+/// A console's view: all that it has received until now.
 struct Console {
     updates: Streaming<Update>,
     tasks: HashMap<u64, (tasks::Task, tasks::Stats)>,
@@ -61,8 +61,8 @@ impl Console {
             .await
             .expect("an update")
             .expect("another");
-        let told = update.clone();
-        let mut stats = told.task_update.expect("tasks").stats_update;
+        let sent = update.clone();
+        let mut stats = sent.task_update.expect("tasks").stats_update;
         for task in update
             .task_update
             .as_ref()
@@ -80,9 +80,9 @@ impl Console {
             );
         }
         for (id, stats) in stats {
-            self.tasks.get_mut(&id).expect("it was told of").1 = stats;
+            self.tasks.get_mut(&id).expect("it was sent").1 = stats;
         }
-        let resources = told.resource_update.expect("resources");
+        let resources = sent.resource_update.expect("resources");
         let mut stats = resources.stats_update;
         for resource in resources.new_resources {
             let id = resource.id.expect("an id").id;
@@ -95,12 +95,12 @@ impl Console {
             );
         }
         for (id, stats) in stats {
-            self.resources.get_mut(&id).expect("it was told of").1 = stats;
+            self.resources.get_mut(&id).expect("it was sent").1 = stats;
         }
         update
     }
 
-    /// Waits until a task of this name is told of and is as wanted.
+    /// Waits until a task of this name has arrived and is as wanted.
     async fn task(
         &mut self,
         name: &str,
@@ -152,14 +152,14 @@ async fn a_task_is_told_of_from_its_first_poll_to_its_end() {
     let metadata = first.new_metadata.expect("what is what").metadata;
     assert_eq!(metadata.len(), 2);
 
-    let (told, stats) = console.task("worker", |stats| polls(stats) == 1).await;
-    assert_eq!(value(&told.fields, "kind"), "task");
-    assert_eq!(value(&told.fields, "context"), "secret=●●● tenant=acme");
+    let (sent, stats) = console.task("worker", |stats| polls(stats) == 1).await;
+    assert_eq!(value(&sent.fields, "kind"), "task");
+    assert_eq!(value(&sent.fields, "context"), "secret=●●● tenant=acme");
     assert_eq!(
-        value(&told.fields, "task.id"),
-        told.id.expect("an id").id.to_string()
+        value(&sent.fields, "task.id"),
+        sent.id.expect("an id").id.to_string()
     );
-    let location = told.location.expect("a place");
+    let location = sent.location.expect("a place");
     assert!(
         location
             .file
@@ -231,8 +231,8 @@ async fn timers_and_sockets_are_resources() {
         all.find(|(resource, _)| resource.concrete_type == name)
             .cloned()
     };
-    let (told, _) = of(&console, "Timeout").expect("it is told of");
-    let kind = told.kind.expect("a kind").kind;
+    let (sent, _) = of(&console, "Timeout").expect("it has arrived");
+    let kind = sent.kind.expect("a kind").kind;
     let timer_kind = resources::resource::kind::Known::Timer.into();
     assert_eq!(
         kind,
@@ -268,8 +268,8 @@ async fn details_have_a_histogram_of_each_poll_and_each_delay() {
     let (jobs, received) = mpsc::channel(1);
     let task = tokio::spawn(detailed(received));
     let mut console = Console::open(&mut client).await;
-    let (told, _) = console.task("detailed", |stats| polls(stats) == 1).await;
-    let request = TaskDetailsRequest { id: told.id };
+    let (sent, _) = console.task("detailed", |stats| polls(stats) == 1).await;
+    let request = TaskDetailsRequest { id: sent.id };
     let details = client.watch_task_details(request).await.expect("details");
     let mut details = details.into_inner();
     let mut next = async || {

@@ -94,7 +94,7 @@ impl Overview {
         Self::by_key(recording, key(recording))
     }
 
-    /// Returns the requests of a recording, told apart by the storage of this name.
+    /// Returns the requests of a recording, distinguished by the storage of this name.
     ///
     /// # Errors
     ///
@@ -159,7 +159,7 @@ impl Request {
     }
 }
 
-/// No storage of a name tells requests apart.
+/// No storage of a name distinguishes requests.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoStorage {
     name: String,

@@ -30,7 +30,7 @@ pub(crate) struct Index<'a> {
     served: HashMap<At, Vec<(u64, At)>>,
     /// By lane: whom it woke, and when.
     woke: HashMap<At, Vec<(u64, At)>>,
-    /// The storage that tells requests apart, and what carries each of its values.
+    /// The storage that distinguishes requests, and what carries each of its values.
     key: Option<u32>,
     carriers: HashMap<&'a str, Vec<At>>,
     /// What has found a context lost.

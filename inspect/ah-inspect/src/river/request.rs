@@ -11,7 +11,7 @@ const FAR: usize = 4096;
 /// A pause of a request that is no longer than this, or than what was before it, does not end it. In nanoseconds.
 const SHORT_PAUSE: u64 = 1_000_000;
 
-/// The storage whose values tell requests apart: that with the most values.
+/// The storage whose values distinguish requests: that with the most values.
 pub(crate) fn key(recording: &Recording) -> Option<u32> {
     let mut values: BTreeMap<u32, (HashSet<&str>, u64)> = BTreeMap::new();
     for task in &recording.tasks {

@@ -19,7 +19,7 @@ impl Index<'_> {
         let name = self.whole_future(at).map_or(own, |whole| &whole.type_name);
         match name {
             "Timeout" => "sleep".to_owned(),
-            "TASK" => format!("TASK {}", place_of(task)), // of a runtime that does not tell what it polls
+            "TASK" => format!("TASK {}", place_of(task)), // of a runtime that does not show what it polls
             name => clean(name, MOST_NAME),
         }
     }
@@ -48,7 +48,7 @@ impl Index<'_> {
         self.stores(lane).iter().find(is_key).map(store)
     }
 
-    /// Whether this store tells its request.
+    /// Whether this store identifies its request.
     pub(super) fn is_key(&self, store: &StoreText) -> bool {
         Some(store.storage) == self.key() && store.text.is_some() && !store.is_exited
     }

@@ -1,4 +1,4 @@
-//! How the picture looks. Colours are variables, of which the dark theme has its own; those of what is told apart differ in
+//! How the picture looks. Colours are variables, of which the dark theme has its own; those that distinguish things differ in
 //! lightness, too, or have a texture.
 
 pub(crate) const STYLE: &str = "\
