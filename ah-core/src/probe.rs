@@ -39,7 +39,7 @@ pub trait Probe: Send + Sync + 'static {
 pub struct Subject {
     /// Its id.
     pub id: AsyncId,
-    /// Its environment, as frames tell environments apart.
+    /// Its environment, as frames distinguish environments.
     pub environment: usize,
 }
 
