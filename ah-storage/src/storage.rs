@@ -32,7 +32,6 @@ use crate::{default::DefaultStore, guard::ScopeGuard, store::Store};
 pub struct AsyncLocalStorage<T: Store> {
     key: Key<T>,
     name: &'static str,
-    is_shown: bool,
     default: DefaultStore<T>,
 }
 
@@ -105,7 +104,7 @@ impl<T: Store> AsyncLocalStorage<T> {
     /// ```
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.is_shown
+        self.key.is_shown()
     }
 
     /// Returns a clone of the current store.
@@ -381,7 +380,6 @@ impl<T: Store> AsyncLocalStorageBuilder<T> {
         AsyncLocalStorage {
             key: Key::described(matches!(self.inherit, Inherit::Always), about),
             name: self.name,
-            is_shown: self.show.is_some(),
             default: DefaultStore::new(self.default),
         }
     }

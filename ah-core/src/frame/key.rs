@@ -111,6 +111,13 @@ impl<T> Key<T> {
         }
     }
 
+    /// Returns `true` if inspectors may show the stores.
+    pub fn is_shown(&self) -> bool {
+        self.about
+            .as_ref()
+            .is_some_and(|about| about.show.is_some())
+    }
+
     const fn inherited(inherited: bool) -> Self {
         Self {
             word: AtomicU64::new(0),
