@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use unicode_width::UnicodeWidthChar as _;
+
 /// Text from a program, as a terminal may have it: no control characters, nothing that turns the direction of writing, and
 /// not too long.
 pub(crate) fn clean(text: &str, most: usize) -> String {
@@ -42,19 +44,7 @@ pub(crate) fn short(place: &Location<'_>) -> String {
 
 /// How many columns of a terminal a character takes.
 fn columns(c: char) -> usize {
-    match c {
-        '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' => 0,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f000}'..='\u{1faff}'
-        | '\u{20000}'..='\u{3fffd}' => 2,
-        _ => 1,
-    }
+    c.width().unwrap_or(0)
 }
 
 /// How many columns of a terminal a text takes.
