@@ -26,7 +26,12 @@ fn cargo_run(what: &[&str]) -> Output {
 /// Runs an example and returns what it printed, without what differs on Windows.
 #[track_caller]
 fn printed_by(name: &str) -> String {
-    let output = cargo_run(&["--example", name]);
+    printed_by_run(name, &["--example", name])
+}
+
+#[track_caller]
+fn printed_by_run(name: &str, what: &[&str]) -> String {
+    let output = cargo_run(what);
     let stdout = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert!(
         output.status.success(),
@@ -94,7 +99,7 @@ fn request_ids_inspected() {
 
 #[test]
 fn checkout() {
-    let printed = printed_by("checkout");
+    let printed = printed_by_run("checkout", &["--package", "checkout"]);
     assert!(
         printed.ends_with("17 of 17 checks are right\n"),
         "{printed}"

@@ -8,8 +8,8 @@ import { browse } from './chromium.mjs';
 const require = createRequire(`${process.env.TOOLS}/memlab/package.json`);
 const file = process.argv[2];
 const STORE = /^tenant: alloc::string::String = \w+$/;
-const FRAME = 'Frame with tenant, set at examples/checkout/http.rs:';
-const TASK = /^(checkout|fetch_price|DBQuery) examples\/checkout\/shop\.rs:\d+$/;
+const FRAME = 'Frame with tenant, set at examples/checkout/src/http.rs:';
+const TASK = /^(checkout|fetch_price|DBQuery) examples\/checkout\/src\/shop\.rs:\d+$/;
 const SIZE = 24; // a `String`, without what it points to
 
 async function memlab() {

@@ -24,7 +24,7 @@ for (const { samples, weights, startValue, endValue } of profile.profiles) {
 const stacks = profile.profiles.map(({ samples }) => samples.map((stack) => stack.map((number) => frames[number].name).join(';')));
 assert.ok(stacks[0].includes('accept;connection;checkout'));
 assert.ok(stacks[2].includes('accept;connection;checkout;fetch_price'));
-assert.ok(frames.some(({ name, file, line }) => name === 'checkout' && file === 'examples/checkout/shop.rs' && line > 0));
+assert.ok(frames.some(({ name, file, line }) => name === 'checkout' && file === 'examples/checkout/src/shop.rs' && line > 0));
 
 // as the command `speedscope FILE` does it: a script beside the page gives it the file
 const text = fs.readFileSync(process.argv[2]).toString('base64');

@@ -4,7 +4,7 @@
 //! Four customers check out at once, over sockets. The shop has one connection to its database, a service of prices, and a
 //! worker that sends mails: that one forgets for whom it works, and the inspector finds where.
 //!
-//! `cargo run --release --example checkout` prints this and checks it, and writes the pictures beside itself. With
+//! `cargo run --release -p checkout` prints this and checks it, and writes the pictures beside itself. With
 //! `-- --serve` the shop stays open and customers keep coming: look into it from another terminal, `ah pstree PID`.
 
 extern crate ah_tokio as tokio;
