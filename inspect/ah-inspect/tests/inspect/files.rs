@@ -9,7 +9,7 @@ static TENANT: AsyncLocalStorage<&str> =
     AsyncLocalStorage::builder().name("tenant").shown().build();
 
 fn recording() -> Recording {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let _query = TENANT.run("acme", || {
         let query = AsyncResource::new("Query");
         query.run_in_async_scope(|| AsyncResource::new("Row"))

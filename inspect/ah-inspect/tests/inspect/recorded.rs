@@ -36,14 +36,14 @@ impl Recorded {
         self.recorder.as_ref().expect("it was not stopped")
     }
 
-    pub(crate) fn stop(mut self) -> Recording {
+    /// What was recorded. No other test starts while this is there: what a test made ends in no other one's recording.
+    pub(crate) fn stop(&mut self) -> Recording {
         self.recorder.take().expect("it was not stopped").stop()
     }
 
-    /// Stops, and no other test starts while this is there.
-    pub(crate) fn stop_and_stay_alone(mut self) -> Self {
-        drop(self.recorder.take().expect("it was not stopped").stop());
-        self
+    pub(crate) fn start_again(&mut self) {
+        let recorder = Recorder::start(&Settings::default());
+        self.recorder = Some(recorder.expect("nothing else records"));
     }
 }
 

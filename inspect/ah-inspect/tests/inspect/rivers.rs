@@ -10,7 +10,7 @@ static JOB: AsyncLocalStorage<u32> = AsyncLocalStorage::builder().name("job").sh
 
 /// Two jobs, each of which asks a worker that works on one at a time, and without their context.
 fn recording() -> Recording {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();

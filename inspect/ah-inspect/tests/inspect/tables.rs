@@ -155,8 +155,10 @@ fn one_recorder_at_a_time() {
 
 #[test]
 fn what_lived_before_the_start_is_not_alive_and_no_ghost() {
+    let mut recorded = Recorded::start();
+    recorded.stop();
     let before = AsyncResource::new("Before");
-    let recorded = Recorded::start();
+    recorded.start_again();
     before.run_in_async_scope(|| ());
     assert_eq!(alive("Before"), []);
     drop(before);

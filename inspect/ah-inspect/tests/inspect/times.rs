@@ -36,7 +36,7 @@ fn waiting(left: &Arc<Mutex<Option<Waker>>>) -> impl Future<Output = ()> + use<>
 
 #[test]
 fn a_wake_is_by_what_runs_and_counts_once_a_poll() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let (left, count) = (Arc::default(), Arc::new(Count::default()));
     let mut task = Box::pin(Task::new(waiting(&left)));
     let outer = Waker::from(Arc::clone(&count));

@@ -118,9 +118,9 @@ fn why_tells_the_chain_of_causes() {
 
 #[test]
 fn nothing_is_shown_where_nothing_is_recorded() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let _query = AsyncResource::new("Query");
-    let _alone = recorded.stop_and_stay_alone();
+    recorded.stop();
     for text in [
         ah_inspect::ps(),
         ah_inspect::pstree(),

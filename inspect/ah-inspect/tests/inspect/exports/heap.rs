@@ -128,7 +128,7 @@ fn causes_keep_nothing() {
 
 #[test]
 fn what_ended_and_what_let_its_frame_go_keeps_nothing() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     drop(TENANT.run("gone".to_owned(), || AsyncResource::new("Gone")));
     let task = TENANT.run::<_, async_hooks::Value>("ready".to_owned(), || Task::new(async {}));
     let mut task = Box::pin(task);
@@ -162,7 +162,7 @@ fn two_values_that_look_alike_are_two_stores() {
 
 #[test]
 fn a_storage_that_was_exited_is_a_frame_without_a_store() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let holder = TENANT.run("acme".to_owned(), || {
         TENANT.exit(|| AsyncResource::new("Holder"))
     });
@@ -175,7 +175,7 @@ fn a_storage_that_was_exited_is_a_frame_without_a_store() {
 
 #[test]
 fn where_nothing_is_recorded_a_snapshot_has_roots_alone() {
-    let alone = Recorded::start().stop_and_stay_alone();
+    let mut recorded = Recorded::start();
+    recorded.stop();
     assert_eq!(Snapshot::read(&heap::snapshot()).nodes.len(), 3);
-    drop(alone);
 }

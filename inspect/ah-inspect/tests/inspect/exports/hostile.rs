@@ -33,7 +33,7 @@ fn all_text(recording: &Recording) -> [String; 4] {
 #[test]
 fn names_are_escaped_cleaned_and_cut() {
     let long: &'static str = Box::leak("x".repeat(1 << 20).into_boxed_str());
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let holders = [
         "qu\"ote\\",
         "esc\u{1b}]0;title\u{7}",
@@ -66,7 +66,7 @@ fn names_are_escaped_cleaned_and_cut() {
 /// A, whose cause is B, whose cause is A; and one that is its own.
 #[test]
 fn causes_in_a_circle_are_cut() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let next = |from: u64| async_hooks::AsyncId::try_from(from + 1).unwrap();
     let made = |ty: &'static str, trigger| {
         let made = AsyncResource::builder(ty)
@@ -90,7 +90,7 @@ fn causes_in_a_circle_are_cut() {
 
 #[test]
 fn a_chain_of_thousands_is_cut_where_viewers_would_recurse() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let mut chain = vec![AsyncResource::new("Link")];
     for _ in 0..3_000 {
         let next = chain
@@ -127,7 +127,7 @@ fn what_was_overwritten_in_part_is_exported() {
 /// Each byte of a file is changed, and its checksum is made right: what is read all the same is exported.
 #[test]
 fn a_file_that_was_altered_makes_no_export_panic() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let outer = AsyncResource::new("Outer");
     let inner = outer.run_in_async_scope(|| NAMED.run("value", || AsyncResource::new("Inner")));
     inner.run_in_async_scope(|| ());

@@ -20,15 +20,22 @@ struct Shop {
     server: AsyncResource,
     query: AsyncResource,
     row: AsyncResource,
+    /// Last, so that no other test records how these end.
+    recorded: Recorded,
 }
 
 impl Shop {
-    fn open() -> Self {
+    fn open(recorded: Recorded) -> Self {
         let server = AsyncResource::new("Server");
         let (query, row) = server.run_in_async_scope(|| {
             SECRET.run("hunter2", || TENANT.run("acme".to_owned(), query_and_row))
         });
-        Self { server, query, row }
+        Self {
+            server,
+            query,
+            row,
+            recorded,
+        }
     }
 }
 
@@ -40,7 +47,6 @@ fn query_and_row() -> (AsyncResource, AsyncResource) {
 }
 
 fn recorded() -> (Recording, Shop) {
-    let recorded = Recorded::start();
-    let shop = Shop::open();
-    (recorded.stop(), shop)
+    let mut shop = Shop::open(Recorded::start());
+    (shop.recorded.stop(), shop)
 }

@@ -206,7 +206,7 @@ fn tracks_are_below_their_causes_and_arrows_lead_to_polls() {
 
 #[test]
 fn what_overlaps_without_nesting_has_tracks_of_its_own() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let shared = AsyncResource::new("Shared");
     let ((entered, wait), (left, leave)) = (mpsc::channel(), mpsc::channel());
     std::thread::scope(|scope| {
@@ -235,7 +235,7 @@ fn what_overlaps_without_nesting_has_tracks_of_its_own() {
 
 #[test]
 fn a_scope_within_itself_is_a_slice_within_a_slice() {
-    let recorded = Recorded::start();
+    let mut recorded = Recorded::start();
     let outer = AsyncResource::new("Outer");
     outer.run_in_async_scope(|| outer.run_in_async_scope(|| ()));
     let trace = Trace::of(&recorded.stop());
