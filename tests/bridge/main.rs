@@ -18,6 +18,7 @@ use async_hooks::{
 };
 use theirs::{Calls, begin, calls, current, with};
 
+mod random;
 mod theirs;
 
 static STORE: AsyncLocalStorage<u32> = AsyncLocalStorage::new();
