@@ -466,7 +466,7 @@ fn frames_do_not_grow_from_task_to_task() {
     begin();
     let depth = || ah_core::frame::Frame::capture().depth();
     let mut task = STORE.run(1, || with(1, || AsyncResource::new("TASK")));
-    for turn in 2..400 {
+    for turn in 2..if cfg!(miri) { 40 } else { 400 } {
         let (next, captured) = task.run_in_async_scope(|| {
             OTHER.enter_with(turn);
             with(turn, || (AsyncResource::new("TASK"), depth()))
@@ -485,7 +485,7 @@ fn a_million_polls_leave_nothing() {
     let seen = Cell::new(0);
     let mut outer = pin!(with(7, || STORE.scope(1, reads(&seen))));
     let mut inner = pin!(with(8, || STORE.scope(1, reads(&seen))));
-    for _ in 0..1000 {
+    for _ in 0..if cfg!(miri) { 30 } else { 1_000 } {
         poll_pending(outer.as_mut());
         poll_pending(inner.as_mut());
     }

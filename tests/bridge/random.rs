@@ -194,7 +194,7 @@ impl Program {
 #[ah_testing::test]
 fn random_programs_show_what_the_model_shows() {
     begin();
-    let programs = if cfg!(miri) { 3 } else { 1_500 };
+    let (programs, depth) = if cfg!(miri) { (8, 2) } else { (1_500, 5) };
     for seed in 1..=programs {
         let mut program = Program {
             random: 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed),
@@ -203,6 +203,6 @@ fn random_programs_show_what_the_model_shows() {
         };
         // a scope of its own: what is entered in it ends with it
         async_hooks::AsyncResource::new("PROGRAM")
-            .run_in_async_scope(|| program.scope(Model::NOTHING, 5));
+            .run_in_async_scope(|| program.scope(Model::NOTHING, depth));
     }
 }
