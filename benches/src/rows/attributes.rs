@@ -1,6 +1,6 @@
 //! Attributes that are compiled in while nothing is enabled, on functions that do some work of their own.
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use crate::{
     harness::{Row, time},
@@ -8,22 +8,30 @@ use crate::{
 };
 
 pub(super) fn rows() -> Vec<Row> {
+    const TRACING: &str = "the same with tracing's attribute";
     vec![
-        Row::new("attributes_compiled_in_100ns", |times| {
-            time(times, || ready(traced_short()))
-        })
-        .against("the same without", |times| {
-            time(times, || ready(plain_short()))
-        })
-        .at_most(1.05),
-        Row::new("attributes_compiled_in_1us", |times| {
-            time(times, || ready(traced_long()))
-        })
-        .against("the same without", |times| {
+        Row::new("attributes_compiled_in_100ns", short)
+            .against(TRACING, |times| time(times, || ready(instrumented_short())))
+            .at_most(1.05),
+        Row::new("attributes_compiled_in_1us", long)
+            .against(TRACING, |times| time(times, || ready(instrumented_long())))
+            .at_most(1.01),
+        Row::new("attributes_compiled_in_100ns_vs_none", short)
+            .against("the same without", |times| {
+                time(times, || ready(plain_short()))
+            }),
+        Row::new("attributes_compiled_in_1us_vs_none", long).against("the same without", |times| {
             time(times, || ready(plain_long()))
-        })
-        .at_most(1.01),
+        }),
     ]
+}
+
+fn short(times: u32) -> Duration {
+    time(times, || ready(traced_short()))
+}
+
+fn long(times: u32) -> Duration {
+    time(times, || ready(traced_long()))
 }
 
 /// Each step waits for the one before it: about a nanosecond.
@@ -42,12 +50,22 @@ async fn traced_short() -> u64 {
     work(SHORT)
 }
 
+#[tracing::instrument(skip_all)]
+async fn instrumented_short() -> u64 {
+    work(SHORT)
+}
+
 async fn plain_short() -> u64 {
     work(SHORT)
 }
 
 #[async_hooks::traced]
 async fn traced_long() -> u64 {
+    work(LONG)
+}
+
+#[tracing::instrument(skip_all)]
+async fn instrumented_long() -> u64 {
     work(LONG)
 }
 
