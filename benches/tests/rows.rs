@@ -30,6 +30,7 @@ const NAMES: [&str; 41] = [
     "shared_frame_4",
     "http_overhead",
     "inspect_off_read_unset",
+    "inspect_clock",
     "inspect_event",
     "inspect_resource",
     "inspect_http",

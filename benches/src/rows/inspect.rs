@@ -1,6 +1,6 @@
 //! What the inspector costs while it records, and where it does not.
 
-use std::{hint::black_box, time::Duration};
+use std::{hint::black_box, sync::LazyLock, time::Duration};
 
 use ah_inspect::{Recorder, Settings};
 use async_hooks::{AsyncResource, Task};
@@ -28,6 +28,7 @@ pub(super) fn off() -> Vec<Row> {
 pub(super) fn on() -> Vec<Row> {
     let http = || requests(Storages::On);
     vec![
+        Row::new("inspect_clock", clock),
         Row::new("inspect_event", recorded(event)).against("an empty hook", hooked(event)),
         Row::new("inspect_resource", recorded(resource)).against("an empty hook", hooked(resource)),
         Row::new("inspect_http", recorded(http()))
@@ -40,6 +41,12 @@ pub(super) fn on() -> Vec<Row> {
         )
         .rounds(11),
     ]
+}
+
+/// What each recorded event reads, by itself.
+fn clock(times: u32) -> Duration {
+    static CLOCK: LazyLock<quanta::Clock> = LazyLock::new(quanta::Clock::new);
+    time(times, || CLOCK.raw())
 }
 
 fn recorded(mut batch: impl FnMut(u32) -> Duration) -> impl FnMut(u32) -> Duration {
