@@ -102,6 +102,7 @@ fn blocks(file: &str, text: &str) -> Vec<Block> {
         }
     }
     assert!(open.is_none(), "{file}: the last block does not end");
+    blocks.iter().for_each(|block| block.is_seen_whole(file));
     blocks
 }
 
@@ -113,6 +114,23 @@ impl Block {
             language: words.next().expect("one at least"),
             attributes: words.collect(),
             lines: Vec::new(),
+        }
+    }
+
+    /// In a window of 1280 pixels, a page of rustdoc has room for so much of a program.
+    fn is_seen_whole(&self, file: &str) {
+        let is_program = ["rust", "js", "toml"].contains(&&*self.language);
+        for line in self
+            .lines
+            .iter()
+            .filter(|line| is_program && hidden(line).is_none())
+        {
+            let columns = line.chars().count();
+            assert!(
+                columns <= 95,
+                "{file}:{}: {columns} columns: {line}",
+                self.line
+            );
         }
     }
 
