@@ -60,6 +60,8 @@ fn follow(repository: &Repository, work: &Path, is_alone: bool) -> Done {
         guide.wrong.extend(all_known(page, &mut elsewhere));
         guide.wrong.extend(unprinted(page, &mut elsewhere));
     }
+    let recipes = "docs/guide/recipes"; // shown by the cookbook as files
+    assert!(elsewhere.has(recipes), "who runs {recipes}?");
     guide.wrong.extend(elsewhere.complain());
     match &*guide.wrong {
         [] => Ok(()),
