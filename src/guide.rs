@@ -1,7 +1,7 @@
 //! The guide: a page for each thing that a program does with this crate.
 //!
 //! It is documentation alone: nothing here is compiled into a program. Every program in it is compiled and run by the tests of
-//! the repository.
+//! the repository; all but the files of the cookbook once more, in an empty project with nothing but the crates that the page adds.
 //!
 //! | to begin | |
 //! |---|---|

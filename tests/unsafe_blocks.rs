@@ -99,8 +99,8 @@ fn in_the_source() -> Blocks {
 /// The rows of the page's table: file, place, how many, what they rest on, what notices.
 fn rows() -> Vec<[String; 5]> {
     let page = fs::read_to_string(root().join("docs/guide/reliability.md")).expect("the page");
-    let (_, section) = page.split_once("\n## Unsafe blocks\n").expect("a section");
-    let section = section.split("\n## ").next().unwrap_or_default();
+    let (_, section) = page.split_once("\n# Unsafe blocks\n").expect("a section");
+    let section = section.split("\n# ").next().unwrap_or_default();
     let rows = section.lines().filter(|line| line.starts_with("| `"));
     let cells = rows.map(|row| {
         let cells = row.trim_matches('|').split('|');
