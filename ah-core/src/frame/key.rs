@@ -218,11 +218,11 @@ impl<T: Send + Sync + 'static> Key<T> {
         with_thread(|thread| {
             // SAFETY: the node is used under `lend` only, and nothing replaces the frame before that
             let Some(top) = (unsafe { thread.current() }) else {
-                unset(key, place);
+                self.unset(place);
                 return f(Lookup::Unset);
             };
             if !top.is_plain(key) {
-                return Self::with_noted(top, key, place, f);
+                return self.with_noted(top, place, f);
             }
             Self::lend(thread, top, |value| f(Lookup::Set(value)))
         })
@@ -239,16 +239,16 @@ impl<T: Send + Sync + 'static> Key<T> {
     /// As [`with`](Self::with), where the top is of another storage, or not an ordinary entry.
     #[inline(never)]
     fn with_noted<R>(
+        &self,
         top: NodeRef<'_>,
-        key: u64,
         place: &'static Location<'static>,
         f: impl FnOnce(Lookup<'_, T>) -> R,
     ) -> R {
-        match top.found(key) {
+        match top.found(self.word.load(Relaxed)) {
             Some(node) => {
                 with_thread(|thread| Self::lend(thread, node, |value| f(Lookup::Set(value))))
             }
-            None => Self::with_further(top, key, place, f),
+            None => self.with_further(top, place, f),
         }
     }
 
@@ -256,20 +256,42 @@ impl<T: Send + Sync + 'static> Key<T> {
     #[cold]
     #[inline(never)]
     fn with_further<R>(
+        &self,
         top: NodeRef<'_>,
-        key: u64,
         place: &'static Location<'static>,
         f: impl FnOnce(Lookup<'_, T>) -> R,
     ) -> R {
-        match find_to_read(top, key) {
+        match find_to_read(top, self.word.load(Relaxed)) {
             None => {
-                unset(key, place);
+                self.unset(place);
                 f(Lookup::Unset)
             }
             Some(node) if node.has(EXITED) => f(Lookup::Exited),
             Some(node) => {
                 with_thread(|thread| Self::lend(thread, node, |value| f(Lookup::Set(value))))
             }
+        }
+    }
+
+    /// Tells the probe that the storage was read and unset.
+    #[inline]
+    fn unset(&self, place: &'static Location<'static>) {
+        if probe::wants(Wants::STORES) {
+            self.unset_told(place);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unset_told(&self, place: &'static Location<'static>) {
+        let is_required = self.about.as_ref().is_some_and(|about| about.is_required);
+        let key = if is_required {
+            self.key() // its first one, where nothing has set it so far
+        } else {
+            self.word.load(Relaxed)
+        };
+        if key != 0 {
+            probe::send(|probe| probe.unset(number(key), place));
         }
     }
 
@@ -420,22 +442,6 @@ impl<T> fmt::Display for Shown<'_, T> {
 fn entered(value: usize, place: &'static Location<'static>) {
     if probe::wants(Wants::STORES) {
         probe::send(|probe| probe.entered(value, place));
-    }
-}
-
-/// Tells the probe that a storage was read and unset.
-#[inline]
-fn unset(key: u64, place: &'static Location<'static>) {
-    if probe::wants(Wants::STORES) {
-        unset_told(key, place);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn unset_told(key: u64, place: &'static Location<'static>) {
-    if key != 0 {
-        probe::send(|probe| probe.unset(number(key), place));
     }
 }
 
