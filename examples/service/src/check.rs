@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use ah_inspect::Recording;
 use ah_w3c::TraceParent;
 use opentelemetry::trace::{SpanId, SpanKind};
 use opentelemetry_sdk::trace::SpanData;
@@ -44,6 +45,19 @@ pub(crate) fn check(answers: &[Answer], lines: &[Value], spans: &[SpanData]) -> 
     Ok(format!(
         "{requests} requests: {lines} lines and {spans} spans, each of its request"
     ))
+}
+
+/// Returns a summary, or the contexts that the inspector reports as lost.
+pub(crate) fn none_lost(recording: &Recording) -> Result<String> {
+    let lost = ah_inspect::lost();
+    if recording.events() == 0 {
+        return Err("nothing was recorded".into());
+    }
+    if !lost.is_empty() {
+        let reports: Vec<_> = lost.iter().map(ToString::to_string).collect();
+        return Err(format!("{} lost:\n{}", lost.len(), reports.join("\n")).into());
+    }
+    Ok("0 contexts lost, as the inspector says".to_owned())
 }
 
 fn by_order<T>(all: &[T], order: impl Fn(&T) -> Option<String>) -> BTreeMap<String, Vec<&T>> {

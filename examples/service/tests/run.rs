@@ -14,6 +14,7 @@ fn each_line_and_each_span_is_that_of_its_request() {
     );
     assert_eq!(
         String::from_utf8_lossy(&stdout).trim_end(),
-        "1000 requests: 6000 lines and 4000 spans, each of its request"
+        "1000 requests: 6000 lines and 4000 spans, each of its request\n\
+         0 contexts lost, as the inspector says"
     );
 }

@@ -11,6 +11,7 @@ use ah_core::{
 };
 
 use crate::{
+    loss::evidence,
     names,
     settings::Filter,
     state::{self, State},
@@ -111,7 +112,7 @@ impl Probe for Watch {
     }
 
     fn entered(&self, value: usize, place: &'static Location<'static>) {
-        names::note_place_of_store(value, place);
+        names::note_place_of_store(value, place, evidence::outermost());
     }
 
     fn unset(&self, storage: u32, place: &'static Location<'static>) {

@@ -292,9 +292,14 @@ impl Live {
         self.find(id).and_then(Slot::read)
     }
 
+    /// Every row, once, in the order of the table: nearly by id.
+    pub(crate) fn each(&self) -> impl Iterator<Item = Row> + '_ {
+        self.slots.iter().filter_map(Slot::read)
+    }
+
     /// Every row, once, by id: of what lives from before this call until after it, none is missed.
     pub(crate) fn rows(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = self.slots.iter().filter_map(Slot::read).collect();
+        let mut rows: Vec<Row> = self.each().collect();
         rows.sort_by_key(|row| row.id); // nearly in order: one pass, where an unstable sort moves them around
         rows
     }

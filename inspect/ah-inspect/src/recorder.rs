@@ -11,6 +11,7 @@ use ah_core::{AsyncHook, create_hook, probe};
 use crate::{
     clock, feed,
     live::Live,
+    loss::evidence,
     names::Contexts,
     recording::Recording,
     settings::{Filter, Settings},
@@ -22,7 +23,8 @@ pub const FORMAT: &str = "ah-recording-2";
 
 /// Records what happens in this process until it is stopped: one at a time.
 ///
-/// It records the environment that is current where it is started. Dropping it changes nothing: recording goes on, and
+/// It records the environment that is current where it is started, and no other: what happens in other ones is neither shown
+/// nor reported as lost. Dropping it changes nothing: recording goes on, and
 /// [`Recorder::attach`] gives another handle.
 ///
 /// # Examples
@@ -108,6 +110,7 @@ impl Recorder {
             return;
         }
         self.state.live.expect_repeats();
+        evidence::begin_stretch();
         let hook = create_hook(feed::Listen::new(self.state, filter));
         hook.enable(); // before the other is disabled: no event is missed
         let left = match &mut *running() {

@@ -92,6 +92,7 @@ impl State {
     pub(crate) fn before(&self, id: u64) {
         let now = clock::ticks();
         self.live.before(id, now);
+        evidence::enter(id);
         self.push([now, Kind::Before.of(id), 0, 0]);
     }
 
@@ -101,6 +102,7 @@ impl State {
         if let Some(names) = self.live.after(id, now) {
             evidence::note_after(id, names, now);
         }
+        evidence::leave(id);
         self.push([now, Kind::After.of(id), 0, 0]);
     }
 
@@ -122,7 +124,12 @@ impl State {
         let now = clock::ticks();
         let by = evidence::waker(by, now);
         let context = self.contexts.enter(now);
-        self.live.wake(id, by, context, now);
+        let carried = if loss::is_answer(self, id, by, context) {
+            0
+        } else {
+            context
+        };
+        self.live.wake(id, by, carried, now);
         self.contexts.leave(context); // it is looked at while it is not overwritten
         self.push([now, Kind::Wake.of(id), by, 0]);
         loss::answered(self, id, by, now);
@@ -152,6 +159,7 @@ impl State {
         self.ring.restart(settings.events, clock::ticks());
         names::forget_places_of_stores();
         loss::forget();
+        evidence::begin_stretch();
     }
 
     /// Forgets what the filter does not want: its end is not received.

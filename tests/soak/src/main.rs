@@ -8,7 +8,8 @@
 //!
 //! After a short warm-up the load is drained and everything is counted: by the engine's own statistics, and by an allocator
 //! that counts. Then comes the load that was asked for, and the same is counted again. It exits with 1 if anything was left,
-//! if a request saw a wrong context, or if the throughput has sunk.
+//! if a request saw a wrong context, or if the throughput has sunk. Last, the same load runs for a while under the inspector,
+//! which must report no context as lost, and nothing as alive that has ended.
 //!
 //! Built with `--cfg tokio_unstable` some of the tasks are plain tokio's, carried by the hooks of their runtime.
 //!
@@ -18,6 +19,7 @@
 //! | `memory.rs` | the allocator that counts |
 //! | `gauges.rs` | what is counted, and what must be as before |
 //! | `rates.rs` | requests a second, and whether they get fewer |
+//! | `inspected.rs` | the load under the inspector |
 //! | `load.rs` | the clients, the hooks and environments beside them |
 //! | `hooks.rs`, `worlds.rs` | hooks, environments and runtimes that come and go |
 //! | `work/` | what a request does |
@@ -25,6 +27,7 @@
 mod args;
 mod gauges;
 mod hooks;
+mod inspected;
 mod load;
 mod memory;
 mod rates;
@@ -81,6 +84,7 @@ fn soak(duration: Duration) -> ExitCode {
 
     let mut faults = end.left_over_since(&start);
     faults.extend(rates.fault());
+    faults.extend(inspected::faults(&mut load, &nothing)); // last: its tables stay, and recording takes time
     faults.extend(load.end());
     let left = Gauges::now().alive_since(&nothing).into_iter();
     faults.extend(left.map(|fault| format!("even without the runtime, {fault}")));

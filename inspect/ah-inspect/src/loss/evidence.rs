@@ -1,6 +1,9 @@
 //! What a thread remembers of the last moments: who ran, in which context, and what ended.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use crate::{clock, event::Names, state::State};
 
@@ -29,6 +32,8 @@ struct Thread {
     context: Cell<(u32, u64)>,
     /// The task that ended last, and when.
     ended: Cell<(u64, u64)>,
+    /// The outermost of what is polled, and in which stretch of recording that was noted.
+    outermost: Cell<(u64, u64)>,
 }
 
 thread_local! {
@@ -37,6 +42,7 @@ thread_local! {
             last: Cell::new(NONE),
             context: Cell::new((0, 0)),
             ended: Cell::new((0, 0)),
+            outermost: Cell::new((0, 0)),
         }
     };
 }
@@ -49,6 +55,40 @@ pub(crate) fn context(state: &State, now: u64) -> u32 {
         THREAD.with(|thread| thread.context.set((number, now)));
     }
     number
+}
+
+/// The present stretch of recording. What was being polled in an earlier one may have ended unseen.
+static STRETCH: AtomicU64 = AtomicU64::new(1);
+
+pub(crate) fn begin_stretch() {
+    STRETCH.fetch_add(1, Relaxed);
+}
+
+/// The outermost of what is polled on this thread, which is a task or what an untracked task polls; 0 if nothing is.
+#[inline]
+pub(crate) fn outermost() -> u64 {
+    let (id, stretch) = THREAD.with(|thread| thread.outermost.get());
+    if stretch == STRETCH.load(Relaxed) {
+        id
+    } else {
+        0
+    }
+}
+
+#[inline]
+pub(crate) fn enter(id: u64) {
+    if outermost() == 0 {
+        THREAD.with(|thread| thread.outermost.set((id, STRETCH.load(Relaxed))));
+    }
+}
+
+#[inline]
+pub(crate) fn leave(id: u64) {
+    THREAD.with(|thread| {
+        if thread.outermost.get().0 == id {
+            thread.outermost.set((0, 0));
+        }
+    });
 }
 
 #[inline]

@@ -70,6 +70,8 @@ struct Search<'a> {
     info: StorageInfo,
     /// The reader and its causes.
     chain: Vec<Row>,
+    /// The outermost thing that is polled where it is read.
+    polled_in: u64,
     now: u64,
 }
 
@@ -88,6 +90,7 @@ pub(super) fn find(
         storage,
         info,
         chain: causes(state, reader).collect(),
+        polled_in: evidence::outermost(),
         now,
     };
     let explained = search.explain();
@@ -125,11 +128,12 @@ impl Search<'_> {
         store_in(self.state, row.names.context(), self.storage)
     }
 
-    /// Something on the chain was woken by what has it.
+    /// Something on the chain was woken by what has it, and did not set it itself: then it has left its own scope since.
     fn by_wake(&self) -> Option<Explained> {
-        self.chain.iter().find_map(|row| {
+        self.chain.iter().enumerate().find_map(|(at, row)| {
             let waker = self.state.live.row(row.woken_by);
             let store = store_in(self.state, row.woken_in, self.storage);
+            let store = store.filter(|store| self.is_of_others(at, store));
             let holder = match (waker, store) {
                 (Some(waker), Some(store)) => Holder::new(Who::of(&waker), store),
                 (None, Some(store)) => Holder::new(Who::untracked(), store),
@@ -137,6 +141,17 @@ impl Search<'_> {
             };
             Some((Link::Woke, holder, Who::of(row)))
         })
+    }
+
+    /// Whether a store was set by something else than what is there on the chain, or what that is polled in. If it is not known
+    /// who set it, nothing is said but of a storage that must always be set.
+    fn is_of_others(&self, at: usize, store: &Store) -> bool {
+        let Some(setter) = store.set_in else {
+            return self.info.is_required;
+        };
+        let inner = self.chain[at..].iter().take_while(|row| row.is_promise);
+        let task = self.chain[at..].iter().find(|row| !row.is_promise);
+        setter == 0 || setter != self.polled_in && inner.chain(task).all(|row| row.id != setter)
     }
 
     /// Nothing tracked has caused it: what ran until just before on this thread may have. To explain a loss only: what runs

@@ -1,7 +1,9 @@
 //! Contexts that were lost: a storage is read and unset, though what caused the reader had it set.
 //!
 //! A read that finds nothing is no loss by itself: most programs have work that belongs to no request. It is one if a cause of
-//! the reader had a store. Who is a cause is known exactly, by ids: the creator of a resource, and who woke it last. A storage
+//! the reader had a store. Who is a cause is known exactly, by ids: the creator of a resource, and who woke it last. Two wakes
+//! are no causes, since a context goes down with the work and does not come up again: one in a scope that the reader had entered
+//! itself, and has left, and one by what works for the reader. A storage
 //! that is required is lost wherever it is read unset. If its reader is untracked, then who is to blame is a guess, and is
 //! called one.
 
@@ -86,6 +88,16 @@ pub fn assert_none_lost() {
 
 pub(crate) fn forget() {
     found().clear();
+}
+
+/// Whether what wakes works for what it wakes, which has caused it: a context goes down with the work, and does not come up with
+/// the answer. So it may be of what found no place in the table, too.
+pub(crate) fn is_answer(state: &State, woken: u64, by: u64, context: u32) -> bool {
+    if context == 0 || by <= 1 {
+        return false;
+    }
+    let mut causes = find::causes(state, by).peekable();
+    causes.peek().is_none() || causes.any(|cause| cause.id == woken || cause.trigger == woken)
 }
 
 /// Notes a read that found nothing. Returns whether it is a loss.

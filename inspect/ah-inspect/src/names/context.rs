@@ -51,6 +51,8 @@ pub(crate) struct Store {
     pub(crate) text: Option<Box<str>>,
     /// Where it was set, if that was seen.
     pub(crate) set_at: Option<Place>,
+    /// The outermost thing that was polled where it was set, 0 if none was; `None` if that was not seen.
+    pub(crate) set_in: Option<u64>,
     /// The storage was exited: nothing is set.
     pub(crate) is_exited: bool,
 }
@@ -276,6 +278,7 @@ fn store(stored: Stored) -> Store {
             .text
             .map(|value| text::cleaned(value, MOST_TEXT).into()),
         set_at: place_of_store(stored.value),
+        set_in: setter_of_store(stored.value),
         is_exited: stored.is_exited,
     }
 }
@@ -284,23 +287,40 @@ fn store(stored: Stored) -> Store {
 /// A value that is alive may be overwritten by another, and then has no place.
 static SET_AT: [AtomicU64; 4096] = [const { AtomicU64::new(0) }; 4096];
 const PLACE_BITS: u32 = 20;
+/// In which outermost thing each was set: the id, and what tells the value from most others, in one word too.
+static SET_IN: [AtomicU64; 4096] = [const { AtomicU64::new(0) }; 4096];
+const ID_BITS: u32 = 48;
 
 #[inline]
-fn set_at(value: usize) -> (&'static AtomicU64, u64) {
+fn set_at(value: usize) -> (usize, u64) {
     let value = (value as u64 >> 4) << PLACE_BITS; // allocations are aligned, and addresses have 48 bits
     let hash = value.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
-    (&SET_AT[hash as usize], value)
+    (hash as usize, value)
+}
+
+/// The same value in the upper bits of the word in [`SET_IN`], and never nothing.
+fn tag(value: u64) -> u64 {
+    (value >> PLACE_BITS | 1) << ID_BITS
 }
 
 #[inline]
-pub(crate) fn note_place_of_store(value: usize, at: Place) {
+pub(crate) fn note_place_of_store(value: usize, at: Place, setter: u64) {
     let (slot, value) = set_at(value);
-    slot.store(value | u64::from(place_number(Some(at))), Relaxed);
+    SET_AT[slot].store(value | u64::from(place_number(Some(at))), Relaxed);
+    SET_IN[slot].store(tag(value) | setter & ((1 << ID_BITS) - 1), Relaxed);
+}
+
+fn setter_of_store(value: usize) -> Option<u64> {
+    place_of_store(value)?;
+    let (slot, value) = set_at(value);
+    let word = SET_IN[slot].load(Relaxed);
+    let id = word & ((1 << ID_BITS) - 1);
+    (word - id == tag(value)).then_some(id)
 }
 
 fn place_of_store(value: usize) -> Option<Place> {
     let (slot, value) = set_at(value);
-    let word = slot.load(Relaxed);
+    let word = SET_AT[slot].load(Relaxed);
     let mask = (1 << PLACE_BITS) - 1;
     (word & !mask == value)
         .then(|| place((word & mask) as u32))
@@ -308,5 +328,7 @@ fn place_of_store(value: usize) -> Option<Place> {
 }
 
 pub(crate) fn forget_places_of_stores() {
-    SET_AT.iter().for_each(|slot| slot.store(0, Relaxed));
+    for slot in SET_AT.iter().chain(&SET_IN) {
+        slot.store(0, Relaxed);
+    }
 }

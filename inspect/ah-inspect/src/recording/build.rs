@@ -63,19 +63,13 @@ impl<'a> Builder<'a> {
 
     fn build(mut self, window: u64) -> Recording {
         // the table first: what ends while events are copied has ended there, and never seems to live on
-        let rows = self.state.live.rows();
-        self.tasks.reserve(rows.len());
-        self.places_of_tasks.reserve(rows.len());
-        for row in &rows {
-            let task = self.task_of(row);
-            self.add(task);
-        }
-        let copied = self.state.ring.copy();
+        self.add_the_living();
+        let mut copied = self.state.ring.copy();
         let end = clock::nanos(clock::ticks()); // no event of the copy is later
         self.begin = end
             .saturating_sub(window)
             .max(clock::nanos(copied.whole_from));
-        let events = self.apply_all(&copied);
+        let events = self.apply_all(&mut copied);
         self.end_what_left_no_trace(end);
         let losses = crate::loss::lost();
         let losses = losses.iter().map(|loss| self.loss(loss)).collect();
@@ -98,20 +92,31 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Returns how many events there were.
-    fn apply_all(&mut self, copied: &Copied) -> u64 {
-        let mut events: Vec<(u64, usize, Words)> = copied
-            .events
-            .iter()
-            .map(|(thread, words)| (clock::nanos(words[0]), *thread, *words))
-            .filter(|(at, ..)| *at >= self.begin)
-            .collect();
-        events.sort_by_key(|(at, ..)| *at); // stable: events of one thread stay in order
-        self.stacks.resize(copied.threads.len(), Vec::new());
-        for (at, thread, words) in &events {
-            self.apply(*at, *thread, *words);
+    /// One task for each row, with no copy of the rows between: most of what a recording takes is the memory that it touches.
+    fn add_the_living(&mut self) {
+        let state = self.state;
+        for row in state.live.each() {
+            let task = self.task_of(&row);
+            self.tasks.push(task);
         }
-        events.len() as u64
+        let places = self.tasks.iter().enumerate();
+        self.places_of_tasks
+            .extend(places.map(|(at, task)| (task.id, at)));
+    }
+
+    /// Returns how many events there were. Their ticks become nanoseconds where they are.
+    fn apply_all(&mut self, copied: &mut Copied) -> u64 {
+        let events = &mut copied.events;
+        events.retain_mut(|(_, words)| {
+            words[0] = clock::nanos(words[0]);
+            words[0] >= self.begin
+        });
+        events.sort_by_key(|(_, words)| words[0]); // stable: events of one thread stay in order
+        self.stacks.resize(copied.threads.len(), Vec::new());
+        for (thread, words) in &copied.events {
+            self.apply(words[0], *thread, *words);
+        }
+        copied.events.len() as u64
     }
 
     fn apply(&mut self, at: u64, thread: usize, words: Words) {

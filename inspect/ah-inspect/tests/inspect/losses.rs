@@ -1,7 +1,7 @@
 //! Losses: both places, the link and the fix; and what is none.
 
 use ah_inspect::{Link, Loss};
-use async_hooks::{AsyncLocalStorage, AsyncResource, WithContext};
+use async_hooks::{AsyncLocalStorage, AsyncResource, WithContext, prelude::*};
 use tokio::sync::mpsc;
 
 use crate::recorded::Recorded;
@@ -156,6 +156,20 @@ fn a_required_storage_is_lost_wherever_it_is_unset() {
 }
 
 #[test]
+fn a_required_storage_that_nothing_has_set_is_lost_where_it_is_read() {
+    static NEVER_SET: AsyncLocalStorage<&str> = AsyncLocalStorage::builder()
+        .name("never")
+        .required()
+        .build();
+    let _recorded = Recorded::start();
+    assert_eq!(NEVER_SET.get(), None);
+    assert_eq!(TENANT.run("acme", || NEVER_SET.get()), None);
+    let lost = ah_inspect::lost();
+    assert!(lost.iter().all(|loss| loss.storage() == "never"));
+    assert_eq!(lost.len(), 2, "{lost:#?}");
+}
+
+#[test]
 fn who_spawned_it_barely_is_a_guess_and_called_one() {
     let _recorded = Recorded::start();
     let bare = async {
@@ -202,4 +216,76 @@ fn what_answers_somebody_worked_for_them() {
     let loss = only();
     assert_eq!(loss.link(), Some(Link::Answered), "{loss}");
     assert_eq!(loss.held_by().unwrap().type_name, "TASK");
+}
+
+/// What it spawned there woke it while it was in its own scope: to have left that loses nothing.
+#[test]
+fn a_task_that_has_left_its_own_scope_has_lost_nothing() {
+    let _recorded = Recorded::start();
+    runtime().block_on(async {
+        let request = ah_tokio::spawn(async {
+            let scope = TENANT.scope("acme", async {
+                let (sender, receiver) = tokio::sync::oneshot::channel();
+                let inner = ah_tokio::spawn(async move {
+                    sender.send(()).unwrap(); // woken here
+                    std::future::pending::<()>().await;
+                });
+                receiver.await.unwrap();
+                inner.abort();
+            });
+            scope.await;
+            assert_eq!(TENANT.get(), None);
+            tracked_scope().traced("CALL").await;
+            assert_eq!(TENANT.get(), None);
+        });
+        request.await.unwrap();
+    });
+    ah_inspect::assert_none_lost();
+}
+
+async fn tracked_scope() {
+    let work = async { ah_tokio::spawn(async { tokio::task::yield_now().await }).await };
+    TENANT.scope("acme", work.traced("WORK")).await.unwrap();
+}
+
+/// A context goes down with the work, and does not come up with its answer.
+#[test]
+fn a_task_that_is_answered_from_a_scope_of_its_child_has_lost_nothing() {
+    let _recorded = Recorded::start();
+    runtime().block_on(async {
+        let request = ah_tokio::spawn(async {
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            let child = ah_tokio::spawn(TENANT.scope("acme", async move {
+                let answer = async { sender.send(TENANT.get()).unwrap() };
+                answer.traced("ANSWER").await;
+                std::future::pending::<()>().await;
+            }));
+            assert_eq!(receiver.await.unwrap(), Some("acme"));
+            assert_eq!(TENANT.get(), None);
+            child.abort();
+        });
+        request.await.unwrap();
+    });
+    ah_inspect::assert_none_lost();
+}
+
+/// It was there before, and its sender's scope is not its own, though the sender has spawned it.
+#[test]
+fn a_worker_that_is_woken_by_whoever_spawned_it_has_lost_the_context() {
+    let _recorded = Recorded::start();
+    runtime().block_on(async {
+        let request = ah_tokio::spawn(async {
+            let (sender, mut receiver) = mpsc::channel::<()>(1);
+            let worker = ah_tokio::spawn(async move {
+                receiver.recv().await;
+                assert_eq!(TENANT.get(), None); // here it is missing
+            });
+            tokio::task::yield_now().await; // the worker waits
+            let send = async { sender.send(()).await.unwrap() };
+            TENANT.scope("acme", send).await;
+            worker.await.unwrap();
+        });
+        request.await.unwrap();
+    });
+    assert_eq!(only().link(), Some(Link::Woke));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use ah_inspect::{Recorder, Settings};
 use tokio::runtime::{Builder, Runtime};
 
 use super::held;
@@ -22,15 +23,19 @@ fn instrumented(mut builder: Builder) -> Runtime {
     builder.enable_all().build().expect("a runtime")
 }
 
-/// Runs a test on both kinds of runtime, under the laws: afterwards no task has a context, and no store is held.
+/// Runs a test on both kinds of runtime, under the laws and the inspector: afterwards no task has a context, no store is held,
+/// and no context is reported as lost.
 pub(crate) fn checked(test: impl AsyncFn()) {
     static ALONE: Mutex<()> = Mutex::new(()); // the process has one table of tasks
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     for make in [current_thread, multi_thread] {
         ah_testing::checked(|_| {
+            let recorder = Recorder::start(&Settings::default()).expect("nothing else records");
             let runtime = make();
             runtime.block_on(test());
             drop(runtime); // waits for its threads
+            ah_inspect::assert_none_lost();
+            assert!(recorder.stop().events() > 0, "nothing was recorded");
         });
         assert_eq!(ah_tokio::instrumented_tasks(), 0);
         assert_eq!(held(), []);
