@@ -23,18 +23,22 @@ fn small() -> Settings {
 }
 
 /// Runs the load for a while with everything recorded, and says what the inspector got wrong.
-pub(crate) fn faults(load: &mut Load, nothing: &Gauges) -> Vec<String> {
+pub(crate) fn faults(load: &mut Load) -> Vec<String> {
     let recorder = match Recorder::start(&small()) {
         Ok(recorder) => recorder,
         Err(error) => return vec![format!("nothing is recorded: {error}")],
     };
+    let nothing = Gauges::now(); // but the hook of the recorder
     load.run(RECORDED, |_| ());
-    gauges::at_rest(nothing); // the clients' last tasks end
+    gauges::at_rest(&nothing); // the clients' last tasks end
     let alive = ah_inspect::alive().len();
     let lost = ah_inspect::lost();
     let recording = recorder.stop();
     println!("inspected: {}", seen(&recording, lost.len()));
     let mut faults = Vec::new();
+    if recording.events() == 0 {
+        faults.push("the inspector has kept no event".to_owned());
+    }
     if recording.overwritten() == 0 || recording.not_shown() == 0 {
         faults.push("the tables of the inspector were never full".to_owned());
     }

@@ -84,7 +84,7 @@ fn soak(duration: Duration) -> ExitCode {
 
     let mut faults = end.left_over_since(&start);
     faults.extend(rates.fault());
-    faults.extend(inspected::faults(&mut load, &nothing)); // last: its tables stay, and recording takes time
+    faults.extend(inspected::faults(&mut load)); // last: its tables stay, and recording takes time
     faults.extend(load.end());
     let left = Gauges::now().alive_since(&nothing).into_iter();
     faults.extend(left.map(|fault| format!("even without the runtime, {fault}")));
