@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 41] = [
+const NAMES: [&str; 42] = [
     "read_1",
     "read_8",
     "read_100",
