@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ah_core::frame::StorageInfo;
+use ah_core::{frame::StorageInfo, providers::TASK};
 
 use crate::{
     json::Json,
@@ -201,6 +201,10 @@ impl Loss {
             ),
             Some(Link::Caused) => format!(
                 "{broke}create it within `snapshot.run(|| …)`, of a snapshot taken where its cause runs"
+            ),
+            // a carrier spawned it, and had nothing to carry
+            None if self.broke_at.type_name == TASK => format!(
+                "{broke}spawn it where the storage is set, or set it for the task: `storage.scope(value, future)`"
             ),
             Some(Link::RanBefore | Link::Answered) | None => format!(
                 "{broke}spawn by `ah_tokio::spawn`, or wrap what is handed over: `future.in_current_context()`, \

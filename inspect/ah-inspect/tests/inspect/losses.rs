@@ -170,6 +170,26 @@ fn a_required_storage_that_nothing_has_set_is_lost_where_it_is_read() {
 }
 
 #[test]
+fn a_task_that_was_spawned_where_nothing_was_set_is_to_be_spawned_elsewhere() {
+    let _recorded = Recorded::start();
+    runtime().block_on(async {
+        let spawned = ah_tokio::spawn(async { assert_eq!(REQUIRED.get(), None) });
+        spawned.await.unwrap();
+    });
+    let loss = only();
+    assert_eq!(
+        (loss.link(), loss.broke_at().type_name),
+        (None, "TASK"),
+        "{loss}"
+    );
+    assert!(
+        loss.fix().contains("where the storage is set"),
+        "{}",
+        loss.fix()
+    );
+}
+
+#[test]
 fn who_spawned_it_barely_is_a_guess_and_called_one() {
     let _recorded = Recorded::start();
     let bare = async {
