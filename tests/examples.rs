@@ -7,31 +7,38 @@ use std::{
     process::{Command, Output},
 };
 
-/// Runs what is named as cargo builds it, in the target directory and with the profile of this test.
-fn cargo_run(what: &[&str]) -> Output {
+/// Runs a program, by its path in the folder of the profile. It is built as `cargo test --workspace` has built it: with the
+/// features that one package asks for, most dependencies would be compiled once more.
+fn run(program: &str, arguments: &[&str]) -> Output {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .parent()
         .expect("cargo makes it inside the target directory");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--target-dir"]).arg(target);
+    cargo.args(["build", "--quiet", "--workspace", "--bins", "--examples"]);
+    cargo.arg("--target-dir").arg(target);
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     cargo.env_remove("RUSTFLAGS"); // the cfg that one example needs is not set
+    let mut folder = target.join("debug");
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
+        folder = target.join("release");
     }
-    cargo.args(what); // last: it may end with what the program gets
-    cargo.output().expect("cargo runs")
+    let built = cargo.output().expect("cargo runs");
+    let errors = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{errors}");
+    let mut program = Command::new(folder.join(program));
+    program.args(arguments).output().expect("it has been built")
 }
 
-/// Runs an example and returns what it printed, without what differs on Windows.
+/// Runs an example, and returns what it printed, without what differs on Windows.
 #[track_caller]
 fn printed_by(name: &str) -> String {
-    printed_by_run(name, &["--example", name])
+    printed_by_program(&format!("examples/{name}"))
 }
 
 #[track_caller]
-fn printed_by_run(name: &str, what: &[&str]) -> String {
-    let output = cargo_run(what);
+fn printed_by_program(name: &str) -> String {
+    let output = run(name, &[]);
     let stdout = String::from_utf8_lossy(&output.stdout).replace("\r\n", "\n");
     assert!(
         output.status.success(),
@@ -91,7 +98,7 @@ fn request_ids() {
 /// Nothing is reported as lost where nothing is.
 #[test]
 fn request_ids_inspected() {
-    let output = cargo_run(&["--example", "request_ids", "--", "--inspected"]);
+    let output = run("examples/request_ids", &["--inspected"]);
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{printed}");
     assert!(printed.contains("contexts lost       0"), "{printed}");
@@ -99,7 +106,7 @@ fn request_ids_inspected() {
 
 #[test]
 fn checkout() {
-    let printed = printed_by_run("checkout", &["--package", "checkout"]);
+    let printed = printed_by_program("checkout");
     assert!(
         printed.ends_with("17 of 17 checks are right\n"),
         "{printed}"
@@ -109,7 +116,7 @@ fn checkout() {
 /// With the cfg, it is run by `.ci/run` in its folder.
 #[test]
 fn zero_annotation_says_what_it_needs() {
-    let output = cargo_run(&["--package", "zero-annotation"]);
+    let output = run("zero-annotation", &[]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(

@@ -250,7 +250,7 @@ fn main_file(items: &[Item]) -> String {
 
 /// Writes the program, as a package of its own that shares what is locked here.
 fn write_program() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compared_items");
     let source = directory.join("src");
     fs::create_dir_all(&source).expect("the target directory can be written to");
