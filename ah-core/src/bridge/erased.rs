@@ -2,6 +2,8 @@
 
 use std::{
     any::{Any, TypeId, type_name},
+    cell::RefCell,
+    mem,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -21,16 +23,16 @@ pub(crate) trait AnyBridge: Send + Sync {
     fn bridge_type(&self) -> TypeId;
     fn capture(&self) -> Option<Value>;
     fn is_current(&self, value: ValueRef<'_>) -> bool;
-    /// A place for what this bridge saves.
-    fn place(&self) -> Box<dyn AnySaved>;
+    /// A stack for what this bridge saves on one thread.
+    fn stack(&self) -> Box<dyn AnySaved>;
 }
 
-/// What a bridge saved. Nothing of it unwinds.
+/// What a bridge saved on one thread, the newest last. Nothing of it unwinds.
 pub(super) trait AnySaved {
-    /// Installs a value, and saves what was current.
-    fn install(&mut self, value: ValueRef<'_>);
-    /// Restores what was saved, if anything was.
-    fn restore(&mut self, value: ValueRef<'_>);
+    /// Installs a value, and saves what was current. Returns `false` if the bridge panicked: nothing was saved.
+    fn install(&self, value: ValueRef<'_>) -> bool;
+    /// Restores what was saved last.
+    fn restore(&self, value: ValueRef<'_>);
 }
 
 /// A registered bridge.
@@ -51,28 +53,44 @@ impl<B: Bridge> AnyBridge for Registered<B> {
         contained::<B, _>("is_current", || self.0.is_current(typed::<B>(value))).unwrap_or(true)
     }
 
-    fn place(&self) -> Box<dyn AnySaved> {
+    fn stack(&self) -> Box<dyn AnySaved> {
         Box::new(SavedOf {
             bridge: self.0,
-            saved: None,
+            saved: RefCell::default(),
         })
     }
 }
 
 struct SavedOf<B: Bridge> {
     bridge: &'static B,
-    saved: Option<B::Saved>,
+    /// Not borrowed while the bridge is called, which may do anything.
+    saved: RefCell<Vec<B::Saved>>,
 }
 
 impl<B: Bridge> AnySaved for SavedOf<B> {
-    fn install(&mut self, value: ValueRef<'_>) {
-        self.saved = contained::<B, _>("install", || self.bridge.install(typed::<B>(value)));
+    fn install(&self, value: ValueRef<'_>) -> bool {
+        let install = || self.bridge.install(typed::<B>(value));
+        match contained::<B, _>("install", install) {
+            Some(saved) => {
+                self.saved.borrow_mut().push(saved);
+                true
+            }
+            None => false,
+        }
     }
 
-    fn restore(&mut self, value: ValueRef<'_>) {
-        if let Some(saved) = self.saved.take() {
+    fn restore(&self, value: ValueRef<'_>) {
+        let saved = self.saved.borrow_mut().pop();
+        if let Some(saved) = saved {
             contained::<B, _>("restore", || self.bridge.restore(typed::<B>(value), saved));
         }
+    }
+}
+
+impl<B: Bridge> Drop for SavedOf<B> {
+    /// At the end of a thread, where a scope was not left: what its values would need to be dropped may have ended.
+    fn drop(&mut self) {
+        self.saved.take().into_iter().for_each(mem::forget);
     }
 }
 

@@ -82,9 +82,9 @@ pub(crate) fn is_any() -> bool {
     COUNT.load(Relaxed) != 0
 }
 
-/// A place for what this bridge saves, if it is registered.
-pub(super) fn place(at: usize) -> Option<Box<dyn AnySaved>> {
-    Some(BRIDGES[at].get()?.place())
+/// A stack for what this bridge saves, if it is registered.
+pub(super) fn stack(at: usize) -> Option<Box<dyn AnySaved>> {
+    Some(BRIDGES[at].get()?.stack())
 }
 
 /// The bridges, each with its place.

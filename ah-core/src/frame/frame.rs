@@ -14,7 +14,7 @@ use super::{
         node::{Header, NodeRef},
     },
     current::{
-        bridged::Around,
+        bridged::{Around, Bridging},
         read::Close,
         root_id::RootId,
         thread::{Thread, here, with_thread},
@@ -141,11 +141,9 @@ impl Frame {
             let scopes = self.top().map_or(0, NodeRef::scopes);
             self.0 = thread.replace(self.0.take());
             let floor = thread.floor.replace(scopes);
-            let is_installed = is_any() && thread.enter_bridged(self.top(), Around::Ends);
-            Outside {
-                floor,
-                is_installed,
-            }
+            let entered = || thread.enter_bridged(self.top(), Around::Ends);
+            let bridging = if is_any() { entered() } else { None };
+            Outside { floor, bridging }
         })
     }
 
@@ -159,8 +157,8 @@ impl Frame {
     #[inline]
     pub(crate) fn swap_back(&mut self, outside: Outside) {
         with_thread(|thread| {
-            if outside.is_installed {
-                thread.exit_bridged();
+            if let Some(bridging) = outside.bridging {
+                thread.exit_bridged(bridging);
             }
             self.0 = thread.replace(self.0.take());
             thread.floor.set(outside.floor);
@@ -204,15 +202,14 @@ impl fmt::Debug for Frame {
 /// What there was before a frame was swapped in, beside the outer frame itself.
 pub(crate) struct Outside {
     floor: u32,
-    /// Something is to be restored by bridges.
-    is_installed: bool,
+    bridging: Option<Bridging>,
 }
 
 impl Outside {
     /// Returns `true` if [`Frame::swap_back`] calls no bridge.
     #[inline]
     pub(crate) fn is_silent(&self) -> bool {
-        !self.is_installed
+        self.bridging.is_none()
     }
 }
 

@@ -241,19 +241,25 @@ impl Carried {
     }
 
     /// Chooses the base, if none was chosen.
+    #[inline]
     pub(super) fn settle(&self, thread: &Thread) -> State {
         if self.state().stage() == State::CAPTURED {
-            let here = thread.here();
-            let current = here.as_ref().map(Entry::as_ref);
-            if thread.find_captured(current, self.base()).is_some() {
-                let base = thread.inline_base(self.base(), here);
-                self.set_base(base, State::INLINE);
-            } else {
-                let base = thread.apart_base(self.base().map(canonical));
-                self.set_base(base, State::APART);
-            }
+            self.choose(thread);
         }
         self.state()
+    }
+
+    #[inline(never)]
+    fn choose(&self, thread: &Thread) {
+        let here = thread.here();
+        let current = here.as_ref().map(Entry::as_ref);
+        if thread.find_captured(current, self.base()).is_some() {
+            let base = thread.inline_base(self.base(), here);
+            self.set_base(base, State::INLINE);
+        } else {
+            let base = thread.apart_base(self.base().map(canonical));
+            self.set_base(base, State::APART);
+        }
     }
 
     /// What this is put on top of, or the frame itself.
@@ -297,12 +303,16 @@ fn tagged(frame: Option<Entry>, state: State) -> *mut Header {
 
 /// The thread's floor while this frame is current: of how many of its scopes none is in progress around this call.
 pub(super) fn floor(thread: &Thread, state: State, top: Option<NodeRef<'_>>) -> u32 {
-    floor_at(thread, state, top).unwrap_or_else(|| {
-        let base = top.and_then(|top| base_of(state, top));
-        match base {
-            Some(base) if state.stage() == State::APART => base.scopes(),
-            base => base.map_or(0, |base| floor_within(thread, base)),
-        }
+    let Some(top) = top else {
+        return 0;
+    };
+    let of_base = top.scopes() - u32::from(state.is_scope());
+    if state.stage() == State::APART {
+        return of_base;
+    }
+    inline_floor(thread, state, top, of_base).unwrap_or_else(|| {
+        let base = base_of(state, top);
+        base.map_or(0, |base| floor_within(thread, base))
     })
 }
 
@@ -312,11 +322,19 @@ pub(super) fn floor_at(thread: &Thread, state: State, top: Option<NodeRef<'_>>) 
     let Some(top) = top else {
         return Some(0);
     };
-    // its own scope is in progress; and where the frame is bridged, more than any floor
+    // where the frame is bridged, more than any floor
     let of_base = top.signed_scopes() - u32::from(state.is_scope());
     if state.stage() == State::APART {
-        return (of_base as i32 >= 0).then_some(of_base);
+        (of_base as i32 >= 0).then_some(of_base)
+    } else {
+        inline_floor(thread, state, top, of_base)
     }
+}
+
+/// The floor of what was entered in the current frame, if it is known without a look at what lies below. Its own scope
+/// is in progress; `of_base` are those of the base.
+#[inline]
+fn inline_floor(thread: &Thread, state: State, top: NodeRef<'_>, of_base: u32) -> Option<u32> {
     let around = thread.floor.get();
     let base = if state.is_scope() {
         top.parent()

@@ -12,7 +12,10 @@ use crate::frame::{
         entry::{Entry, into_raw},
         node::{Header, NodeRef},
     },
-    current::thread::{Thread, with_thread},
+    current::{
+        bridged::Bridging,
+        thread::{Thread, with_thread},
+    },
 };
 
 /// What is to be restored after a poll.
@@ -30,7 +33,7 @@ enum Entered {
     /// The outer frame. `carried` stands for nothing meanwhile.
     Frame(Outer),
     /// The same, and bridges have something to restore.
-    Bridged(Outer),
+    Bridged(Outer, Bridging),
 }
 
 /// How a frame is replaced: see `thread.rs`.
@@ -107,8 +110,8 @@ impl<'a> FrameScope<'a> {
             self.entered = Entered::Frame(outer);
             // SAFETY: a count that `outer` owns
             let outside = unsafe { NodeRef::from_raw(outer.frame) };
-            if thread.enter_bridged(outside, state.around()) {
-                self.entered = Entered::Bridged(outer);
+            if let Some(bridging) = thread.enter_bridged(outside, state.around()) {
+                self.entered = Entered::Bridged(outer, bridging);
             }
         });
     }
@@ -141,15 +144,15 @@ impl<'a> FrameScope<'a> {
 
     #[inline(never)]
     fn end_unusual(&mut self) {
-        let (outer, is_bridged) = match &self.entered {
+        let (outer, bridging) = match &self.entered {
             Entered::Not => return,
-            Entered::Frame(outer) => (*outer, false),
-            Entered::Bridged(outer) => (*outer, true),
+            Entered::Frame(outer) => (*outer, None),
+            Entered::Bridged(outer, bridging) => (*outer, Some(*bridging)),
         };
         self.entered = Entered::Not;
         with_thread(|thread| {
-            if is_bridged {
-                thread.exit_bridged();
+            if let Some(bridging) = bridging {
+                thread.exit_bridged(bridging);
             }
             self.swap_back(thread, outer, Thread::replace);
         });

@@ -13,6 +13,7 @@ use super::{
     entry::Entry,
     keys,
     node::{BRIDGED, LEFT_OUT, LINK, MAP, NodeRef, Spec},
+    value::Link,
 };
 use crate::bridge::captured::Captured;
 
@@ -93,6 +94,6 @@ impl<'a> Found<'a> {
     /// Creates an entry with the value that was found on top of another frame.
     pub(crate) fn again(self, frame: Option<Entry>) -> Entry {
         let frame = without_hidden(frame);
-        Entry::new(spec(frame.as_ref(), LINK), self.0.keep(), frame)
+        Entry::new(spec(frame.as_ref(), LINK), Link::to(self.0), frame)
     }
 }

@@ -5,11 +5,14 @@
 //!
 //! 1. A chain in which all of that holds is its own form: its top says in which generation that was found. An entry that is
 //!    pushed on such a chain, and hides nothing, needs no look (the masks or the numbers show it).
-//! 2. Of any other chain, the form is a [`Map`] with the id of its frame, created at the first capture and kept at the node.
+//! 2. Of any other chain, the form is created at the first capture and kept at the node: a [`Map`] with the id of its frame,
+//!    or a link where one storage shows.
 //! 3. Where something in the form is over later, the form has a form of its own.
 //! 4. A form knows how many guards its frame had: where fewer are left, the frame has changed, though not its id.
 //!
 //! A look-up that often walks for long leaves a canonical form to look up in.
+
+use std::mem;
 
 use super::{
     entry::Entry,
@@ -46,6 +49,7 @@ pub(crate) fn canonical(top: NodeRef<'_>) -> Entry {
     loop {
         at = match at.canonical() {
             Some(form) => form,
+            None if at.checked() == now => return at.to_owned(),
             None if is_canonical(at, now) => {
                 // what lies below a canonical frame is one, too
                 unknown(at, now).for_each(|node| node.set_checked(now));
@@ -68,8 +72,8 @@ fn unknown(top: NodeRef<'_>, now: u64) -> impl Iterator<Item = NodeRef<'_>> {
 fn is_canonical(top: NodeRef<'_>, now: u64) -> bool {
     let is_left_out = |key| is_never(key) || is_over(key);
     top.guards() == 0
-        && !unknown(top, now).any(|node| keys_of(node).any(is_left_out))
         && !hides_something(top)
+        && !unknown(top, now).any(|node| keys_of(node).any(is_left_out))
 }
 
 /// The storages that this node itself says something of.
@@ -82,6 +86,10 @@ fn keys_of(node: NodeRef<'_>) -> impl Iterator<Item = u64> + '_ {
 /// Returns `true` if a storage has two entries in this frame. What was found to hide nothing, in whatever generation,
 /// still does not.
 fn hides_something(top: NodeRef<'_>) -> bool {
+    let second = top.parent().filter(|_| !top.has(MAP));
+    if second.is_some_and(|second| find(second, top.key()).is_some()) {
+        return true; // most often: one `run` in another of the same storage
+    }
     let found = top.chain().find(|node| node.checked() != 0);
     let unknown = || {
         let nodes = top.chain().take_while(move |node| Some(*node) != found);
@@ -102,43 +110,87 @@ fn hides_something(top: NodeRef<'_>) -> bool {
     is_twice || found.is_some_and(|found| keys.iter().any(|key| find(found, *key).is_some()))
 }
 
-/// Creates the form as a map.
+/// What shows in a frame, as far as it was looked at.
+enum Shows<'a> {
+    Nothing,
+    One(u64, NodeRef<'a>),
+    Many(Map),
+}
+
+impl<'a> Shows<'a> {
+    /// Adds the value of a storage, unless it has one, in a frame of about so many storages.
+    #[inline]
+    fn add(&mut self, key: u64, value: NodeRef<'a>, storages: u32) {
+        match self {
+            Self::Nothing => *self = Self::One(key, value),
+            Self::One(first, _) if number(*first) == number(key) => (),
+            Self::One(..) => {
+                let mut map = mem::replace(self, Self::Nothing).into_map(storages);
+                map.add(key, || value.keep());
+                *self = Self::Many(map);
+            }
+            Self::Many(map) => map.add(key, || value.keep()),
+        }
+    }
+
+    fn into_map(self, storages: u32) -> Map {
+        if let Self::Many(map) = self {
+            return map;
+        }
+        let mut map = Map::with_capacity(storages as usize);
+        if let Self::One(key, value) = self {
+            map.add(key, || value.keep());
+        }
+        map
+    }
+}
+
+/// Creates the form.
 fn flat(top: NodeRef<'_>, now: u64) -> Entry {
-    let mut map = Map::with_capacity(top.mask().count_ones() as usize);
-    map.live_guards = top.live_guards();
+    let storages = top.mask().count_ones();
+    let mut shows = Shows::Nothing;
     let mut left_out = 0;
     for node in top.chain().take_while(|node| !node.has(ROOT)) {
         let known = form_of(node).filter(|form| form.checked() == now);
-        add_live(&mut map, known.unwrap_or(node), now);
+        each_live(known.unwrap_or(node), now, |key, value| {
+            shows.add(key, value, storages);
+        });
         if let Some(known) = known {
             left_out = u16::from(known.has(LEFT_OUT)) * LEFT_OUT;
             break;
         }
         left_out |= u16::from(node.has(LEFT_OUT)) * LEFT_OUT;
     }
-    if map.has_never() {
-        map.rebuild(is_never);
-        left_out = LEFT_OUT;
-    }
     let root = top.root().map(NodeRef::to_owned);
-    let form = Entry::of_map(map, root, top.id(), left_out);
+    let form = match shows {
+        Shows::One(key, value) if !is_never(key) => Entry::of_one(key, value, root, top, left_out),
+        shows => {
+            let mut map = shows.into_map(storages);
+            if map.has_never() {
+                map.rebuild(is_never);
+                left_out = LEFT_OUT;
+            }
+            map.live_guards = top.live_guards();
+            Entry::of_map(map, root, top.id(), left_out)
+        }
+    };
     form.as_ref().set_checked(now);
     form
 }
 
-/// Adds the entries of `node` for storages that are not in `map`, except those that have ended: there are none of those
-/// where all was found to show in this generation.
-pub(crate) fn add_live(map: &mut Map, node: NodeRef<'_>, now: u64) {
+/// Calls `add` with the entries of this node, except those that have ended: there are none of those where all was found to
+/// show in this generation.
+#[inline]
+pub(crate) fn each_live<'a>(node: NodeRef<'a>, now: u64, mut add: impl FnMut(u64, NodeRef<'a>)) {
     let is_over = |key| node.checked() != now && is_over(key);
     match node.map() {
-        Some(entered) => {
+        Some(map) => {
             let live = |key: u64| !is_over(key) && !has_ended_in(node, key);
-            for (key, value) in entered.entries().filter(|(key, _)| live(*key)) {
-                map.add(key, || value.clone());
-            }
+            let entries = map.entries().filter(|(key, _)| live(*key));
+            entries.for_each(|(key, value)| add(key, value.node()));
         }
         None if is_over(node.key()) || node.is_ended() => (),
-        None => map.add(node.key(), || node.keep()),
+        None => add(node.key(), node.value_node()),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     keys,
     map::Map,
     node::{BRIDGED, EXITED, GUARD, Header, LINK, MAP, NodeRef, ROOT, SCOPE, Spec, node},
-    value::ValueRef,
+    value::{Link, ValueRef},
 };
 use crate::sync::fence;
 
@@ -65,7 +65,20 @@ impl Entry {
         if keys::is_over(of.key()) {
             spec.never_captured();
         }
-        Self::new(spec, of.keep(), parent)
+        Self::new(spec, Link::to(of), parent)
+    }
+
+    /// The form of a frame in which this value shows and nothing else, on top of the bottom of its environment.
+    pub(super) fn of_one(
+        key: u64,
+        value: NodeRef<'_>,
+        root: Option<Entry>,
+        frame: NodeRef<'_>,
+        flags: u16,
+    ) -> Self {
+        let flags = flags | value.flags() & (EXITED | BRIDGED) | LINK;
+        let link = Link::among(value, frame.live_guards());
+        Self::new(Spec::entry(key, frame.id(), flags), link, root)
     }
 
     /// A frame of this map on top of another.

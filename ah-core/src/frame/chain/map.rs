@@ -2,7 +2,7 @@
 
 use super::{
     keys::{bit, is_never, is_of_bridges, is_over, number},
-    node::{BRIDGED, MAP, NodeRef, Spec},
+    node::{BRIDGED, LINK, MAP, NodeRef, Spec},
     value::ValueRef,
 };
 
@@ -129,7 +129,7 @@ impl Map {
     }
 
     /// Inserts a value if the storage has none.
-    pub(super) fn add(&mut self, key: u64, value: impl FnOnce() -> ValueRef) {
+    pub(crate) fn add(&mut self, key: u64, value: impl FnOnce() -> ValueRef) {
         let at = self.slot(key);
         if self.slots[at].is_some() {
             return;
@@ -180,6 +180,7 @@ impl<'a> NodeRef<'a> {
             (0, Some(captured)) => captured.live_guards,
             // the frame that it lies on, with something else
             (0, None) if self.has(BRIDGED) => self.parent().map_or(0, NodeRef::live_guards),
+            (0, None) if self.has(LINK) => self.link().live_guards,
             (0, None) => 0,
             _ => self
                 .all_guards()

@@ -53,7 +53,7 @@ const HAS_BRIDGED: u64 = 1 << 31;
 /// 3. What is in a `Cell` is written only by the owner of the one entry of the node, while no read is open on it. So a
 ///    node that somebody else may see never changes. What a `ValueRef` looks at is constant or atomic.
 /// 4. A node with a storage's key holds a value of that storage's type, or nothing if [`EXITED`]; one with [`MAP`] holds a
-///    `Map`; one with [`LINK`] a `ValueRef`.
+///    `Map`; one with [`LINK`] a `Link`.
 #[repr(C)]
 pub(crate) struct Header {
     pub(super) entries: AtomicU32,

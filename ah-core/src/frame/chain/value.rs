@@ -46,6 +46,28 @@ impl ValueRef {
     }
 }
 
+/// What a node with [`LINK`] holds.
+pub(crate) struct Link {
+    value: ValueRef,
+    /// Of a captured form: how many guards its frame had.
+    pub(super) live_guards: u32,
+}
+
+impl Link {
+    /// To the value of this entry.
+    pub(super) fn to(entry: NodeRef<'_>) -> Self {
+        Self::among(entry, 0)
+    }
+
+    /// As [`to`](Self::to), where the frame has so many guards.
+    pub(super) fn among(entry: NodeRef<'_>, live_guards: u32) -> Self {
+        Self {
+            value: entry.keep(),
+            live_guards,
+        }
+    }
+}
+
 impl<'a> NodeRef<'a> {
     /// The node that holds the value: a link says where.
     #[inline]
@@ -53,8 +75,15 @@ impl<'a> NodeRef<'a> {
         if !self.has(LINK) {
             return self;
         }
-        // SAFETY: a node with `LINK` holds a `ValueRef`
-        unsafe { &*self.value::<ValueRef>() }.node()
+        self.link().value.node()
+    }
+
+    /// What a link holds.
+    #[inline]
+    pub(super) fn link(self) -> &'a Link {
+        assert!(self.has(LINK), "an entry that holds its value itself");
+        // SAFETY: a node with `LINK` holds a `Link`
+        unsafe { &*self.value::<Link>() }
     }
 
     /// A count of the value.

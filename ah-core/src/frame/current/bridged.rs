@@ -2,18 +2,19 @@
 //!
 //! 1. What is installed is what the current frame has. So a capture notes something only where that is not what is
 //!    current.
-//! 2. When a frame with another entry becomes current, its values are installed, and what was there before is saved in
-//!    a *level* of the thread. The scope that did it remembers that, and restores it before it exits the frame.
-//! 3. While there is a level, the thread is not plain (`Thread::is_plain`): frames without such an entry take the long
-//!    way, too, since entering them installs nothing of each.
+//! 2. When a frame with another entry becomes current, its values are installed, and each bridge saves what was there
+//!    before on its stack of the thread. The scope that did it remembers which did, and restores it before it exits the
+//!    frame.
+//! 3. While anything is installed, the thread is not plain (`Thread::is_plain`): frames without such an entry take the
+//!    long way, too, since entering them installs nothing of each.
 //! 4. Between frames with the same entry nothing is installed, but where a capture is entered and something nearer is
 //!    current.
 //! 5. The first poll of a wrapped future decides whether it installs what was captured: not where something nearer is
 //!    current.
 
-use super::{level::Level, thread::Thread};
+use super::thread::Thread;
 use crate::{
-    bridge::{captured::Captured, registry::is_any},
+    bridge::{captured::Captured, registry::is_any, saved::Installed},
     frame::chain::{
         bridged::{self, Bridged, Found},
         canonical::{canonical, is_known_form},
@@ -21,6 +22,15 @@ use crate::{
         node::NodeRef,
     },
 };
+
+/// What [`Thread::enter_bridged`] did, to be undone by [`Thread::exit_bridged`].
+#[derive(Clone, Copy)]
+#[must_use = "what was there before is to be restored"]
+pub(crate) struct Bridging {
+    installed: Installed,
+    /// Something was installed before.
+    is_nested: bool,
+}
 
 /// What happens to what something nearer made current around a frame that has the same entry as the one outside.
 #[derive(Clone, Copy, PartialEq)]
@@ -95,22 +105,45 @@ impl Thread {
     /// Returns `true` if nothing is installed where this frame becomes current.
     #[inline]
     pub(crate) fn enters_silently(&self, inner: Option<NodeRef<'_>>) -> bool {
-        !inner.is_some_and(NodeRef::is_bridged) && !self.has_level()
+        !inner.is_some_and(NodeRef::is_bridged) && !self.is_bridging()
     }
 
-    /// Installs what the current frame has, where `outer` was current before. Returns `true` if it is to be followed by
+    /// Installs what the current frame has, where `outer` was current before. If anything was done, it is to be undone by
     /// [`exit_bridged`](Self::exit_bridged).
     #[inline]
-    #[must_use]
-    pub(crate) fn enter_bridged(&self, outer: Option<NodeRef<'_>>, around: Around) -> bool {
+    pub(crate) fn enter_bridged(
+        &self,
+        outer: Option<NodeRef<'_>>,
+        around: Around,
+    ) -> Option<Bridging> {
         // SAFETY: looked at before anything replaces it
         let inner = unsafe { self.current() };
-        !self.enters_silently(inner) && self.install(outer, around)
+        if self.enters_silently(inner) {
+            None
+        } else {
+            self.install(outer, around)
+        }
     }
 
     #[inline(never)]
-    fn install(&self, outer: Option<NodeRef<'_>>, around: Around) -> bool {
-        self.with_held(|inner| install_other(self, bridged::find(outer), inner, around))
+    fn install(&self, outer: Option<NodeRef<'_>>, around: Around) -> Option<Bridging> {
+        self.with_held(|inner| {
+            let (outer, inner) = (bridged::find(outer), bridged::find(inner));
+            if stays(outer, inner, around) {
+                return None;
+            }
+            let captured = (
+                outer.and_then(Found::captured),
+                inner.and_then(Found::captured),
+            );
+            let is_nested = self.is_bridging();
+            self.set_bridging(true);
+            let installed = Installed::install(captured.0, captured.1);
+            Some(Bridging {
+                installed,
+                is_nested,
+            })
+        })
     }
 
     /// Lends the current frame, which stays alive though a bridge may do anything.
@@ -123,82 +156,25 @@ impl Thread {
 
     /// Restores what was there before [`enter_bridged`](Self::enter_bridged), while the frame is still current.
     #[inline(never)]
-    pub(crate) fn exit_bridged(&self) {
-        let Some(mut level) = self.levels.take() else {
-            return; // left already
-        };
-        let outer = level.next.take();
-        let is_last = outer.is_none();
-        self.levels.set(outer);
+    pub(crate) fn exit_bridged(&self, bridging: Bridging) {
         self.with_held(|inner| {
-            level
-                .saved
-                .restore(bridged::find(inner).and_then(Found::captured));
+            let captured = bridged::find(inner).and_then(Found::captured);
+            bridging.installed.restore(captured);
         });
-        if is_last {
-            self.note_no_level();
-        }
-        self.keep_spare(level);
-    }
-
-    #[inline]
-    fn keep_spare(&self, mut level: Box<Level>) {
-        level.next = self.spare_levels.take();
-        self.spare_levels.set(Some(level));
-    }
-
-    #[inline]
-    fn take_spare(&self) -> Box<Level> {
-        let Some(mut level) = self.spare_levels.take() else {
-            return self.new_level();
-        };
-        self.spare_levels.set(level.next.take());
-        level
-    }
-
-    #[cold]
-    fn new_level(&self) -> Box<Level> {
-        super::thread::clean_at_exit();
-        Box::default()
-    }
-
-    /// Frees the spare levels, at the end of the thread.
-    pub(super) fn free_levels(&self) {
-        while let Some(mut level) = self.spare_levels.take() {
-            self.spare_levels.set(level.next.take());
-        }
+        self.set_bridging(bridging.is_nested);
     }
 }
 
-/// Installs what `inner`, which is current, has, unless that is installed.
+/// Returns `true` if what is installed, which is what `outer` has, is what `inner` is to run with.
 #[inline]
-fn install_other(
-    thread: &Thread,
-    outer: Option<Found<'_>>,
-    inner: Option<NodeRef<'_>>,
-    around: Around,
-) -> bool {
-    let found = bridged::find(inner);
-    let stays = match found {
-        Some(found) if found.stays() => true,
-        Some(found) if Some(found) == outer => {
-            around == Around::Stays || Captured::is_current(found.captured())
+fn stays(outer: Option<Found<'_>>, inner: Option<Found<'_>>, around: Around) -> bool {
+    match inner {
+        Some(inner) if inner.stays() => true,
+        Some(inner) if Some(inner) == outer => {
+            around == Around::Stays || Captured::is_current(inner.captured())
         }
-        found => found == outer,
-    };
-    if stays {
-        return false;
+        inner => inner == outer,
     }
-    let mut level = thread.take_spare();
-    let installed = (
-        outer.and_then(Found::captured),
-        found.and_then(Found::captured),
-    );
-    level.saved.install(installed.0, installed.1);
-    level.next = thread.levels.take();
-    thread.levels.set(Some(level));
-    thread.note_level();
-    true
 }
 
 /// Returns `true` if what is current is what this frame, which is the current one, has.

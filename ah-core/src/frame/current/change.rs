@@ -9,7 +9,7 @@
 use super::thread::Thread;
 use crate::{
     frame::chain::{
-        canonical::{add_live, has_ended_in},
+        canonical::{each_live, has_ended_in},
         entry::Entry,
         keys::{self, bit, number},
         map::Map,
@@ -207,7 +207,9 @@ impl Thread {
         let end = below.as_ref().map(Entry::as_ref);
         let chain = top.as_ref().chain();
         for node in chain.take_while(|node| Some(*node) != end) {
-            add_live(&mut map, node, keys::settled_generation());
+            each_live(node, keys::settled_generation(), |key, value| {
+                map.add(key, || value.keep());
+            });
         }
         self.put_back(Some(Entry::of_map(map, below, self.serial(), 0)));
         Rest {

@@ -8,13 +8,11 @@
 //! | `root_id.rs` | its environment |
 //! | `change.rs` | entering and leaving |
 //! | `bridged.rs` | what bridges captured, noted and installed |
-//! | `level.rs` | what is to be restored of that |
 //! | `guards.rs` | entries of guards, which end in any order |
 
 pub(crate) mod bridged;
 pub(crate) mod change;
 pub(crate) mod guards;
-mod level;
 pub(crate) mod read;
 pub(crate) mod root_id;
 mod spare;

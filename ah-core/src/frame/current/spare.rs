@@ -13,36 +13,33 @@ use super::thread::Thread;
 use crate::frame::chain::{entry::Entry, node::Header};
 
 /// In `Thread::spare`: something is installed by a bridge. Here, since each change of frames looks at `spare`.
-const HAS_LEVEL: u32 = 1 << 31;
+const BRIDGING: u32 = 1 << 31;
 
 impl Thread {
     /// Returns `true` if something is installed by a bridge.
     #[inline]
-    pub(super) fn has_level(&self) -> bool {
-        self.spare.get() & HAS_LEVEL != 0
+    pub(super) fn is_bridging(&self) -> bool {
+        self.spare.get() & BRIDGING != 0
     }
 
     /// Returns `true` if there are spare counts.
     #[inline]
     pub(super) fn has_spare(&self) -> bool {
-        self.spare.get() & !HAS_LEVEL != 0
+        self.spare.get() & !BRIDGING != 0
     }
 
-    /// Notes that something is installed by a bridge.
-    pub(super) fn note_level(&self) {
-        self.spare.set(self.spare.get() | HAS_LEVEL);
-    }
-
-    /// Notes that nothing is installed by a bridge.
-    pub(super) fn note_no_level(&self) {
-        self.spare.set(self.spare.get() & !HAS_LEVEL);
+    /// Notes whether something is installed by a bridge.
+    #[inline]
+    pub(super) fn set_bridging(&self, is_bridging: bool) {
+        let bit = if is_bridging { BRIDGING } else { 0 };
+        self.spare.set(self.spare.get() & !BRIDGING | bit);
     }
 
     /// The current frame as it is, with what it hides: for what runs here and now.
     #[inline]
     pub(crate) fn here(&self) -> Option<Entry> {
         let spare = self.spare.get();
-        if spare & !HAS_LEVEL == 0 {
+        if spare & !BRIDGING == 0 {
             return self.current.counted();
         }
         self.spare.set(spare - 1);
@@ -78,9 +75,9 @@ impl Thread {
             return;
         }
         let spare = self.spare.get();
-        self.spare.set(spare & HAS_LEVEL);
+        self.spare.set(spare & BRIDGING);
         // SAFETY: they are of the current frame, of which `current` has another one
-        unsafe { self.current.give_back(spare & !HAS_LEVEL) };
+        unsafe { self.current.give_back(spare & !BRIDGING) };
     }
 }
 

@@ -7,7 +7,6 @@ use std::{
     sync::atomic::Ordering::Relaxed,
 };
 
-use super::level::Level;
 use crate::{
     bridge::registry::is_any,
     frame::chain::{
@@ -27,7 +26,7 @@ use crate::{
 /// (`read.rs`), and gives spare counts back (`spare.rs`).
 pub(crate) struct Thread {
     pub(super) current: Place,
-    /// So many counts of the current frame are owned beside that: see `spare.rs`. And [`HAS_LEVEL`].
+    /// So many counts of the current frame are owned beside that: see `spare.rs`. And whether a bridge installed anything.
     pub(super) spare: Cell<u32>,
     /// The frame that the open reads read: see `read.rs`, for the next two, too.
     pub(super) pinned: Cell<*mut Header>,
@@ -40,9 +39,6 @@ pub(crate) struct Thread {
     pub(super) guards: Cell<u32>,
     /// How many there are of each storage, by its number.
     pub(super) guards_of: RefCell<Vec<u32>>,
-    /// What is to be restored of other libraries, the innermost first, and levels to be used again: see `bridged.rs`.
-    pub(super) levels: std::cell::Cell<Option<Box<Level>>>,
-    pub(super) spare_levels: std::cell::Cell<Option<Box<Level>>>,
 }
 
 // No `Drop`: reading needs no registration and no check for life, and still answers while the thread ends.
@@ -58,8 +54,6 @@ thread_local! {
             floor: Cell::new(0),
             guards: Cell::new(0),
             guards_of: RefCell::new(Vec::new()),
-            levels: std::cell::Cell::new(None),
-            spare_levels: std::cell::Cell::new(None),
         })
     };
 }
@@ -76,7 +70,6 @@ impl Drop for AtExit {
     fn drop(&mut self) {
         with_thread(|thread| {
             drop(thread.guards_of.take());
-            thread.free_levels();
             let frame = thread.replace(None);
             let nodes = frame.iter().flat_map(|frame| frame.as_ref().chain());
             let stores: Vec<_> = nodes
