@@ -28,7 +28,9 @@ impl Installed {
             for (at, saved) in saved.iter().enumerate() {
                 let value = Captured::value(inner, at);
                 if value.is_some() || is_total || Captured::value(outer, at).is_some() {
-                    let saved = saved.get().or_else(|| first(saved, at));
+                    let saved = saved
+                        .get()
+                        .map_or_else(|| first(saved, at), |saved| Some(&**saved));
                     let is_installed = saved.is_some_and(|saved| saved.install(value));
                     installed |= u8::from(is_installed) << at;
                 }
@@ -54,7 +56,7 @@ impl Installed {
 
 /// The stack of a bridge that is installed on this thread for the first time, if it is registered.
 #[cold]
-fn first(saved: &OnceCell<Box<dyn AnySaved>>, at: usize) -> Option<&Box<dyn AnySaved>> {
+fn first(saved: &OnceCell<Box<dyn AnySaved>>, at: usize) -> Option<&dyn AnySaved> {
     let stack = stack(at)?;
-    Some(saved.get_or_init(|| stack))
+    Some(&**saved.get_or_init(|| stack))
 }
