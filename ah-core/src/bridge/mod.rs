@@ -29,6 +29,7 @@
 //!   context there: that nearer one is not ours to carry.
 //! - A task of a plain `tokio::spawn` with no wrapper and no runtime hooks carries nothing, as it carries no stores.
 //! - A bridge is registered for good. What was captured before does not have its values.
+//! - Nothing is installed in destructors of thread-locals at the end of a thread, once what bridges save is destroyed.
 //!
 //! # Cost
 //!
