@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What scripts ask for.
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 44] = [
     "read_1",
     "read_8",
     "read_100",
@@ -23,6 +23,8 @@ const NAMES: [&str; 42] = [
     "resource_new_100",
     "resource_scope",
     "snapshot_capture",
+    "capture_hiding",
+    "capture_guarded",
     "snapshot_run",
     "spawn_join",
     "threads_2",

@@ -10,7 +10,7 @@ use crate::{
     harness::{Row, time, time_on},
     node::{SharedNode, batch},
     peers,
-    stores::{Value, with_set},
+    stores::{STORE, Value, with_set},
 };
 
 pub(super) fn rows(node: Option<&SharedNode>) -> Vec<Row> {
@@ -34,6 +34,12 @@ pub(super) fn rows(node: Option<&SharedNode>) -> Vec<Row> {
             let _scope = peers::dcontext_scope();
             time(times, dcontext::capture)
         }),
+        Row::new("capture_hiding", |times| time(times, run_in_run))
+            .against("of a frame that hides nothing", capture_in_run)
+            .at_most(4.0),
+        Row::new("capture_guarded", |times| time(times, under_guard))
+            .against("of a frame that hides nothing", capture_in_run)
+            .at_most(4.0),
         Row::new("snapshot_run", snapshot_run).against("OpenTelemetry attach", |times| {
             let mut context = Context::current_with_value(Value(7));
             time_on(times, &mut context, |context| {
@@ -70,6 +76,20 @@ fn enter_and_leave() -> u64 {
 
 pub(super) fn capture(times: u32) -> Duration {
     with_set(1, &mut || time(times, async_hooks::snapshot))
+}
+
+/// Creates a frame, and captures it for the first time.
+fn capture_in_run(times: u32) -> Duration {
+    time(times, || STORE.run(7, || drop(async_hooks::snapshot())))
+}
+
+fn run_in_run() {
+    STORE.run(7, || STORE.run(8, || drop(async_hooks::snapshot())));
+}
+
+fn under_guard() {
+    let _guard = STORE.with_scope(7);
+    drop(async_hooks::snapshot());
 }
 
 pub(super) fn snapshot_run(times: u32) -> Duration {
