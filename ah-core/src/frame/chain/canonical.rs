@@ -16,7 +16,7 @@ use std::mem;
 
 use super::{
     entry::Entry,
-    keys::{self, bit, generation, is_never, is_over, number},
+    keys::{self, bit, generation, is_never, is_of_bridges, is_over, number},
     map::Map,
     node::{GUARD, LEFT_OUT, MAP, NodeRef, ROOT},
 };
@@ -163,7 +163,10 @@ fn flat(top: NodeRef<'_>, now: u64) -> Entry {
     }
     let root = top.root().map(NodeRef::to_owned);
     let form = match shows {
-        Shows::One(key, value) if !is_never(key) => Entry::of_one(key, value, root, top, left_out),
+        // an entry of bridges has as many guards as what it lies on: a map keeps its own number
+        Shows::One(key, value) if !is_never(key) && !is_of_bridges(key) => {
+            Entry::of_one(key, value, root, top, left_out)
+        }
         shows => {
             let mut map = shows.into_map(storages);
             if map.has_never() {

@@ -76,7 +76,7 @@ impl Entry {
         frame: NodeRef<'_>,
         flags: u16,
     ) -> Self {
-        let flags = flags | value.flags() & (EXITED | BRIDGED) | LINK;
+        let flags = flags | value.flags() & EXITED | LINK;
         let link = Link::among(value, frame.live_guards());
         Self::new(Spec::entry(key, frame.id(), flags), link, root)
     }
